@@ -1,0 +1,75 @@
+"""A draft plan becomes a plan of the office."""
+
+from typing import Any
+
+from sqlmodel import Session, select
+
+from actions.record import Actor, record
+from config import clock
+from config.workdays import official
+from models.base import Conflict, Rejected
+from models.plan import Deliverable, Plan, PlanStage, Task
+from models.unit import Unit
+from plans.checks import check_plan
+from plans.draft import ItemDraft, PlanDraft, SheetDraft
+
+OWNERS = {"units", "teams", "office"}
+
+
+def adopt_plan(session: Session, actor: Actor, draft: PlanDraft, digest: str) -> Plan:
+    """Write the plan, its stages, deliverables and tasks; its checks are kept beside it."""
+    if session.exec(select(Plan).where(Plan.office_id == actor.office_id, Plan.digest == digest)).first():
+        raise Conflict(f"方案“{draft.short_title}”已采用过（同一文件）。")
+    _check_owners(session, actor, draft)
+    plan = Plan(
+        office_id=actor.office_id, key=draft.key, title=draft.title, short_title=draft.short_title,
+        issuer=draft.issuer, doc_no=draft.doc_no, year=draft.year, issued_on=draft.issued_on, digest=digest,
+        adopted_at=clock.now(), subjects=[s.model_dump(mode="json") for s in draft.subjects],
+        windows=[w.model_dump(mode="json") for w in draft.windows],
+        checks=[check.model_dump() for check in check_plan(draft, official())],
+    )
+    session.add(plan)
+    session.flush()
+    session.add_all(_stages(plan, draft) + _deliverables(plan, draft))
+    session.add_all([_task(plan, sheet, item) for sheet in draft.sheets for item in sheet.items])
+    record(session, actor, "采用方案", plan.id, title=draft.title, doc_no=draft.doc_no, digest=digest)
+    return plan
+
+
+def _check_owners(session: Session, actor: Actor, draft: PlanDraft) -> None:
+    names = set(session.exec(select(Unit.name).where(Unit.office_id == actor.office_id)))
+    unknown = [d for d in draft.deliverables if d.owner not in OWNERS and d.owner not in names]
+    if unknown:
+        lines = [f"第{d.line}行：“{d.title}”的承办单位“{d.owner}”不在单位名录中，请先录入或更正。" for d in unknown]
+        raise Rejected("\n".join(lines))
+
+
+def _stages(plan: Plan, draft: PlanDraft) -> list[Any]:
+    return [
+        PlanStage(
+            plan_id=plan.id, no=stage.no, kind=kind, name=stage.name, text=stage.text,
+            start_on=stage.start, end_on=stage.end,
+        )
+        for stage in draft.stages
+        for kind in stage.kind
+    ]
+
+
+def _deliverables(plan: Plan, draft: PlanDraft) -> list[Any]:
+    return [
+        Deliverable(
+            plan_id=plan.id, code=d.code, kind=d.kind, stage=d.stage, title=d.title, owner=d.owner,
+            receiver=d.to or "", due_on=d.due, text=d.text, terms=d.terms,
+        )
+        for d in draft.deliverables
+    ]
+
+
+def _task(plan: Plan, sheet: SheetDraft, item: ItemDraft) -> Task:
+    duty = next((d.title for d in sheet.duties if d.no == item.duty), "")
+    return Task(
+        plan_id=plan.id, sheet=sheet.code, sheet_title=sheet.subject, no=item.no, duty=duty, title=item.title,
+        points=item.points, responsible_units=item.units,
+        clauses=[c.model_dump(mode="json", exclude={"line"}) for c in item.clauses],
+        flags=[f.model_dump(mode="json", exclude={"line"}) for f in item.flags],
+    )

@@ -1,0 +1,161 @@
+"""A stage opens, is watched and closes for all its units; running it twice for a day changes nothing."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select, update
+
+from actions.record import Actor, record, system
+from models.base import Conflict
+from models.cycle import Assignment, Cycle, Stage, UnitStage
+from models.database import fetch
+from models.ledger import look_back_tallies, stage_of, stages_of_cycle, tallies, units_of_cycle
+from models.problem import Problem
+from models.words import AssignmentState, CycleState, StageKind, StageState, UnitStageState
+from rules import stage as rules
+from rules.problem import LIVE
+
+
+@dataclass
+class StageReport:
+    """How a stage stands after a run: for the run's table and its end state."""
+
+    cycle: str
+    kind: StageKind
+    state: StageState
+    did: list[str] = field(default_factory=list)
+    counts: dict[UnitStageState, int] = field(default_factory=dict)
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """One line for a person: what was done, and how the units stand."""
+        stand = "，".join(f"{state.label}{count}个" for state, count in self.counts.items() if count)
+        return "；".join([*self.did, f"{self.kind.label}{self.state.label}", stand]).strip("；")
+
+
+def stages_to_run(session: Session, cycle_id: UUID, day: date) -> list[StageKind]:
+    """The stages that need a run: to open, to close, or open and not yet watched on this day."""
+    return [
+        stage.kind
+        for stage in stages_of_cycle(session, cycle_id)
+        if rules.should_open(stage.state, stage.start_on, day)
+        or rules.should_close(stage.state, stage.end_on, day)
+        or (stage.state == StageState.OPEN and stage.watched_on != day)
+    ]
+
+
+def run_stage(session: Session, cycle_id: UUID, kind: StageKind, day: date) -> StageReport:
+    """Open, watch and close one stage as of `day`; missed days are made up once, and the report says so."""
+    cycle, stage = fetch(session, Cycle, cycle_id), stage_of(session, cycle_id, kind)
+    actor, did = system(cycle.office_id), list[str]()
+    if rules.should_open(stage.state, stage.start_on, day):
+        did.append(open_stage(session, actor, cycle, stage, day))
+    if stage.state == StageState.OPEN:
+        did += _missed(session, actor, cycle, stage, day)
+        stage.watched_on = day
+    if rules.should_close(stage.state, stage.end_on, day):
+        did.append(_close(session, actor, cycle, stage, day))
+    refresh(session, cycle_id, kind, day)
+    return _report(session, cycle, stage, did)
+
+
+def open_stage(session: Session, actor: Actor, cycle: Cycle, stage: Stage, day: date) -> str:
+    """Open a stage and its duties; says so when it comes late."""
+    late = f"（原定{stage.start_on:%m-%d}，补办）" if stage.start_on and stage.start_on < day else ""
+    stage.state, stage.opened_on = StageState.OPEN, day
+    session.exec(
+        update(Assignment)
+        .where(
+            col(Assignment.cycle_id) == cycle.id, col(Assignment.stage) == stage.kind,
+            col(Assignment.state) == AssignmentState.PLANNED,
+        )
+        .values(state=AssignmentState.OPEN)
+        .execution_options(synchronize_session=False)
+    )
+    record(session, actor, "阶段开启", stage.kind, cycle.id, day=str(day), planned=stage.start_on, late=bool(late))
+    return f"{stage.kind.label}开启{late}"
+
+
+def _missed(session: Session, actor: Actor, cycle: Cycle, stage: Stage, day: date) -> list[str]:
+    if stage.watched_on is None or (day - stage.watched_on).days <= 1:
+        return []
+    first = date.fromordinal(stage.watched_on.toordinal() + 1)
+    last = date.fromordinal(day.toordinal() - 1)
+    words = f"补看{first:%m-%d}至{last:%m-%d}停机日"
+    record(session, actor, "停机补办", stage.kind, cycle.id, first=first, last=last)
+    return [words]
+
+
+def _close(session: Session, actor: Actor, cycle: Cycle, stage: Stage, day: date) -> str:
+    stage.state, stage.closed_on = StageState.CLOSED, day
+    record(session, actor, "阶段结束", stage.kind, cycle.id, day=str(day), planned=stage.end_on)
+    return f"{stage.kind.label}结束"
+
+
+def refresh(session: Session, cycle_id: UUID, kind: StageKind, day: date, unit_id: UUID | None = None) -> None:
+    """Recount how units stand in a stage and write only what changed."""
+    session.flush()
+    stage = stage_of(session, cycle_id, kind)
+    counted = (
+        look_back_tallies(session, cycle_id, unit_id)
+        if kind == StageKind.LOOK_BACK
+        else tallies(session, cycle_id, kind, day, unit_id)
+    )
+    statement = select(UnitStage).where(UnitStage.cycle_id == cycle_id, UnitStage.kind == kind)
+    if unit_id:
+        statement = statement.where(UnitStage.unit_id == unit_id)
+    for cell in session.exec(statement):
+        row = counted.get(cell.unit_id)
+        tally = rules.Tally(row.total, row.done, row.submitted, row.returned, row.late) if row else rules.Tally()
+        cell.state = rules.unit_state(tally, stage.state)
+        cell.done, cell.total, cell.due_on = tally.done, tally.total, row.due_on if row else None
+    session.flush()
+
+
+def _report(session: Session, cycle: Cycle, stage: Stage, did: list[str]) -> StageReport:
+    cells = {
+        cell.unit_id: cell
+        for cell in session.exec(select(UnitStage).where(UnitStage.cycle_id == cycle.id, UnitStage.kind == stage.kind))
+    }
+    report = StageReport(cycle.title, stage.kind, stage.state, did)
+    for unit in units_of_cycle(session, cycle.id):
+        cell = cells[unit.id]
+        report.counts[cell.state] = report.counts.get(cell.state, 0) + 1
+        report.rows.append(
+            {"单位": unit.name, "状态": cell.state.label, "完成": f"{cell.done}/{cell.total}",
+             "时限": str(cell.due_on or "")}
+        )
+    return report
+
+
+def open_by_hand(session: Session, actor: Actor, cycle: Cycle, kind: StageKind, day: date) -> None:
+    """A person opens a stage that has no date."""
+    stage = stage_of(session, cycle.id, kind)
+    if stage.state != StageState.PLANNED:
+        raise Conflict(f"{kind.label}阶段{stage.state.label}，无须再开启。")
+    open_stage(session, actor, cycle, stage, day)
+    refresh(session, cycle.id, kind, day)
+
+
+def begin_look_back(session: Session, actor: Actor, cycle: Cycle, day: date) -> None:
+    """Look-back begins by itself with the first verified problem."""
+    stage = stage_of(session, cycle.id, StageKind.LOOK_BACK)
+    if stage.state == StageState.PLANNED:
+        open_stage(session, actor, cycle, stage, day)
+
+
+def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None:
+    """End a cycle; refused while a problem is still open."""
+    open_problems = session.exec(
+        select(func.count()).select_from(Problem).where(Problem.cycle_id == cycle.id, col(Problem.state).in_(LIVE))
+    ).one()
+    if open_problems:
+        raise Conflict(f"还有{open_problems}个问题未销号，不能结束本周期。")
+    cycle.state, cycle.closed_on = CycleState.CLOSED, day
+    session.exec(
+        update(Assignment).where(col(Assignment.cycle_id) == cycle.id).values(next_notice_on=None)
+    )
+    record(session, actor, "结束督察周期", cycle.id, cycle.id)

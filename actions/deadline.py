@@ -1,0 +1,115 @@
+"""The one place where a limit, or what follows from it, is changed: versions grow, unsent notices are cancelled."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from actions.record import Actor, record
+from config import clock
+from config.policy import Policy
+from config.workdays import official
+from models.base import Rejected
+from models.cycle import Assignment, Cycle, Stage
+from models.ledger import policy_of
+from models.notice import Notice
+from models.words import AssignmentState, NoticeState, StageKind
+from rules.reminder import next_step_on
+
+QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
+
+
+def first_notice(policy: Policy, kind: str, due: date | None, opened: date) -> date | None:
+    """The first morning of a duty's ladder that is not already behind us when it begins."""
+    return next_step_on(due, policy.ladder(kind), official(), date.fromordinal(opened.toordinal() - 1))
+
+
+def move_deadline(session: Session, actor: Actor, item: Assignment, due: date | None, because: str) -> None:
+    """Give an assignment a new limit. The first limit stays for ever; parts with the same limit move along."""
+    if not because.strip():
+        raise Rejected("调整时限须写明理由。")
+    old = item.due_on
+    for row in [item, *_parts(session, item, old)]:
+        row.due_on = due
+        row.first_due_on = row.first_due_on or due
+        row.deadline_version += 1
+        row.because = because
+        replan(session, row)
+    record(
+        session, actor, "调整时限", item.id, item.cycle_id, item.unit_id, title=item.title, old=old, new=due,
+        first=item.first_due_on, version=item.deadline_version, because=because,
+    )
+
+
+def _parts(session: Session, item: Assignment, old: date | None) -> list[Assignment]:
+    found = session.exec(select(Assignment).where(Assignment.part_of == item.id))
+    return [part for part in found if part.due_on == old and part.state != AssignmentState.DONE]
+
+
+def replan(session: Session, item: Assignment) -> None:
+    """Cancel what was planned and not sent, and store when this row must be looked at next."""
+    cancel_notices(session, [item.id])
+    policy = policy_of(session, item.cycle_id)
+    told_with_parent = item.part_of is not None and _same_limit(session, item)
+    if item.state in QUIET or told_with_parent:
+        item.next_notice_on = None
+        return
+    since = clock.today() if told_today(session, item) else date.fromordinal(clock.today().toordinal() - 1)
+    item.next_notice_on = next_step_on(item.due_on, policy.ladder(item.kind), official(), since)
+
+
+def told_today(session: Session, item: Assignment) -> bool:
+    """Whether this limit was already spoken of today, so that a change back does not repeat it."""
+    statement = select(Notice.id).where(
+        Notice.assignment_id == item.id, Notice.planned_on == clock.today(), Notice.state == NoticeState.SENT,
+        Notice.deadline_version == item.deadline_version,
+    )
+    return session.exec(statement).first() is not None
+
+
+def _same_limit(session: Session, item: Assignment) -> bool:
+    parent = session.get(Assignment, item.part_of)
+    return parent is not None and parent.due_on == item.due_on
+
+
+def cancel_notices(session: Session, assignment_ids: list[UUID]) -> None:
+    """What was planned for these and not sent is cancelled, never sent."""
+    session.exec(
+        update(Notice)
+        .where(col(Notice.assignment_id).in_(assignment_ids), col(Notice.state) == NoticeState.PLANNED)
+        .values(state=NoticeState.CANCELLED)
+    )
+
+
+def settle(session: Session, item: Assignment, state: AssignmentState) -> None:
+    """Change an assignment's state and re-plan what follows from it."""
+    item.state = state
+    item.version += 1
+    if state == AssignmentState.SUBMITTED:
+        item.sent_in_at = clock.now()
+    if state == AssignmentState.DONE:
+        item.done_at = clock.now()
+    session.flush()
+    replan(session, item)
+
+
+def set_stage_dates(
+    session: Session, actor: Actor, cycle: Cycle, kind: StageKind, start: date | None, end: date | None, because: str
+) -> Stage:
+    """Set or move a stage's window; duties tied to the stage's first day get their limit the day before it."""
+    if start and end and end < start:
+        raise Rejected(f"{kind.label}的结束日期{end}早于开始日期{start}。")
+    stage = session.exec(select(Stage).where(Stage.cycle_id == cycle.id, Stage.kind == kind)).one()
+    old = f"{stage.start_on or '待定'}至{stage.end_on or '待定'}"
+    stage.start_on, stage.end_on = start, end
+    stage.version += 1
+    record(
+        session, actor, "调整阶段日期", kind, cycle.id, old=old, start=start, end=end, because=because,
+        version=stage.version,
+    )
+    tied = session.exec(select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.code != ""))
+    for item in tied:
+        if item.terms.get("anchor") == kind:
+            due = date.fromordinal(start.toordinal() - 1) if start else None
+            move_deadline(session, actor, item, due, because or f"随{kind.label}日期确定")
+    return stage

@@ -1,0 +1,80 @@
+"""Units and their contacts: taken from a list, confirmed and replaced by the units themselves."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from actions.record import Actor, record
+from config import clock
+from models.base import Rejected
+from models.ledger import contacts_of_unit
+from models.notice import Notice
+from models.unit import Contact, Link, Unit
+from models.words import Channel, NoticeState
+
+
+def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
+    """Add or refresh units and contacts by name; returns how many units are new and how many were known."""
+    known = {unit.name: unit for unit in session.exec(select(Unit).where(Unit.office_id == actor.office_id))}
+    added = 0
+    for sort, row in enumerate(rows):
+        unit = known.get(row["name"])
+        if unit is None:
+            unit = Unit(office_id=actor.office_id, name=row["name"], subject=row["subject"], sort=sort)
+            session.add(unit)
+            session.flush()
+            known[unit.name] = unit
+            added += 1
+        if row.get("contact"):
+            _set_contact(session, actor, unit, row)
+    record(session, actor, "录入单位名录", added=added, total=len(rows))
+    return added, len(rows) - added
+
+
+def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> None:
+    for contact in contacts_of_unit(session, unit.id):
+        if contact.name == row["contact"]:
+            contact.phone, contact.post = row.get("phone", ""), row.get("post", "")
+            contact.channel, contact.address = Channel(row.get("channel", "outbox")), row.get("address", "")
+            return
+    session.add(
+        Contact(
+            office_id=actor.office_id, unit_id=unit.id, name=row["contact"], post=row.get("post", ""),
+            phone=row.get("phone", ""), channel=Channel(row.get("channel", "outbox")), address=row.get("address", ""),
+        )
+    )
+
+
+def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[str, str]) -> Contact:
+    """A unit names a new contact: the old one's links die and what was planned for them is re-addressed."""
+    if not fields.get("name", "").strip() or not fields.get("phone", "").strip():
+        raise Rejected("更换联系人须填写姓名和电话。")
+    address = fields.get("address", "").strip()
+    if old.channel == Channel.MAIL and "@" not in address:
+        raise Rejected("请填写新联系人的电子邮箱，通知将发往该邮箱。")
+    new = Contact(
+        office_id=old.office_id, unit_id=old.unit_id, name=fields["name"].strip(), post=fields.get("post", "").strip(),
+        phone=fields["phone"].strip(), channel=old.channel, address=address or old.address, confirmed_at=clock.now(),
+    )
+    session.add(new)
+    session.flush()
+    old.active = False
+    revoke_links(session, old.id)
+    session.exec(
+        update(Notice)
+        .where(col(Notice.contact_id) == old.id, col(Notice.state) == NoticeState.PLANNED)
+        .values(contact_id=new.id, message_id=None)
+    )
+    record(session, actor, "更换联系人", new.id, unit_id=old.unit_id, old=old.name, new=new.name)
+    return new
+
+
+def revoke_links(session: Session, contact_id: UUID) -> None:
+    """End every link of a contact at once."""
+    session.exec(
+        update(Link)
+        .where(col(Link.contact_id) == contact_id, col(Link.revoked_at).is_(None))
+        .values(revoked_at=clock.now())
+    )

@@ -1,0 +1,66 @@
+"""More time: asked before the limit with a reason, given by a person; the first limit stays on record."""
+
+from datetime import date
+
+from sqlmodel import Session, select
+
+from actions.deadline import move_deadline
+from actions.record import Actor, record
+from actions.remind import tell_unit
+from config import clock
+from models.base import Conflict, NotAllowed, Rejected
+from models.cycle import Assignment
+from models.database import fetch
+from models.submission import Extension
+from models.words import ExtensionState, Role
+from rules.extension import check_asked
+
+
+def ask_extension(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> Extension:
+    """Ask for a later day; the clock runs on unchanged until somebody approves."""
+    check_asked(item.state, item.due_on, day, reason, clock.today())
+    waiting = select(Extension).where(Extension.assignment_id == item.id, Extension.state == ExtensionState.ASKED)
+    if session.exec(waiting).first():
+        raise Conflict(f"“{item.title}”已有一份延期申请在审批中。")
+    if item.due_on is None or item.unit_id is None:
+        raise NotAllowed("此项未定时限，无须延期。")
+    row = Extension(
+        office_id=item.office_id, assignment_id=item.id, unit_id=item.unit_id, old_due_on=item.due_on,
+        asked_due_on=day, reason=reason.strip(), asked_by=actor.name, asked_at=clock.now(),
+    )
+    session.add(row)
+    record(
+        session, actor, "申请延期", item.id, item.cycle_id, item.unit_id, title=item.title, old=item.due_on, asked=day,
+        reason=reason,
+    )
+    return row
+
+
+def decide_extension(
+    session: Session, actor: Actor, row: Extension, approve: bool, answer: str = "", day: date | None = None
+) -> None:
+    """Approve (perhaps another day than asked) or refuse; the unit is told either way."""
+    if actor.role not in (Role.HEAD, Role.LEADER):
+        raise NotAllowed("延期须由办公室主任或分管领导审批。")
+    if row.state != ExtensionState.ASKED:
+        raise Conflict(f"此申请{row.state.label}（{row.decided_by}）。")
+    if not approve and not answer.strip():
+        raise Rejected("不同意延期须写明理由。")
+    item = fetch(session, Assignment, row.assignment_id)
+    row.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
+    row.decided_by, row.decided_at, row.answer = actor.name, clock.now(), answer
+    new = day or row.asked_due_on
+    if approve:
+        move_deadline(session, actor, item, new, f"经批准延期：{row.reason}")
+    words = f"同意延期至{new.month}月{new.day}日" if approve else f"未同意延期，仍按原时限办理：{answer}"
+    record(session, actor, "审批延期", item.id, item.cycle_id, item.unit_id, approved=approve, new=new, answer=answer)
+    tell_unit(session, item, f"{item.title}：{words}。", f"延期答复{row.id}")
+
+
+def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> None:
+    """A clerk gives a limit to a duty the document left without one, or changes the office's own."""
+    if actor.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室设定时限。")
+    if item.due_on is not None and item.unit_id is not None:
+        raise NotAllowed("单位的时限只能经延期审批调整。")
+    move_deadline(session, actor, item, day, reason)

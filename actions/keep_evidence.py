@@ -1,0 +1,133 @@
+"""Files sent in: checked by their bytes, kept under their hash, the sender's name only shown."""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import filetype
+from sqlmodel import Session, select
+
+from config import clock
+from config.settings import settings
+from models.base import Rejected
+from models.submission import Evidence
+
+KINDS = {
+    "pdf": {"pdf"}, "docx": {"docx", "zip"}, "xlsx": {"xlsx", "zip"}, "jpg": {"jpg"}, "jpeg": {"jpg"}, "png": {"png"},
+    "heic": {"heic"}, "mp4": {"mp4"}, "zip": {"zip"}, "ofd": {"zip"},
+    "wps": {"ole"}, "doc": {"ole"}, "xls": {"ole"}, "txt": set(),
+}
+LARGEST_UNPACKED = 200 * 1024 * 1024
+MOST_MEMBERS = 2000
+OLE = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name the sender gave and its bytes."""
+
+    name: str
+    data: bytes
+    label: str = ""
+
+
+def check_upload(upload: Upload) -> str:
+    """The kind of an acceptable file; Rejected names the file and what is wrong with it."""
+    name = shown_name(upload.name)
+    limit = settings().evidence_max_mb
+    if not upload.data:
+        raise Rejected(f"“{name}”是空文件。")
+    if len(upload.data) > limit * 1024 * 1024:
+        raise Rejected(f"“{name}”超过{limit}MB，请压缩或拆分后再传。")
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending not in KINDS:
+        raise Rejected(f"“{name}”的格式不在允许范围内（可传：{'、'.join(KINDS)}）。")
+    if not _matches(ending, upload.data):
+        raise Rejected(f"“{name}”的内容与扩展名不符，不予接收。")
+    if upload.data[:2] == b"PK":
+        _check_zip(name, upload.data)
+    return ending
+
+
+def _matches(ending: str, data: bytes) -> bool:
+    if ending == "txt":
+        return b"\0" not in data[:4096]
+    if ending in ("wps", "doc", "xls"):
+        return data[:4] == OLE
+    kind = filetype.guess(data)
+    return kind is not None and kind.extension in KINDS[ending]
+
+
+def _check_zip(name: str, data: bytes) -> None:
+    """Declared size and number of members, read before anything is unpacked."""
+    try:
+        members = zipfile.ZipFile(BytesIO(data)).infolist()
+    except zipfile.BadZipFile:
+        raise Rejected(f"“{name}”已损坏，无法打开。") from None
+    if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
+        raise Rejected(f"“{name}”解开后过大，不予接收。")
+
+
+def shown_name(name: str) -> str:
+    """The sender's file name made harmless for pages and headers; it never reaches the file system."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(ch for ch in name if unicodedata.category(ch) not in ("Cc", "Cf", "Cs", "Co"))
+    return re.sub(r"\s+", " ", name).strip()[:120] or "未命名"
+
+
+def keep(session: Session, office_id: UUID, unit_id: UUID, upload: Upload, **where: UUID) -> Evidence:
+    """Store a checked file by its SHA-256 and note who sent it for what; sent twice, it is noted once."""
+    check_upload(upload)
+    digest = hashlib.sha256(upload.data).hexdigest()
+    same = select(Evidence).where(Evidence.unit_id == unit_id, Evidence.sha256 == digest)
+    for column, value in where.items():
+        same = same.where(getattr(Evidence, column) == value)
+    if known := session.exec(same).first():
+        return known
+    _write(digest, upload.data)
+    kind = filetype.guess_mime(upload.data) or "application/octet-stream"
+    row = Evidence(
+        office_id=office_id, unit_id=unit_id, label=upload.label, name=shown_name(upload.name), size=len(upload.data),
+        sha256=digest, mime=kind, sent_at=clock.now(),
+        submission_id=where.get("submission_id"), problem_id=where.get("problem_id"),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _write(digest: str, data: bytes) -> None:
+    path = settings().evidence_dir / digest[:2] / digest
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+
+
+def note_on_site(session: Session, office_id: UUID, unit_id: UUID, problem_id: UUID) -> Evidence:
+    """“现场查看”: a valid answer that asks for no upload."""
+    row = Evidence(
+        office_id=office_id, unit_id=unit_id, problem_id=problem_id, label="现场查看", name="现场查看", size=0,
+        sha256="", mime="", sent_at=clock.now(),
+    )
+    session.add(row)
+    return row
+
+
+def read(evidence: Evidence) -> bytes:
+    """The bytes of a kept file, checked against its hash."""
+    data = (settings().evidence_dir / evidence.sha256[:2] / evidence.sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != evidence.sha256:
+        raise Rejected(f"“{evidence.name}”与接收时的校验值不一致，文件可能已损坏。")
+    return data

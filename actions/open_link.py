@@ -1,0 +1,125 @@
+"""The link without an account: who it belongs to, a fresh one, and the human act of signing."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from actions.advance import refresh
+from actions.deadline import settle
+from actions.record import Actor, record
+from actions.remind import tell
+from config import clock
+from config.settings import settings
+from models.base import NotAllowed, NotFound, Rejected
+from models.cycle import Assignment
+from models.ledger import unit_items
+from models.problem import Letter
+from models.unit import Contact, Link, Unit
+from models.words import AssignmentKind, AssignmentState, Role
+from notifications.link import hash_token, token_for
+
+RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)
+
+
+class LinkExpired(NotAllowed):
+    """A real link that no longer opens; its page offers a fresh one."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The unit and contact behind a link."""
+
+    link: Link
+    unit: Unit
+    contact: Contact
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.unit.office_id, self.contact.name, "unit", f"链接{self.link.token_hash[:8]}", self.unit.id)
+
+
+def visitor(session: Session, token: str) -> Visitor:
+    """Who a link belongs to. Reading changes nothing; unknown, revoked and expired links are refused."""
+    link = session.exec(select(Link).where(Link.token_hash == hash_token(token))).first()
+    if link is None:
+        raise NotFound("链接无效，请核对是否完整，或联系督察办公室。")
+    if link.revoked_at is not None:
+        raise LinkExpired("此链接已停用（联系人已更换或办公室已收回）。")
+    if link.expires_at < clock.now():
+        raise LinkExpired("此链接已过期。")
+    return Visitor(link, session.get_one(Unit, link.unit_id), session.get_one(Contact, link.contact_id))
+
+
+def make_link(session: Session, actor: Actor, contact: Contact) -> str:
+    """A fresh link for a contact, made by the office (for the telephone or the printed letter)."""
+    if contact.unit_id is None:
+        raise NotFound("只有单位联系人才有办理链接。")
+    key = uuid4()
+    token = token_for(settings().secret, key)
+    session.add(
+        Link(
+            office_id=contact.office_id, unit_id=contact.unit_id, contact_id=contact.id, token_hash=hash_token(token),
+            made_at=clock.now(), expires_at=clock.now() + timedelta(days=settings().link_days),
+        )
+    )
+    record(session, actor, "生成办理链接", contact.id, unit_id=contact.unit_id, contact=contact.name)
+    return f"{settings().site}/u/{token}"
+
+
+def ask_fresh_link(session: Session, token: str) -> None:
+    """Send the registered contacts of the unit a fresh link; says nothing about whether the link was known."""
+    link = session.exec(select(Link).where(Link.token_hash == hash_token(token))).first()
+    if link is None:
+        return
+    contacts = session.exec(select(Contact).where(Contact.unit_id == link.unit_id, col(Contact.active).is_(True)))
+    tell(
+        session, [contact.id for contact in contacts], "您单位申请了新的办理链接，请使用本通知中的链接。",
+        office_id=link.office_id, step="新链接", unit_id=link.unit_id,
+    )
+    record(session, Actor(link.office_id, "单位", "unit"), "申请新链接", unit_id=link.unit_id)
+
+
+def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignment]:
+    """Sign for everything that waits for a receipt, with name, post and phone; a second click signs nothing new."""
+    name, phone = fields.get("name", "").strip(), fields.get("phone", "").strip()
+    if not name or not phone:
+        raise Rejected("签收须填写姓名和电话。")
+    signed = [
+        item
+        for item in unit_items(session, who.unit.id)
+        if item.kind in RECEIPTS and item.state in (AssignmentState.OPEN, AssignmentState.PLANNED)
+    ]
+    return _take_receipt(session, who.actor, who.contact, signed, name, fields)
+
+
+def sign_on_paper(session: Session, actor: Actor, item: Assignment, contact: Contact, fields: dict[str, str]) -> None:
+    """The office notes a signature given on paper or by telephone, marked as such."""
+    if actor.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室经办人登记。")
+    name = fields.get("name", "").strip()
+    if not name:
+        raise Rejected("请填写签收人姓名。")
+    _take_receipt(session, actor, contact, [item], f"{name}（{fields.get('how') or '电话'}签收）", fields)
+
+
+def _take_receipt(
+    session: Session, actor: Actor, contact: Contact, items: list[Assignment], name: str, fields: dict[str, str]
+) -> list[Assignment]:
+    for item in items:
+        settle(session, item, AssignmentState.DONE)
+        item.note = f"{name} {fields.get('post', '')}".strip()
+        if item.kind == AssignmentKind.FEEDBACK_RECEIPT:
+            letter = session.exec(select(Letter).where(Letter.assignment_id == item.id)).one()
+            letter.signed_by, letter.signed_at = name, clock.now()
+        record(
+            session, actor, "签收", item.id, item.cycle_id, item.unit_id, title=item.title, name=name,
+            post=fields.get("post", ""), phone=fields.get("phone", ""),
+        )
+        refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
+    if items and contact.name == name.split("（", maxsplit=1)[0]:
+        contact.confirmed_at = clock.now()
+        contact.post = fields.get("post", "").strip() or contact.post
+        contact.phone = fields.get("phone", "").strip() or contact.phone
+    return items

@@ -1,0 +1,100 @@
+"""Every act leaves an event: appended, sealed with the hash of the one before, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from config import clock
+from models.event import ChainHead, Event
+from rules import chain
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person of the office (role), a unit by its link (role "unit"), or the system."""
+
+    office_id: UUID
+    name: str
+    role: str = "system"
+    via: str = ""
+    unit_id: UUID | None = None
+
+
+def system(office_id: UUID) -> Actor:
+    """The system itself, on the clock."""
+    return Actor(office_id, "系统")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What happened, before it is sealed."""
+
+    verb: str
+    subject: str = ""
+    cycle_id: UUID | None = None
+    unit_id: UUID | None = None
+    data: dict[str, Any] | None = None
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    verb: str,
+    subject: object = "",
+    cycle_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    **data: Any,
+) -> None:
+    """Append one event. `data` must be JSON; dates and keys are written as text."""
+    record_many(session, actor, [Fact(verb, str(subject), cycle_id, unit_id or actor.unit_id, data)])
+
+
+def record_many(session: Session, actor: Actor, facts: Sequence[Fact]) -> None:
+    """Append events in order with one statement; the head row keeps two writers apart."""
+    if not facts:
+        return
+    session.flush()
+    head = session.exec(select(ChainHead).where(ChainHead.office_id == actor.office_id).with_for_update()).first()
+    if head is None:
+        head = ChainHead(office_id=actor.office_id, hash=chain.START)
+        session.add(head)
+    rows = []
+    for fact in facts:
+        row: dict[str, Any] = {
+            "office_id": actor.office_id, "seq": head.seq + 1, "at": clock.now(), "actor": actor.name,
+            "via": actor.via, "verb": fact.verb, "subject": fact.subject, "cycle_id": fact.cycle_id,
+            "unit_id": fact.unit_id, "data": _plain(fact.data or {}),
+        }
+        row["prev_hash"], row["hash"] = head.hash, chain.seal(head.hash, row)
+        head.seq, head.hash = head.seq + 1, row["hash"]
+        rows.append(row)
+    session.flush()
+    session.connection().execute(insert(Event.__table__), rows)  # type: ignore[attr-defined]
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    kept = (bool, int, float, str, list, dict, type(None))
+    return {key: value if isinstance(value, kept) else str(value) for key, value in data.items()}
+
+
+def broken_at(session: Session, office_id: UUID) -> tuple[int, str] | None:
+    """Walk an office's chain; the first event that does not hold, or None."""
+    statement = select(Event).where(Event.office_id == office_id).order_by(col(Event.seq))
+    count = 0
+
+    def events() -> Any:
+        nonlocal count
+        for event in session.exec(statement.execution_options(yield_per=1000)):
+            count += 1
+            yield event.model_dump()
+
+    if found := chain.first_break(events()):
+        return found
+    head = session.get(ChainHead, office_id)
+    if head and head.seq != count:
+        return count + 1, f"应有{head.seq}个事件，只剩{count}个：末尾被删除"
+    return None

@@ -1,0 +1,199 @@
+"""Rectification: the plan with its five fields, the report on each problem, and every move of a problem."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, update
+
+from actions.advance import begin_look_back, refresh
+from actions.deadline import move_deadline, settle
+from actions.keep_evidence import Upload, keep, note_on_site
+from actions.record import Actor, record
+from actions.remind import tell_unit
+from actions.self_check import Report, already_sent, check_open, take_in
+from config import clock
+from models.base import Conflict, NotAllowed, NotFound, Rejected
+from models.cycle import Assignment, Cycle
+from models.database import fetch
+from models.ledger import evidence_of, policy_of, problem_item, problems_of, unit_item
+from models.problem import Problem
+from models.submission import Submission
+from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind
+from rules.problem import LIVE, Case, check_plan, next_state
+
+K = AssignmentKind
+STAGES = (StageKind.RECTIFICATION, StageKind.LOOK_BACK)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A move on a problem: the version the person saw, the reason, a new limit where one is given."""
+
+    move: Move
+    seen: int
+    reason: str = ""
+    new_due: date | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+def move_problem(session: Session, actor: Actor, problem: Problem, acting: Acting) -> Problem:
+    """Make a move by compare-and-swap: of two people acting on one problem at once, the second is told."""
+    policy = policy_of(session, problem.cycle_id)
+    case = Case(problem.no, problem.state, problem.verified_by, len(evidence_of(session, problem_id=problem.id)))
+    target = next_state(
+        case, acting.move, actor.role, actor.name, acting.reason, policy.look_back_required
+    )
+    changes = {**_marks(acting.move, actor), **acting.changes}
+    _swap(session, problem, acting.seen, {"state": target, **changes})
+    record(
+        session, actor, acting.move.label, problem.id, problem.cycle_id, problem.unit_id, no=problem.no,
+        old=case.state, new=target, reason=acting.reason,
+    )
+    _follow(session, actor, problem, acting)
+    for kind in STAGES:
+        refresh(session, problem.cycle_id, kind, clock.today(), problem.unit_id)
+    return problem
+
+
+def _marks(move: Move, actor: Actor) -> dict[str, Any]:
+    """Who turned which key."""
+    if move == Move.VERIFY:
+        return {"verified_by": actor.name}
+    if move == Move.CLOSE_OUT:
+        return {"closed_by": actor.name, "closed_at": clock.now()}
+    if move == Move.REOPEN:
+        return {"closed_by": "", "closed_at": None, "verified_by": ""}
+    return {}
+
+
+def _swap(session: Session, problem: Problem, seen: int, values: dict[str, Any]) -> None:
+    session.flush()
+    done = session.exec(
+        update(Problem)
+        .where(col(Problem.id) == problem.id, col(Problem.version) == seen)
+        .values(version=seen + 1, **values)
+    )
+    if done.rowcount != 1:
+        raise Conflict(f"问题{problem.no}刚刚已被他人处理，请刷新页面后再办。")
+    session.refresh(problem)
+
+
+def _follow(session: Session, actor: Actor, problem: Problem, acting: Acting) -> None:
+    """What a move does to the limit, and whom it tells."""
+    if acting.move == Move.WITHDRAW and problem.letter_id is None:
+        return
+    item, step = problem_item(session, problem.id), f"{acting.move.label}{problem.version}"
+    if acting.move in (Move.RETURN, Move.LOOK_BACK_FAIL, Move.REOPEN):
+        settle(session, item, AssignmentState.RETURNED)
+        item.done_at = None
+        if acting.new_due:
+            move_deadline(session, actor, item, acting.new_due, f"{acting.move.label}：{acting.reason}")
+        elif item.due_on and item.due_on < clock.today():
+            raise Rejected(f"原时限{item.due_on}已过，请给出新的整改时限。")
+        limit = f"，请于{item.due_on.month}月{item.due_on.day}日前重新整改" if item.due_on else ""
+        tell_unit(session, item, f"问题{problem.no}{acting.move.label}：{acting.reason}{limit}。", step)
+    if acting.move == Move.UPHOLD:
+        tell_unit(session, item, f"问题{problem.no}的异议经复核维持原意见：{acting.reason}", step)
+    if acting.move == Move.WITHDRAW:
+        settle(session, item, AssignmentState.CANCELLED)
+        tell_unit(session, item, f"问题{problem.no}经复核予以撤销。", step)
+    if acting.move == Move.VERIFY:
+        begin_look_back(session, actor, fetch(session, Cycle, problem.cycle_id), clock.today())
+    if acting.move == Move.CLOSE_OUT:
+        settle(session, item, AssignmentState.DONE)
+        tell_unit(session, item, f"问题{problem.no}（{problem.title[:20]}）已销号。", step)
+
+
+def submit_plan(
+    session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, plans: dict[int, dict[str, str]], nonce: str
+) -> Submission:
+    """Hand in the rectification plan: five fields for every problem, or nothing is taken."""
+    if done := already_sent(session, actor, nonce):
+        return done
+    item, report = unit_item(session, cycle_id, unit_id, K.RECT_PLAN), _limit_of(session, cycle_id, unit_id)
+    open_ones = [p for p, _, _ in problems_of(session, cycle_id, unit_id) if p.state in
+                 (ProblemState.ISSUED, ProblemState.PLANNED)]
+    if not open_ones:
+        raise NotAllowed("没有需要报整改方案的问题。")
+    check_open(session, item)
+    for problem in open_ones:
+        fields = plans.get(problem.no, {})
+        check_plan(problem.no, fields, parse_day(fields.get("due_on", ""), problem.no), report)
+    for problem in open_ones:
+        _plan_one(session, actor, problem, plans[problem.no])
+    content = {"problems": [problem.no for problem in open_ones]}
+    row = take_in(session, actor, item, Report(nonce, "整改方案"), content)
+    settle(session, item, AssignmentState.DONE)  # a complete plan needs no acceptance; it may be sent anew
+    refresh(session, cycle_id, StageKind.RECTIFICATION, clock.today(), unit_id)
+    return row
+
+
+def _limit_of(session: Session, cycle_id: UUID, unit_id: UUID) -> date | None:
+    try:
+        return unit_item(session, cycle_id, unit_id, K.RECT_REPORT).due_on
+    except NotFound:
+        return None
+
+
+def parse_day(text: str, no: int) -> date | None:
+    """A day from a form, or None when empty."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Rejected(f"问题{no}的完成时限“{text}”不是日期，请按 2020-09-05 的写法填写。") from None
+
+
+def _plan_one(session: Session, actor: Actor, problem: Problem, fields: dict[str, str]) -> None:
+    keys = ("category", "measure", "leader", "lead_unit", "person")
+    changes = {key: fields.get(key, "").strip() for key in keys}
+    move_problem(session, actor, problem, Acting(Move.PLAN, problem.version, changes=changes))
+    due, item = parse_day(fields.get("due_on", ""), problem.no), problem_item(session, problem.id)
+    if due and due != item.due_on:
+        move_deadline(session, actor, item, due, "整改方案自定时限")
+
+
+@dataclass(frozen=True)
+class ProblemReport:
+    """What a unit says it did about one problem, with proof."""
+
+    result: str
+    uploads: list[Upload] = field(default_factory=list)
+    on_site: bool = False
+
+
+def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, report: ProblemReport) -> Problem:
+    """A unit reports one problem as rectified; it needs words and either files or “现场查看”."""
+    if problem.unit_id != actor.unit_id:
+        raise NotFound("没有找到这个问题。")
+    if not report.result.strip():
+        raise Rejected(f"请写明问题{problem.no}的整改情况。")
+    kept = evidence_of(session, problem_id=problem.id)
+    if not report.uploads and not report.on_site and not kept:
+        raise Rejected(f"问题{problem.no}须上传佐证材料，或注明“现场查看”。")
+    for upload in report.uploads:
+        keep(session, problem.office_id, problem.unit_id, upload, problem_id=problem.id)
+    if report.on_site:
+        note_on_site(session, problem.office_id, problem.unit_id, problem.id)
+    move_problem(session, actor, problem, Acting(Move.REPORT, seen, changes={"result": report.result.strip()}))
+    settle(session, problem_item(session, problem.id), AssignmentState.SUBMITTED)
+    refresh(session, problem.cycle_id, StageKind.RECTIFICATION, clock.today(), problem.unit_id)
+    return problem
+
+
+def submit_rect_report(session: Session, actor: Actor, item: Assignment, report: Report) -> Submission:
+    """Hand in the rectification report; every open problem must have been reported on first."""
+    if done := already_sent(session, actor, report.nonce):
+        return done
+    check_open(session, item)
+    waiting = (ProblemState.ISSUED, ProblemState.PLANNED, ProblemState.RETURNED)
+    problems = [p for p, _, _ in problems_of(session, item.cycle_id, item.unit_id)]
+    missing = [str(p.no) for p in problems if p.state in waiting]
+    if missing:
+        raise Rejected(f"问题{'、'.join(missing)}还没有报整改情况，整改报告不能提交。")
+    if not report.body.strip() and not report.uploads:
+        raise Rejected("请填写整改报告正文或上传报告文件。")
+    return take_in(session, actor, item, report, {"problems": [p.no for p in problems if p.state in LIVE]})

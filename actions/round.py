@@ -1,0 +1,43 @@
+"""The day's round over one cycle, the same steps the flows take: stages, notices, drafts, delivery."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from actions.advance import StageReport, run_stage, stages_to_run
+from actions.deliver import Delivery, deliver
+from actions.escalate import draft_slips
+from actions.remind import plan_reminders
+from actions.visit import tell_programmes
+from models.database import reading, transaction
+from models.ledger import stage_of
+from models.words import StageKind, StageState
+
+
+@dataclass
+class Round:
+    """What one round did."""
+
+    stages: list[StageReport] = field(default_factory=list)
+    drafted: int = 0
+    delivery: Delivery = field(default_factory=Delivery)
+
+
+def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
+    """Everything a cycle needs on `day`; a second round of the same day finds nothing to do."""
+    done = Round()
+    with reading(bind) as session:
+        kinds = stages_to_run(session, cycle_id, day)
+        visiting = stage_of(session, cycle_id, StageKind.ON_SITE_CHECK).state != StageState.CLOSED
+    for kind in kinds:
+        with transaction(bind) as session:
+            done.stages.append(run_stage(session, cycle_id, kind, day))
+    if visiting:
+        with transaction(bind) as session:
+            tell_programmes(session, cycle_id, day)
+    with transaction(bind) as session:
+        done.drafted = draft_slips(session, plan_reminders(session, cycle_id, day), day)
+    done.delivery = deliver(bind)
+    return done

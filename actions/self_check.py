@@ -1,0 +1,210 @@
+"""Reports come in, are measured, and a clerk accepts or returns them; a unit's self-check items are marked."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from actions.advance import refresh
+from actions.deadline import settle
+from actions.keep_evidence import Upload, check_upload, keep
+from actions.record import Actor, record
+from actions.remind import tell_unit
+from config import clock
+from models.base import Conflict, NotAllowed, Rejected
+from models.cycle import Assignment, Cycle
+from models.database import fetch
+from models.ledger import policy_of, task_items
+from models.problem import Problem
+from models.submission import Submission
+from models.words import (
+    AssignmentKind,
+    AssignmentState,
+    CycleState,
+    ProblemSource,
+    ProblemState,
+    Role,
+    SubmissionState,
+)
+from rules.report import measure
+
+A = AssignmentState
+DECIDERS = (Role.HEAD, Role.CLERK)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a unit hands in: text, list of problems, files; `nonce` names this form once."""
+
+    nonce: str
+    body: str
+    problems: list[dict[str, str]] = field(default_factory=list)
+    uploads: list[Upload] = field(default_factory=list)
+    no_problems: bool = False
+
+
+def submit_self_check(session: Session, actor: Actor, item: Assignment, report: Report) -> Submission:
+    """Hand in the self-check report with its list of problems; a second click finds the first submission."""
+    if done := already_sent(session, actor, report.nonce):
+        return done
+    check_open(session, item)
+    if not report.body.strip() and not report.uploads:
+        raise Rejected("请填写自查报告正文或上传报告文件。")
+    if not report.problems and not report.no_problems:
+        raise Rejected("自查报告须附问题清单：请逐条列出问题；确无问题的，请勾选“自查未发现问题”。")
+    for number, problem in enumerate(report.problems, 1):
+        if not problem.get("title", "").strip():
+            raise Rejected(f"问题清单第{number}条没有写明问题。")
+    content = measure(report.body) if report.body.strip() else None
+    findings = content.findings(policy_of(session, item.cycle_id).content_share) if content else []
+    facts = {
+        "share": content.share if content else None, "figures": content.figures if content else None,
+        "findings": findings, "problems": report.problems, "no_problems": report.no_problems,
+    }
+    return take_in(session, actor, item, report, facts)
+
+
+def take_in(
+    session: Session, actor: Actor, item: Assignment, report: Report, content: dict[str, Any]
+) -> Submission:
+    """Keep a submission with its files and stop the reminders of its assignment."""
+    for upload in report.uploads:
+        check_upload(upload)
+    row = Submission(
+        office_id=item.office_id, cycle_id=item.cycle_id, unit_id=item.unit_id, assignment_id=item.id, kind=item.kind,
+        body=report.body, content=content, sent_by=actor.name, sent_at=clock.now(), nonce=report.nonce,
+    )
+    session.add(row)
+    session.flush()
+    if item.unit_id:
+        for upload in report.uploads:
+            keep(session, item.office_id, item.unit_id, upload, submission_id=row.id)
+    settle(session, item, A.SUBMITTED)
+    late = item.due_on is not None and clock.today() > item.due_on
+    record(
+        session, actor, "报送", item.id, item.cycle_id, item.unit_id, title=item.title, submission=str(row.id),
+        files=len(report.uploads), late=late,
+    )
+    refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
+    return row
+
+
+def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | None:
+    """The submission this form already made, if any."""
+    statement = select(Submission).where(Submission.office_id == actor.office_id, Submission.nonce == nonce)
+    return session.exec(statement).first()
+
+
+def check_open(session: Session, item: Assignment) -> None:
+    """Refuse what is finished or belongs to an ended cycle."""
+    cycle = fetch(session, Cycle, item.cycle_id)
+    if cycle.state == CycleState.CLOSED:
+        raise NotAllowed("本督察周期已结束，不再接收报送。")
+    if item.state in (A.DONE, A.CANCELLED):
+        raise Conflict(f"“{item.title}”{item.state.label}，无须再报。")
+    if item.state == A.SUBMITTED:
+        raise Conflict(f"“{item.title}”已报送，正在审核。")
+
+
+def accept(session: Session, actor: Actor, submission: Submission, waive: str = "") -> None:
+    """A clerk accepts a report; one that falls short of the content rule needs a reason to be waived."""
+    item = _decide(session, actor, submission)
+    findings = submission.content.get("findings") or []
+    if findings and not waive.strip():
+        raise Rejected("内容未达要求：" + "".join(findings) + "请退回，或写明理由后受理。")
+    submission.state, submission.reason = SubmissionState.ACCEPTED, waive
+    settle(session, item, A.DONE)
+    _finish_parts(session, item)
+    if item.kind == AssignmentKind.SELF_CHECK_REPORT:
+        _list_problems(session, actor, submission)
+    record(
+        session, actor, "受理", item.id, item.cycle_id, item.unit_id, title=item.title, waived=waive,
+        findings=findings,
+    )
+    refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
+
+
+def send_back(session: Session, actor: Actor, submission: Submission, reason: str) -> None:
+    """A clerk returns a report with the reason; the unit is told and its ladder goes on."""
+    if not reason.strip():
+        raise Rejected("退回须写明理由。")
+    item = _decide(session, actor, submission)
+    submission.state, submission.reason = SubmissionState.RETURNED, reason
+    settle(session, item, A.RETURNED)
+    tell_unit(session, item, f"{item.title}已退回，理由：{reason}", f"退回{item.version}")
+    record(session, actor, "退回", item.id, item.cycle_id, item.unit_id, title=item.title, reason=reason)
+    refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
+
+
+def _decide(session: Session, actor: Actor, submission: Submission) -> Assignment:
+    if actor.role not in DECIDERS:
+        raise NotAllowed("须由办公室经办人或主任审核。")
+    if submission.state != SubmissionState.SUBMITTED:
+        raise Conflict(f"此件{submission.state.label}（{submission.decided_by}）。")
+    submission.decided_by, submission.decided_at = actor.name, clock.now()
+    return fetch(session, Assignment, submission.assignment_id)
+
+
+def _finish_parts(session: Session, item: Assignment) -> None:
+    """The items of a self-check end with its report; those nobody marked keep an empty note."""
+    if item.kind != AssignmentKind.SELF_CHECK_REPORT:
+        return
+    for part in session.exec(select(Assignment).where(Assignment.part_of == item.id)):
+        if part.state != A.DONE:
+            part.state, part.done_at = A.DONE, clock.now()
+
+
+def _list_problems(session: Session, actor: Actor, submission: Submission) -> None:
+    for problem in submission.content.get("problems", []):
+        add_problem(
+            session, actor, submission.cycle_id, submission.unit_id, ProblemSource.SELF_CHECK,
+            problem["title"], problem.get("detail", ""), measure=problem.get("measure", ""),
+        )
+
+
+def add_problem(
+    session: Session,
+    actor: Actor,
+    cycle_id: UUID,
+    unit_id: UUID | None,
+    source: ProblemSource,
+    title: str,
+    detail: str = "",
+    **more: Any,
+) -> Problem:
+    """Enter a problem into the ledger under the cycle's next number."""
+    if unit_id is None or not title.strip():
+        raise Rejected("登记问题须写明单位和问题。")
+    last = session.exec(select(Problem.no).where(Problem.cycle_id == cycle_id)).all()
+    problem = Problem(
+        office_id=actor.office_id, cycle_id=cycle_id, unit_id=unit_id, no=max(last, default=0) + 1, source=source,
+        title=title.strip(), detail=detail.strip(), state=ProblemState.FOUND, found_by=actor.name,
+        found_at=clock.now(), **more,
+    )
+    session.add(problem)
+    session.flush()
+    record(session, actor, "登记问题", problem.id, cycle_id, unit_id, no=problem.no, title=problem.title, source=source)
+    return problem
+
+
+def mark_tasks(session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, marks: dict[str, str]) -> int:
+    """A unit marks its self-check items by task number ("party:1" → 达标/部分达标/未达标); returns how many changed."""
+    changed = 0
+    for item, task in task_items(session, cycle_id, unit_id):
+        mark = marks.get(f"{task.sheet}:{task.no}", "").strip()
+        if mark and mark != item.note and item.state not in (A.DONE, A.CANCELLED):
+            item.note, changed = mark, changed + 1
+    if changed:
+        record(session, actor, "填写自查项", cycle_id, cycle_id, unit_id, count=changed)
+    return changed
+
+
+def on_time(item: Assignment) -> tuple[bool | None, bool | None]:
+    """Whether it was sent in on time: against the first limit, and against the limit in force."""
+    if item.sent_in_at is None:
+        return None, None
+    day: date = clock.date_of(item.sent_in_at)
+    first = None if item.first_due_on is None else day <= item.first_due_on
+    return first, None if item.due_on is None else day <= item.due_on

@@ -1,0 +1,59 @@
+"""An office is set up: its name, its people, the contact that receives its own reminders."""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from actions.record import Actor, record
+from config import clock
+from models.database import transaction
+from models.office import Office, User
+from models.unit import Contact
+from models.words import Role
+
+PASSWORDS = PasswordHash((Argon2Hasher(),))
+PEOPLE = (
+    ("zhuren", "主任甲", Role.HEAD),
+    ("jingban", "经办甲", Role.CLERK),
+    ("jingban2", "经办乙", Role.CLERK),
+    ("zuzhang", "组长甲", Role.TEAM_LEAD),
+    ("lingdao", "领导甲", Role.LEADER),
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """The actors of an office by role, and the word for their first sign-in."""
+
+    office_id: UUID
+    word: str
+    actors: dict[str, Actor]
+
+
+def make_office(bind: Engine | None, name: str, short_name: str, word: str = "") -> People:
+    """A new office with one sign-in per role, all with the same first word, and its own contact."""
+    word = word or secrets.token_hex(4)
+    hashed = PASSWORDS.hash(word)
+    with transaction(bind) as session:
+        office = Office(name=name, short_name=short_name, made_at=clock.now())
+        session.add(office)
+        session.flush()
+        session.add_all(
+            [User(office_id=office.id, login=login, name=who, role=role, password_hash=hashed)
+             for login, who, role in PEOPLE]
+        )
+        session.add(Contact(office_id=office.id, name=short_name, post="办公室"))
+        record(session, Actor(office.id, "安装程序"), "设立办公室", office.id, name=name)
+        return People(office.id, word, actors_of(session, office.id))
+
+
+def actors_of(session: Session, office_id: UUID) -> dict[str, Actor]:
+    """The people of an office by login."""
+    session.flush()
+    users = session.exec(select(User).where(User.office_id == office_id))
+    return {user.login: Actor(office_id, user.name, user.role, "演练") for user in users}

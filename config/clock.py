@@ -1,0 +1,59 @@
+"""The only reader of the time: one zone, one `now()`, and a jump for rehearsals and tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time, timedelta
+
+import pendulum
+
+ZONE = pendulum.timezone("Asia/Shanghai")
+MORNING = time(9, 0)
+
+_jumped: ContextVar[datetime | None] = ContextVar("jumped", default=None)
+_frozen: list[datetime] = []
+
+
+def wall() -> datetime:
+    """The real moment, even during a rehearsal: leases and sessions must not jump with the story."""
+    return pendulum.now(ZONE)
+
+
+def now() -> datetime:
+    """The present moment in Asia/Shanghai, aware."""
+    return _jumped.get() or (_frozen[-1] if _frozen else wall())
+
+
+def today() -> date:
+    """The office's calendar day: a plain `date`, because SQLite cannot bind a pendulum one."""
+    return date_of(now())
+
+
+def date_of(moment: datetime) -> date:
+    """The office's calendar day of an aware moment."""
+    local = moment.astimezone(ZONE)
+    return date(local.year, local.month, local.day)
+
+
+def at_time(day: date, hour: time = MORNING) -> datetime:
+    """`day` at `hour` in the office's zone."""
+    return pendulum.datetime(day.year, day.month, day.day, hour.hour, hour.minute, tz=ZONE)
+
+
+def days_ago(days: int) -> datetime:
+    return now() - timedelta(days=days)
+
+
+@contextmanager
+def jumped_to(moment: datetime) -> Iterator[None]:
+    """Everything in this context believes it is `moment`."""
+    token = _jumped.set(moment)
+    try:
+        yield
+    finally:
+        _jumped.reset(token)
+
+
+def freeze(moment: datetime | None) -> None:
+    """Set the time of the whole process (tests with a server in a thread); None gives it back."""
+    _frozen[:] = [] if moment is None else [moment]

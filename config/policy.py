@@ -1,0 +1,41 @@
+"""The rules an office may set for a cycle; the cycle keeps its own frozen copy from the day it opens."""
+
+from datetime import time
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Ladder(BaseModel):
+    """When one kind of duty is chased: days before the limit, workdays after it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: tuple[int, ...] = Field((7, 3, 1, 0), description="截止前第几天提醒（遇休息日提前到上一工作日）")
+    after: tuple[int, ...] = Field((1, 3), description="逾期后第几个工作日催办")
+    draft_after: int | None = Field(4, description="逾期后第几个工作日拟督办单草稿；空则不拟")
+
+
+class Policy(BaseModel):
+    """Ladders and limits of a cycle."""
+
+    model_config = ConfigDict(frozen=True)
+
+    duty: Ladder = Ladder()
+    receipt: Ladder = Field(Ladder(before=(0,), after=(), draft_after=None), description="签收：到期催一次，再转电话")
+    goal: Ladder = Field(Ladder(before=(14, 7, 3, 1, 0), after=(), draft_after=None), description="随上级督察日期倒排")
+    sheet: Ladder = Field(Ladder(before=(), after=(1,), draft_after=None), description="现场反馈单：当晚提醒，次日催")
+    receipt_workdays: int = Field(2, description="收到后几个工作日内签收、确认联系人")
+    programme_workdays: int = Field(2, description="实地督察前几个工作日通知被督察单位")
+    send_from: time = Field(time(9, 0), description="每日通知最早时刻")
+    send_until: time = Field(time(18, 0), description="每日通知最晚时刻")
+    evening: time = Field(time(17, 0), description="现场反馈单缺失时提醒督察组的时刻")
+    content_share: float = Field(0.6, description="自查报告中问题与整改措施的最低篇幅")
+    look_back_required: bool = Field(True, description="销号前必须经过回头看")
+
+    def ladder(self, kind: str) -> Ladder:
+        """The ladder of a kind of assignment."""
+        special = {
+            "contact": self.receipt, "feedback_receipt": self.receipt,
+            "goal": self.goal, "on_site_feedback": self.sheet,
+        }
+        return special.get(kind, self.duty)

@@ -1,0 +1,90 @@
+"""What an installation sets: where it keeps its data, where it listens, how it sends."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+FOLDER_UNITS = Path(__file__).parent / "units"
+
+
+def home_dir() -> Path:
+    """The data folder: DUBAN_HOME, or `var` in the working directory."""
+    return Path(os.environ.get("DUBAN_HOME", "var")).resolve()
+
+
+class Settings(BaseSettings):
+    """Read from DUBAN_* variables, then from duban.toml in the data folder."""
+
+    model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
+
+    home: Path = Field(default_factory=home_dir, description="数据目录：数据库、佐证材料、密钥")
+    database_url: str = Field("", description="数据库地址；空则用数据目录里的 SQLite")
+    host: str = Field("127.0.0.1", description="网页监听地址")
+    port: int = Field(8000, description="网页端口")
+    prefect_port: int = Field(4200, description="Prefect 页面端口")
+    base_url: str = Field("", description="写入通知链接的网址；空则用监听地址")
+    mail_url: SecretStr = Field(SecretStr(""), description="发信服务器，Apprise 写法，如 mailto://host:25?from=a@b")
+    link_days: int = Field(400, description="链接最长有效天数；周期结束即失效")
+    evidence_max_mb: int = Field(20, description="单个佐证材料上限（MB）")
+    session_hours: int = Field(12, description="办公室登录有效小时数")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, home_dir() / "duban.toml")
+        return init_settings, env_settings, toml
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'duban.db'}"
+
+    @property
+    def site(self) -> str:
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def evidence_dir(self) -> Path:
+        return self.home / "evidence"
+
+    @property
+    def secret(self) -> bytes:
+        """The installation's key for links, made once and readable by its owner only."""
+        path = self.home / "secret.key"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        return bytes.fromhex(path.read_text().strip())
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once; tests call `settings.cache_clear()`."""
+    return Settings()
+
+
+@contextmanager
+def temporary_home(home: Path) -> Iterator[None]:
+    """Another data folder for this process while the block runs (rehearsals, tests)."""
+    before = os.environ.get("DUBAN_HOME")
+    os.environ["DUBAN_HOME"] = str(home)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ.pop("DUBAN_HOME")
+        if before is not None:
+            os.environ["DUBAN_HOME"] = before
+        settings.cache_clear()

@@ -1,0 +1,136 @@
+"""A running cycle: its stages, what each unit owes, the teams and their visits."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.base import JSONB, MOMENT, Owned, Row, word_type
+from models.words import (
+    AssignmentKind,
+    AssignmentState,
+    CycleState,
+    StageKind,
+    StageState,
+    UnitStageState,
+    VisitState,
+)
+
+
+class Cycle(Owned, table=True):
+    """One run of a plan; `policy` is frozen when it opens, `shift_days` moves the printed dates."""
+
+    plan_id: UUID = Field(foreign_key="plan.id")
+    title: str
+    state: CycleState = Field(default=CycleState.OPEN, sa_type=word_type(CycleState))
+    opened_on: date
+    closed_on: date | None = None
+    shift_days: int = 0
+    policy: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    override_reason: str = ""
+
+
+class CycleUnit(Row, table=True):
+    """A unit enrolled in a cycle."""
+
+    __table_args__ = (UniqueConstraint("cycle_id", "unit_id"),)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+
+
+class Stage(Row, table=True):
+    """A step of the cycle with its window; without dates it is never overdue."""
+
+    __table_args__ = (UniqueConstraint("cycle_id", "kind"),)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    kind: StageKind = Field(sa_type=word_type(StageKind))
+    no: int
+    name: str
+    start_on: date | None = None
+    end_on: date | None = None
+    state: StageState = Field(default=StageState.PLANNED, sa_type=word_type(StageState))
+    opened_on: date | None = None
+    closed_on: date | None = None
+    watched_on: date | None = None
+    version: int = 1
+
+
+class UnitStage(Row, table=True):
+    """How one unit stands in one stage."""
+
+    __table_args__ = (UniqueConstraint("stage_id", "unit_id"),)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    stage_id: UUID = Field(foreign_key="stage.id")
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    kind: StageKind = Field(sa_type=word_type(StageKind))
+    state: UnitStageState = Field(default=UnitStageState.WAITING, sa_type=word_type(UnitStageState))
+    done: int = 0
+    total: int = 0
+    due_on: date | None = None
+
+
+class Assignment(Owned, table=True):
+    """What a unit, a team (team_id) or the office (neither) owes by a day.
+
+    `due_on` is the day in force, `first_due_on` the day first set: it never changes.
+    `next_notice_on` is the next day this row must be looked at; `part_of` rows are told with their parent.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_assignment_next_notice",
+            "next_notice_on",
+            sqlite_where=text("next_notice_on IS NOT NULL"),
+            postgresql_where=text("next_notice_on IS NOT NULL"),
+        ),
+        Index("ix_assignment_cycle_unit", "cycle_id", "unit_id", "kind"),
+    )
+    cycle_id: UUID = Field(foreign_key="cycle.id")
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
+    task_id: UUID | None = Field(default=None, foreign_key="task.id")
+    problem_id: UUID | None = Field(default=None, foreign_key="problem.id", index=True)
+    part_of: UUID | None = Field(default=None, foreign_key="assignment.id", index=True)
+    kind: AssignmentKind = Field(sa_type=word_type(AssignmentKind))
+    stage: StageKind = Field(sa_type=word_type(StageKind))
+    code: str = ""
+    title: str
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    state: AssignmentState = Field(default=AssignmentState.PLANNED, sa_type=word_type(AssignmentState))
+    due_on: date | None = None
+    first_due_on: date | None = None
+    deadline_version: int = 1
+    because: str = ""
+    next_notice_on: date | None = None
+    sent_in_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    done_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    note: str = ""
+    version: int = 1
+
+
+class Team(Owned, table=True):
+    """A group that visits units on site."""
+
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    name: str
+    sort: int = 0
+
+
+class Visit(Owned, table=True):
+    """A team's visit to a unit, with the on-site feedback that ends it."""
+
+    __table_args__ = (UniqueConstraint("cycle_id", "unit_id"),)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id")
+    team_id: UUID = Field(foreign_key="team.id")
+    assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id")
+    start_on: date
+    end_on: date
+    state: VisitState = Field(default=VisitState.PLANNED, sa_type=word_type(VisitState))
+    told: bool = False
+    feedback: str = ""
+    signed_by: str = ""
+    fed_back_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    override_reason: str = ""

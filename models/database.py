@@ -1,0 +1,111 @@
+"""The engine, one transaction at a time, and the few statements SQLite and PostgreSQL spell alike."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, select
+
+from config.settings import settings
+from models import tables
+from models.base import NotFound
+
+T = TypeVar("T", bound=SQLModel)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`; SQLite gets WAL, foreign keys and write locks taken at BEGIN."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # sqlite3 must not open transactions behind our back
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A deferred transaction that read first and writes later fails at once when another commits between.
+        mode = connection.get_execution_options().get("begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+@lru_cache
+def engine() -> Engine:
+    """The engine of this process."""
+    return make_engine(settings().database)
+
+
+@contextmanager
+def transaction(bind: Engine | None = None) -> Iterator[Session]:
+    """A session that commits when the block ends and rolls back when it fails."""
+    with Session(bind or engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(bind: Engine | None = None) -> Iterator[Session]:
+    """A session for pages: takes no write lock, commits nothing."""
+    quiet = (bind or engine()).execution_options(begin="DEFERRED")
+    with Session(quiet, expire_on_commit=False) as session:
+        yield session
+
+
+def fetch(session: Session, model: type[T], key: Any, office_id: Any = None) -> T:
+    """The row with this key, of this office; NotFound otherwise."""
+    row = session.get(model, key)
+    if row is None or (office_id is not None and getattr(row, "office_id", office_id) != office_id):
+        raise NotFound("没有找到这项内容，可能已被移走或不属于本单位。")
+    return row
+
+
+def insert_new(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows as dicts; a row whose unique key exists already is left out, silently and on purpose."""
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    maker: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = maker(model.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    session.connection().execute(statement, list(rows))
+
+
+def create_all(bind: Engine) -> None:
+    """Every table at once, for throw-away databases; installations migrate."""
+    tables.METADATA.create_all(bind)
+    seal_events(bind)
+
+
+EVENT_SEALS = {
+    "sqlite": [
+        "CREATE TRIGGER IF NOT EXISTS event_no_update BEFORE UPDATE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
+        "CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event "
+        "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'event history is append-only'; END $$",
+        "CREATE OR REPLACE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
+        "FOR EACH ROW EXECUTE FUNCTION event_is_append_only()",
+    ],
+}
+
+
+def seal_events(bind: Any) -> None:
+    """Triggers that refuse to change or delete an event."""
+    with bind.begin() as connection:
+        for statement in EVENT_SEALS[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
+
+
+__all__ = ["Session", "create_all", "engine", "fetch", "insert_new", "make_engine", "reading", "select", "transaction"]

@@ -1,0 +1,54 @@
+"""What was planned to be said (Notice), and what went over the wire (Message)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import MOMENT, Owned, word_type
+from models.words import Channel, MessageState, NoticeKind, NoticeState
+
+
+class Notice(Owned, table=True):
+    """One thing one person is told once: the key is (assignment, step, person, deadline version)."""
+
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "step", "contact_id", "deadline_version"),
+        Index("ix_notice_state_message", "state", "message_id"),
+    )
+    cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    contact_id: UUID | None = Field(default=None, foreign_key="contact.id", index=True)
+    assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id", index=True)
+    message_id: UUID | None = Field(default=None, foreign_key="message.id", index=True)
+    kind: NoticeKind = Field(sa_type=word_type(NoticeKind))
+    step: str
+    deadline_version: int = 1
+    due_on: date | None = None
+    planned_on: date
+    late_from: date | None = None
+    text: str = ""
+    state: NoticeState = Field(default=NoticeState.PLANNED, sa_type=word_type(NoticeState))
+    made_at: datetime = Field(sa_type=MOMENT)
+
+
+class Message(Owned, table=True):
+    """One message to one person over one channel, merged from notices; never stamped sent before it was."""
+
+    __table_args__ = (Index("ix_message_state", "state", "retry_at"),)
+    cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True)
+    day: date = Field(index=True)
+    channel: Channel = Field(sa_type=word_type(Channel))
+    address: str = ""
+    subject: str = ""
+    body: str = ""
+    merged: int = 0
+    state: MessageState = Field(default=MessageState.QUEUED, sa_type=word_type(MessageState))
+    attempts: int = 0
+    claimed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    retry_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    sent_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    error: str = ""

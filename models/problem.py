@@ -1,0 +1,75 @@
+"""Problems found, the letters that carry them, and the steps taken when nothing helps."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from models.base import JSONB, MOMENT, Owned, word_type
+from models.words import EscalationState, EscalationStep, ProblemSource, ProblemState
+
+
+class Problem(Owned, table=True):
+    """One problem of one unit, from finding to close-out; its limit lies on its assignment."""
+
+    __table_args__ = (UniqueConstraint("cycle_id", "no"),)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    task_id: UUID | None = Field(default=None, foreign_key="task.id")
+    letter_id: UUID | None = Field(default=None, foreign_key="letter.id", index=True)
+    no: int
+    source: ProblemSource = Field(sa_type=word_type(ProblemSource))
+    title: str
+    detail: str = ""
+    fix_on_the_spot: bool = False
+    state: ProblemState = Field(default=ProblemState.FOUND, sa_type=word_type(ProblemState))
+    category: str = ""
+    measure: str = ""
+    leader: str = ""
+    lead_unit: str = ""
+    person: str = ""
+    result: str = ""
+    found_by: str = ""
+    verified_by: str = ""
+    closed_by: str = ""
+    found_at: datetime = Field(sa_type=MOMENT)
+    closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    version: int = 1
+
+
+class Letter(Owned, table=True):
+    """The formal feedback to one unit, frozen with its problems on the day it is issued."""
+
+    __table_args__ = (UniqueConstraint("office_id", "year", "serial"),)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    assignment_id: UUID | None = None  # no foreign key: problems, letters and assignments would form a circle
+    year: int
+    serial: int
+    number: str
+    demands: str = ""
+    content: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    issued_by: str
+    issued_on: date
+    signed_by: str = ""
+    signed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class Escalation(Owned, table=True):
+    """A step beyond reminders: drafted by the system or a person, taken only when a leader approves."""
+
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
+    step: EscalationStep = Field(sa_type=word_type(EscalationStep))
+    state: EscalationState = Field(default=EscalationState.DRAFT, sa_type=word_type(EscalationState))
+    text: str
+    drafted_on: date
+    drafted_by: str = "系统"
+    decided_by: str = ""
+    decided_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    number: str = ""
+    new_due_on: date | None = None
+    reason: str = ""

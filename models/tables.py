@@ -1,0 +1,20 @@
+"""Every table in one place: import this and the metadata is complete."""
+
+from sqlmodel import SQLModel
+
+from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage, Visit
+from models.event import ChainHead, Event
+from models.notice import Message, Notice
+from models.office import Lease, Login, Office, User
+from models.plan import Deliverable, Plan, PlanStage, Task
+from models.problem import Escalation, Letter, Problem
+from models.submission import Draft, Evidence, Extension, Submission
+from models.unit import Contact, Link, Unit
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "Deliverable", "Draft", "Escalation",
+    "Event", "Evidence", "Extension", "Lease", "Letter", "Link", "Login", "Message", "Notice", "Office", "Plan",
+    "PlanStage", "Problem", "Stage", "Submission", "Task", "Team", "Unit", "UnitStage", "User", "Visit",
+]

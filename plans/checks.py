@@ -1,0 +1,82 @@
+"""What a plan says of itself, counted again: shown beside the plan, never swallowed."""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from config.workdays import Calendar
+from plans.draft import PlanDraft, SheetDraft
+
+
+class Check(BaseModel):
+    """A declared figure and the one found; `warns` marks what is only worth knowing."""
+
+    name: str
+    expected: str
+    found: str
+    ok: bool
+
+
+def check_plan(plan: PlanDraft, calendar: Calendar) -> list[Check]:
+    """All checks of a plan, in the order of the document."""
+    checks = [_order(plan), *_gaps(plan)]
+    for sheet in plan.sheets:
+        checks += _sheet(sheet)
+    checks += _rest_days(plan, calendar)
+    return checks
+
+
+def _order(plan: PlanDraft) -> Check:
+    numbers = [stage.no for stage in plan.stages]
+    return Check(
+        name="阶段序号连续", expected=f"1至{len(numbers)}", found="、".join(map(str, numbers)),
+        ok=numbers == list(range(1, len(numbers) + 1)),
+    )
+
+
+def _gaps(plan: PlanDraft) -> list[Check]:
+    """Days between two stages that belong to neither: worth knowing, not wrong."""
+    found = []
+    for before, after in zip(plan.stages, plan.stages[1:], strict=False):
+        if before.end and after.start and (after.start - before.end).days > 1:
+            first = date.fromordinal(before.end.toordinal() + 1)
+            last = date.fromordinal(after.start.toordinal() - 1)
+            name = f"{before.name}与{after.name}之间"
+            found.append(Check(name=name, expected="首尾相接", found=f"{first:%m-%d}至{last:%m-%d}为空档", ok=False))
+    return found
+
+
+def _sheet(sheet: SheetDraft) -> list[Check]:
+    """Count, sequence and sums of a score sheet."""
+    numbers = [item.no for item in sheet.items]
+    total = sum(item.points for item in sheet.items)
+    name = sheet.subject
+    checks = [
+        Check(
+            name=f"{name}：项数", expected=f"{sheet.declared_items}", found=f"{len(numbers)}",
+            ok=len(numbers) == sheet.declared_items and numbers == list(range(1, len(numbers) + 1)),
+        ),
+        Check(
+            name=f"{name}：总分", expected=f"{sheet.declared_points:g}", found=f"{total:g}",
+            ok=total == sheet.declared_points,
+        ),
+    ]
+    for item in sheet.items:
+        if item.clause_points != item.points:
+            where = f"{name}：第{item.no}项分值"
+            found = f"分项合计{item.clause_points:g}分"
+            checks.append(Check(name=where, expected=f"{item.points:g}分", found=found, ok=False))
+        checks += [
+            Check(name=f"{name}：第{item.no}项原文", expected="完整", found=flag.note, ok=False) for flag in item.flags
+        ]
+    return checks
+
+
+def _rest_days(plan: PlanDraft, calendar: Calendar) -> list[Check]:
+    """Limits that fall on a rest day: a named date does not move, it is chased on the workday before."""
+    named = [(item.title, item.due) for item in plan.deliverables if item.due]
+    return [
+        Check(name=f"{title}时限{due:%m-%d}", expected="工作日", found=f"逢{calendar.rest_name(due)}", ok=False)
+        for title, due in named
+        if not calendar.is_workday(due)
+    ]

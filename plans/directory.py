@@ -1,0 +1,76 @@
+"""A list of units and contacts (.csv or .xlsx) read with row-precise errors."""
+
+import csv
+import io
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from models.base import Rejected
+from models.words import Channel
+
+COLUMNS = {
+    "单位名称": "name", "类别": "subject", "联系人": "contact", "职务": "post", "电话": "phone",
+    "通知方式": "channel", "地址": "address",
+}
+SUBJECTS = {"县区": "county", "县（区）": "county", "园区": "zone", "部门": "department", "市直部门": "department"}
+CHANNELS = {channel.label: channel.value for channel in Channel} | {"邮件": "mail", "站内": "outbox", "": "outbox"}
+
+
+def read_directory(name: str, data: bytes) -> list[dict[str, Any]]:
+    """Rows with the keys name, subject, contact, post, phone, channel, address; Rejected lists every bad row."""
+    table = _xlsx(name, data) if name.lower().endswith((".xlsx", ".xls")) else _csv(name, data)
+    if not table:
+        raise Rejected(f"{name}：没有内容。")
+    head = [str(cell).strip() for cell in table[0]]
+    if "单位名称" not in head:
+        raise Rejected(f"{name} 第1行：没有“单位名称”一栏。应有的栏目：{'、'.join(COLUMNS)}。")
+    rows, errors, seen = [], [], dict[str, int]()
+    for number, cells in enumerate(table[1:], 2):
+        row = {COLUMNS[k]: str(v).strip() for k, v in zip(head, cells, strict=False) if k in COLUMNS}
+        if not any(row.values()):
+            continue
+        errors += [f"{name} 第{number}行：{problem}" for problem in _complete(row, seen, number)]
+        rows.append(row)
+    if errors:
+        raise Rejected("\n".join(errors))
+    return rows
+
+
+def _complete(row: dict[str, Any], seen: dict[str, int], number: int) -> list[str]:
+    """Put a row's words into codes; what is wrong with it, in sentences."""
+    problems = []
+    if not row.get("name"):
+        problems.append("缺少单位名称。")
+    elif row["name"] in seen:
+        problems.append(f"单位“{row['name']}”与第{seen[row['name']]}行重复。")
+    seen.setdefault(row.get("name", ""), number)
+    subject = row.get("subject") or "department"
+    row["subject"] = SUBJECTS.get(subject, subject)
+    if row["subject"] not in set(SUBJECTS.values()):
+        problems.append(f"类别“{subject}”不认识，应为县区、园区或部门。")
+    channel = row.get("channel", "")
+    row["channel"] = CHANNELS.get(channel, channel)
+    if row["channel"] not in set(Channel):
+        problems.append(f"通知方式“{channel}”不认识，应为{'、'.join(c.label for c in Channel)}。")
+    elif row["channel"] == Channel.MAIL and "@" not in row.get("address", ""):
+        problems.append(f"通知方式为电子邮件，但地址“{row.get('address', '')}”不是邮箱。")
+    elif row["channel"] == Channel.WEBHOOK and not row.get("address", "").startswith(("http://", "https://")):
+        problems.append(f"通知方式为网络回调，但地址“{row.get('address', '')}”不是网址。")
+    return problems
+
+
+def _csv(name: str, data: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return list(csv.reader(io.StringIO(data.decode(encoding))))
+        except UnicodeDecodeError:
+            continue
+    raise Rejected(f"{name}：文字编码无法识别，请另存为 UTF-8 的 CSV 或 .xlsx。")
+
+
+def _xlsx(name: str, data: bytes) -> list[list[Any]]:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError, ValueError):
+        raise Rejected(f"{name}：不是有效的表格文件，请另存为 .xlsx。") from None

@@ -1,0 +1,94 @@
+"""A plan file (YAML) read into a draft, every error with its line and in Chinese."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError
+
+from models.base import Rejected
+from plans.draft import PlanDraft
+from plans.text import Source
+
+# pydantic's error types in the words of a clerk
+REASONS = {
+    "missing": "缺少“{field}”",
+    "extra_forbidden": "多出不认识的“{field}”",
+    "enum": "“{field}”的取值“{value}”不在规定范围内（{expected}）",
+    "literal_error": "“{field}”应为{expected}",
+    "date_from_datetime_parsing": "“{field}”不是日期：{value}",
+    "date_parsing": "“{field}”不是日期：{value}",
+    "date_type": "“{field}”不是日期：{value}",
+    "int_parsing": "“{field}”应为整数：{value}",
+    "int_type": "“{field}”应为整数：{value}",
+    "float_parsing": "“{field}”应为数字：{value}",
+    "float_type": "“{field}”应为数字：{value}",
+    "string_type": "“{field}”应为文字：{value}",
+    "list_type": "“{field}”应为列表",
+    "too_short": "“{field}”不能为空",
+    "value_error": "{message}",
+}
+
+
+def read_plan(source: Source) -> PlanDraft:
+    """The draft in a plan file; Rejected carries one sentence per error, each with its line."""
+    tree = parse(source)
+    try:
+        return PlanDraft.model_validate(with_lines(tree))
+    except ValidationError as error:
+        lines = [f"{source.name} {explain(tree, one)}" for one in error.errors()]
+        raise Rejected("\n".join(lines)) from None
+
+
+def parse(source: Source) -> CommentedMap:
+    yaml = YAML()
+    yaml.allow_duplicate_keys = False
+    try:
+        tree = yaml.load(source.text)
+    except DuplicateKeyError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise Rejected(f"{source.name} 第{line}行：同一处有重复的键。") from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise Rejected(f"{source.name} 第{line}行：格式有误，无法读取（多为缩进、冒号或引号不对）。") from None
+    if not isinstance(tree, CommentedMap):
+        raise Rejected(f"{source.name} 第1行：不是方案文件，应以“format: 1”开头。")
+    return tree
+
+
+FREE_MAPS = {"content", "count", "rate", "reference_counts"}
+
+
+def with_lines(node: Any, key: str = "") -> Any:
+    """Plain data in which every map that is a part of the plan carries the line it stands on."""
+    if isinstance(node, CommentedMap):
+        plain = {name: with_lines(value, key if key in FREE_MAPS else str(name)) for name, value in node.items()}
+        return plain if key in FREE_MAPS else {"line": node.lc.line + 1, **plain}
+    if isinstance(node, CommentedSeq):
+        return [with_lines(value, key) for value in node]
+    return node
+
+
+
+def explain(tree: CommentedMap, error: Any) -> str:
+    """One error as a sentence: the line of the deepest place that exists, then what is wrong."""
+    node: Any = tree
+    line = 1
+    for step in error["loc"]:
+        try:
+            mark = node.lc.value(step) if isinstance(node, CommentedMap) else node.lc.item(step)
+            line, node = mark[0] + 1, node[step]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    field = next((str(step) for step in reversed(error["loc"]) if isinstance(step, str)), "")
+    reason = REASONS.get(error["type"], "“{field}”不合规定：{message}")
+    context = error.get("ctx", {})
+    text = reason.format(
+        field=field,
+        value=error.get("input"),
+        expected=str(context.get("expected", "")).replace(" or ", "、").replace("'", ""),
+        message=str(context.get("error", error["msg"])),
+    )
+    return text + "。" if text.startswith("第") else f"第{line}行：{text}。"

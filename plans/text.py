@@ -1,0 +1,50 @@
+"""The only place of plans/ that opens a file."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.base import Rejected
+
+LIBRARY = Path(__file__).parent / "library"
+LARGEST = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's name, text and SHA-256."""
+
+    name: str
+    text: str
+    digest: str
+
+
+def read_source(place: str | Path) -> Source:
+    """Read a plan file by path or by its name in the library; Rejected says what is wrong with it."""
+    path = find(place)
+    if path.stat().st_size > LARGEST:
+        raise Rejected(f"{path.name}：文件超过{LARGEST // 1024 // 1024}MB，不予读取。")
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Rejected(f"{path.name} 第{line}行：不是 UTF-8 文本，请另存为 UTF-8。") from None
+    return Source(path.name, text, hashlib.sha256(data).hexdigest())
+
+
+def find(place: str | Path) -> Path:
+    """The path itself, or the library's plan of that name."""
+    path = Path(place)
+    if path.is_file():
+        return path
+    shipped = LIBRARY / f"{path.name.removesuffix('.yaml')}.yaml"
+    if shipped.is_file():
+        return shipped
+    names = "、".join(library())
+    raise Rejected(f"没有找到方案文件“{place}”。库中有：{names}。")
+
+
+def library() -> list[str]:
+    """Names of the shipped plans."""
+    return sorted(path.stem for path in LIBRARY.glob("*.yaml"))

@@ -1,0 +1,95 @@
+"""The life of a problem: which move leads from which state to which, and who may make it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.base import NotAllowed, Rejected
+from models.words import Move, ProblemState, Role
+from models.words import Move as M
+from models.words import ProblemState as S
+
+UNIT = "unit"
+OFFICE = frozenset({Role.HEAD, Role.CLERK})
+FIELD = OFFICE | {Role.TEAM_LEAD, Role.INSPECTOR}
+HEADS = frozenset({Role.HEAD, Role.LEADER})
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a move starts, where it leads, and who may make it (`UNIT`: the unit by its link)."""
+
+    sources: frozenset[ProblemState]
+    target: ProblemState
+    who: frozenset[str]
+
+
+def way(sources: set[ProblemState], target: ProblemState, who: frozenset[Role] | str) -> Way:
+    return Way(frozenset(sources), target, frozenset({who}) if isinstance(who, str) else frozenset(who))
+
+
+MOVES: dict[Move, Way] = {
+    M.ISSUE: way({S.FOUND}, S.ISSUED, OFFICE),
+    M.OBJECT: way({S.ISSUED, S.PLANNED}, S.OBJECTED, UNIT),
+    M.UPHOLD: way({S.OBJECTED}, S.ISSUED, OFFICE),
+    M.WITHDRAW: way({S.OBJECTED, S.FOUND}, S.WITHDRAWN, OFFICE),
+    M.PLAN: way({S.ISSUED, S.PLANNED}, S.PLANNED, UNIT),
+    M.REPORT: way({S.PLANNED, S.RETURNED}, S.REPORTED, UNIT),
+    M.RETURN: way({S.REPORTED}, S.RETURNED, OFFICE),
+    M.VERIFY: way({S.REPORTED}, S.VERIFIED, FIELD),
+    M.LOOK_BACK_PASS: way({S.VERIFIED}, S.LOOKED_BACK, FIELD),
+    M.LOOK_BACK_FAIL: way({S.VERIFIED}, S.RETURNED, FIELD),
+    M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, HEADS | OFFICE),
+    M.REOPEN: way({S.CLOSED}, S.RETURNED, HEADS),
+}
+LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a decision about a problem must know of it."""
+
+    no: int
+    state: ProblemState
+    verified_by: str = ""
+    evidence: int = 0
+
+
+def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", look_back: bool = True) -> ProblemState:
+    """The state after `move`, or a refusal that says what stands in the way."""
+    rule = MOVES[move]
+    sources = rule.sources | ({S.VERIFIED} if move == M.CLOSE_OUT and not look_back else frozenset())
+    if case.state not in sources:
+        raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能{move.label}。")
+    if role not in rule.who:
+        raise NotAllowed(f"您的身份不能对问题{move.label}。")
+    if move == M.CLOSE_OUT and actor == case.verified_by:
+        raise NotAllowed(f"问题{case.no}由您核实，须由另一人销号。")
+    if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN) and not reason.strip():
+        raise Rejected(f"{move.label}须写明理由。")
+    if move == M.VERIFY and case.evidence == 0:
+        raise NotAllowed(f"问题{case.no}没有佐证材料，也未注明“现场查看”，不能核实。")
+    return rule.target
+
+
+def moves_from(state: ProblemState, role: str, look_back: bool = True) -> list[Move]:
+    """The moves this person may try from this state, for the buttons of a page."""
+    def open_from(move: Move, rule: Way) -> bool:
+        return state in rule.sources or (move == M.CLOSE_OUT and not look_back and state == S.VERIFIED)
+
+    return [move for move, rule in MOVES.items() if role in rule.who and open_from(move, rule)]
+
+
+PLAN_FIELDS = {
+    "measure": "整改措施", "leader": "责任领导", "lead_unit": "责任单位", "person": "责任人", "due_on": "完成时限",
+}
+
+
+def check_plan(no: int, fields: dict[str, str], due: date | None, limit: date | None) -> None:
+    """Every one of the five fields is there and the limit is not later than the report's (方案五项要素)."""
+    for key, name in PLAN_FIELDS.items():
+        if key != "due_on" and not fields.get(key, "").strip():
+            raise Rejected(f"问题{no}缺少“{name}”，整改方案不能提交。")
+    if due is None:
+        raise Rejected(f"问题{no}缺少“完成时限”，整改方案不能提交。")
+    if limit and due > limit:
+        raise Rejected(f"问题{no}的完成时限{due:%Y-%m-%d}晚于整改报告时限{limit:%Y-%m-%d}，请调整或先申请延期。")
