@@ -20,7 +20,7 @@ from models.database import fetch
 from models.ledger import evidence_of, policy_of, problem_item, problems_of, unit_item
 from models.problem import Problem
 from models.submission import Submission
-from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind
+from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
 from rules.problem import LIVE, Case, check_plan, next_state
 
 K = AssignmentKind
@@ -125,7 +125,8 @@ def submit_plan(
         _plan_one(session, actor, problem, plans[problem.no])
     content = {"problems": [problem.no for problem in open_ones]}
     row = take_in(session, actor, item, Report(nonce, "整改方案"), content)
-    settle(session, item, AssignmentState.DONE)  # a complete plan needs no acceptance; it may be sent anew
+    row.state, row.decided_by = SubmissionState.ACCEPTED, "系统（五项齐全）"
+    settle(session, item, AssignmentState.DONE)  # a complete plan needs no further acceptance
     refresh(session, cycle_id, StageKind.RECTIFICATION, clock.today(), unit_id)
     return row
 

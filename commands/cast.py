@@ -133,6 +133,8 @@ class Cast:
             }
             plans = {p.no: fields for p in issued}
             rectify.submit_plan(session, actor, self.cycle_id, unit.id, plans, f"plan-{item.id}-{day}")
+        if not self.script.reports:
+            return
         for problem in problems:
             early = 6 - problem.no % 4
             if problem.state in (S.PLANNED, S.RETURNED) and self._ready(item.due_on, mode, day, early):
@@ -176,10 +178,12 @@ class Cast:
                 self_check.accept(session, clerk, row)
             for wish in self.script.extensions:
                 if wish.approve_on == day:
-                    self._approve(session, head)
+                    self._approve(session, head, wish.unit)
 
-    def _approve(self, session: Session, head: Actor) -> None:
-        for row in session.exec(select(Extension).where(Extension.state == ExtensionState.ASKED)):
+    def _approve(self, session: Session, head: Actor, name: str) -> None:
+        unit = next(unit for unit in self.units if unit.name == name)
+        asked = select(Extension).where(Extension.unit_id == unit.id, Extension.state == ExtensionState.ASKED)
+        for row in session.exec(asked):
             extend.decide_extension(session, head, row, True)
 
     def _wishes(self, day: date) -> None:

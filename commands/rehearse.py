@@ -135,7 +135,8 @@ def told(session: Session) -> Iterator[dict[str, Any]]:
     for notice, message, contact, unit, item in session.execute(statement):
         title = item.title if item else ""
         yield {
-            "day": str(message.day), "unit": unit.name if unit else contact.name, "stage": item.stage.label if item else "",
+            "day": str(message.day), "unit": unit.name if unit else contact.name,
+            "stage": item.stage.label if item else "",
             "kind": notice.kind.label, "about": title or notice.text, "step": notice.step,
             "due_on": notice.due_on and str(notice.due_on),
             "days_left": (notice.due_on - message.day).days if notice.due_on else None, "merged": message.merged,

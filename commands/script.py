@@ -33,6 +33,7 @@ class Script(BaseModel):
     down: tuple[date, date] | None = None
     extensions: list[Wish] = []
     problems_per_visit: int = 2
+    reports: bool = True  # whether units go on to report on their problems after the plan
 
     def mode(self, name: str, position: int) -> Mode:
         """How the unit at this position behaves."""

@@ -22,12 +22,12 @@ def read_directory(name: str, data: bytes) -> list[dict[str, Any]]:
     table = _xlsx(name, data) if name.lower().endswith((".xlsx", ".xls")) else _csv(name, data)
     if not table:
         raise Rejected(f"{name}：没有内容。")
-    head = [str(cell).strip() for cell in table[0]]
+    head = [_text(cell) for cell in table[0]]
     if "单位名称" not in head:
         raise Rejected(f"{name} 第1行：没有“单位名称”一栏。应有的栏目：{'、'.join(COLUMNS)}。")
     rows, errors, seen = [], [], dict[str, int]()
     for number, cells in enumerate(table[1:], 2):
-        row = {COLUMNS[k]: str(v).strip() for k, v in zip(head, cells, strict=False) if k in COLUMNS}
+        row = {COLUMNS[k]: _text(v) for k, v in zip(head, cells, strict=False) if k in COLUMNS}
         if not any(row.values()):
             continue
         errors += [f"{name} 第{number}行：{problem}" for problem in _complete(row, seen, number)]
@@ -63,10 +63,17 @@ def _complete(row: dict[str, Any], seen: dict[str, int], number: int) -> list[st
 def _csv(name: str, data: bytes) -> list[list[str]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return list(csv.reader(io.StringIO(data.decode(encoding))))
+            return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
         except UnicodeDecodeError:
             continue
+        except csv.Error:
+            raise Rejected(f"{name}：表格格式有误，请另存为 UTF-8 的 CSV 或 .xlsx。") from None
     raise Rejected(f"{name}：文字编码无法识别，请另存为 UTF-8 的 CSV 或 .xlsx。")
+
+
+def _text(cell: Any) -> str:
+    """A cell as typed: a telephone number kept as a number has no “.0”."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
 def _xlsx(name: str, data: bytes) -> list[list[Any]]:

@@ -115,7 +115,10 @@ class SheetDraft(Part):
     @model_validator(mode="after")
     def _numbers(self) -> "SheetDraft":
         seen: dict[int, int] = {}
+        duties = {duty.no for duty in self.duties}
         for item in self.items:
+            if item.duty not in duties:
+                raise ValueError(f"第{item.line}行：打分表“{self.title}”第{item.no}项引用了不存在的职责{item.duty}")
             if item.no in seen:
                 raise ValueError(f"打分表“{self.title}”第{item.no}项序号重复（第{seen[item.no]}行与第{item.line}行）")
             seen[item.no] = item.line

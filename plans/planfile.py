@@ -5,8 +5,10 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.composer import Composer
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from models.base import Rejected
 from plans.draft import PlanDraft
@@ -42,17 +44,43 @@ def read_plan(source: Source) -> PlanDraft:
         raise Rejected("\n".join(lines)) from None
 
 
+class NoSuchValue(MarkedYAMLError):
+    """A value that looks like a date or number and is none; `problem` is the sentence for the clerk."""
+
+
+class PlainComposer(Composer):
+    """No aliases: a plan needs none, and nested ones grow without bound."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            raise NoSuchValue(None, None, "方案文件不能用“*”引用", self.parser.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
+class ExactConstructor(RoundTripConstructor):
+    """2020-02-30 is refused with its line."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, AttributeError):
+            text = f"“{str(node.value)[:40]}”不是有效的日期或数值"
+            raise NoSuchValue(None, None, text, node.start_mark) from None
+
+
 def parse(source: Source) -> CommentedMap:
     yaml = YAML()
     yaml.allow_duplicate_keys = False
+    yaml.Composer, yaml.Constructor = PlainComposer, ExactConstructor
+    unreadable = "格式有误，无法读取（多为缩进、冒号或引号不对）"
     try:
         tree = yaml.load(source.text)
-    except DuplicateKeyError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise Rejected(f"{source.name} 第{line}行：同一处有重复的键。") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise Rejected(f"{source.name} 第{line}行：格式有误，无法读取（多为缩进、冒号或引号不对）。") from None
+        known = {NoSuchValue: error.problem, DuplicateKeyError: "同一处有重复的键"}
+        raise Rejected(f"{source.name} 第{line}行：{known.get(type(error), unreadable)}。") from None
+    except (YAMLError, ValueError, TypeError, AttributeError, RecursionError):
+        raise Rejected(f"{source.name} 第1行：{unreadable}。") from None
     if not isinstance(tree, CommentedMap):
         raise Rejected(f"{source.name} 第1行：不是方案文件，应以“format: 1”开头。")
     return tree
@@ -69,7 +97,6 @@ def with_lines(node: Any, key: str = "") -> Any:
     if isinstance(node, CommentedSeq):
         return [with_lines(value, key) for value in node]
     return node
-
 
 
 def explain(tree: CommentedMap, error: Any) -> str:

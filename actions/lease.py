@@ -1,0 +1,28 @@
+"""One holder at a time for a piece of work, by a row of our own: a dead holder's lease runs out."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, delete, or_, select, update
+
+from config import clock
+from models.database import insert_new
+from models.office import Lease
+
+
+def take(session: Session, name: str, holder: str, seconds: int = 600) -> bool:
+    """Take or renew the lease; False while somebody else holds it."""
+    now = clock.wall()
+    until = now + timedelta(seconds=seconds)
+    fresh = Lease(name=name, holder=holder, until=until)
+    insert_new(session, Lease, [fresh.model_dump()])
+    session.exec(
+        update(Lease)
+        .where(col(Lease.name) == name, or_(col(Lease.until) < now, col(Lease.holder) == holder))
+        .values(holder=holder, until=until)
+    )
+    return session.exec(select(Lease.holder).where(Lease.name == name)).one() == holder
+
+
+def release(session: Session, name: str, holder: str) -> None:
+    """Give the lease back; somebody else's is left alone."""
+    session.exec(delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == holder))

@@ -1,0 +1,174 @@
+"""Three processes and one parent: Prefect's server, the runner of the flows, the web; all end together."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+GRACE_SECONDS = 12
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@dataclass
+class Child:
+    """A supervised process: how to start it, where its log goes, how often it fell."""
+
+    name: str
+    argv: list[str]
+    env: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    falls: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start in a session of its own, so that its whole family can be ended by group."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.argv, env=self.env, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                start_new_session=True, preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            )
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the child and everything it started."""
+        if self.process is not None:
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                return
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this child when its parent is killed outright."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def prefect_env(settings: Settings) -> dict[str, str]:
+    """The environment of Prefect's processes: private data, loopback, no calls home, short lock waits."""
+    given = os.environ.get("PREFECT_API_URL")
+    ours = {
+        "PREFECT_HOME": str(settings.home / "prefect"),
+        "PREFECT_API_URL": given or f"http://127.0.0.1:{settings.prefect_port}/api",
+        "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": '["events","flow_runs"]',
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "1209600",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PREFECT_LOGGING_LEVEL": "INFO",
+        "DUBAN_HOME": str(settings.home),
+        "DUBAN_PORT": str(settings.port),
+        "DUBAN_PREFECT_PORT": str(settings.prefect_port),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
+    }
+    return {**os.environ, **ours}
+
+
+def answers(url: str) -> bool:
+    """Whether a page answers 200 now."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as reply:
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+class Supervisor:
+    """Starts the children in order, brings back one that falls, ends all of them on a signal."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self.settings, self.say = settings, say
+        self.stopping = False
+        env, logs = prefect_env(settings), settings.home / "logs"
+        self.own_server = "PREFECT_API_URL" not in os.environ
+        python = sys.executable
+        self.server = Child("Prefect", [python, "-m", "prefect", "server", "start"], env, logs / "prefect.log")
+        self.web = Child("网页", [python, "-m", "web.serve"], env, logs / "web.log")
+        self.runner = Child("流程", [python, "-m", "flows.serve"], env, logs / "flows.log")
+        self.api = env["PREFECT_API_URL"]
+
+    @property
+    def children(self) -> list[Child]:
+        return [*([self.server] if self.own_server else []), self.web, self.runner]
+
+    def start_server(self) -> None:
+        """Prefect first: it takes the longest, and other work may go on meanwhile."""
+        if self.own_server and not self.server.running:
+            self.server.start()
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Start everything, call `ready` when all answers, stay until a signal comes."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        try:
+            self.start_server()
+            self.web.start()
+            self._wait(f"{self.api}/health", self.server if self.own_server else None)
+            self.runner.start()
+            self._wait(f"http://{self.settings.host}:{self.settings.port}/healthz", self.web)
+            if not self.stopping:
+                ready()
+            while not self.stopping:
+                self._revive()
+                time.sleep(1)
+        finally:
+            self.end()
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.stopping = True
+
+    def _wait(self, url: str, child: Child | None, seconds: int = 120) -> None:
+        for _ in range(seconds * 4):
+            if self.stopping or answers(url):
+                return
+            if child is not None and not child.running:
+                raise RuntimeError(f"{child.name}未能启动，见日志 {child.log}")
+            time.sleep(0.25)
+        raise RuntimeError(f"等候{seconds}秒仍无应答：{url}")
+
+    def _revive(self) -> None:
+        """A child that fell is started again; one that falls five times in a minute ends everything."""
+        for child in self.children:
+            if child.running or self.stopping:
+                continue
+            now = time.monotonic()
+            child.falls = [moment for moment in child.falls if now - moment < 60] + [now]
+            if len(child.falls) >= 5:
+                raise RuntimeError(f"{child.name}反复退出，见日志 {child.log}")
+            self.say(f"{child.name}意外退出，重新启动")
+            child.start()
+
+    def end(self) -> None:
+        """End every child and whatever it started; after a grace period without asking."""
+        for child in reversed(self.children):
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < deadline and any(child.running for child in self.children):
+            time.sleep(0.1)
+        for child in self.children:
+            child.signal(signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()
+
+
+def tail(path: Path, lines: int = 5) -> Iterator[str]:
+    """The last lines of a log, for an error message."""
+    if path.exists():
+        yield from path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]

@@ -1,0 +1,82 @@
+"""巡检: every open cycle's stages, programmes and reminders for a day, each by its own flow."""
+
+from datetime import date
+from uuid import UUID
+
+from prefect import flow, runtime, task
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from actions import lease
+from actions.advance import run_stage, stages_to_run
+from actions.visit import tell_programmes
+from flows.feedback import feedback
+from flows.look_back import look_back
+from flows.on_site_check import on_site_check
+from flows.rectification import rectification
+from flows.remind import remind
+from flows.running import HOOKS, RETRY, on_day, plain_run_name, replayed
+from flows.self_check import self_check
+from flows.timetable import put_on_schedule
+from flows.watch import reap
+from models.database import reading, transaction
+from models.ledger import open_cycles
+from models.words import StageKind
+
+STAGE_FLOWS = {
+    StageKind.SELF_CHECK: self_check,
+    StageKind.ON_SITE_CHECK: on_site_check,
+    StageKind.FEEDBACK: feedback,
+    StageKind.RECTIFICATION: rectification,
+    StageKind.LOOK_BACK: look_back,
+}
+SWEEP = "巡检"
+
+
+@task(name="筹备与迎检", **RETRY)
+async def frame(cycle_id: UUID, kind: StageKind, day: date) -> str:
+    """The two stages around the five: they only open and close."""
+    with transaction() as session:
+        return run_stage(session, cycle_id, kind, day).sentence
+
+
+@task(name="督察日程", **RETRY)
+async def programmes(cycle_id: UUID, day: date) -> int:
+    """Tell units and teams of the visits."""
+    with transaction() as session:
+        return tell_programmes(session, cycle_id, day)
+
+
+@flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
+async def cycle(day: date | None = None) -> State:
+    """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
+    if replayed(day):
+        return Completed(name="过期跳过", message="停机期间积压的一次运行，已由后一次巡检补办")
+    holder = str(runtime.flow_run.id)
+    with transaction() as session:
+        if not lease.take(session, SWEEP, holder):
+            return Completed(name="已在巡检", message="另一次巡检正在进行")
+    try:
+        return await sweep(day)
+    finally:
+        with transaction() as session:
+            lease.release(session, SWEEP, holder)
+
+
+async def sweep(day: date | None) -> State:
+    """One round over all cycles, while the lease is held."""
+    ran = 0
+    with on_day(day) as today:
+        with reading() as session:
+            work = [(row.id, stages_to_run(session, row.id, today)) for row in open_cycles(session)]
+        for cycle_id, kinds in work:
+            for kind in kinds:
+                stage_flow = STAGE_FLOWS.get(kind)
+                await (stage_flow(cycle_id, day) if stage_flow else frame(cycle_id, kind, today))
+                ran += 1
+            await programmes(cycle_id, today)
+    await remind(day)
+    if day is None:
+        await put_on_schedule()
+        await reap()
+    return Completed(name="已巡检", message=f"{len(work)}个周期，推进阶段{ran}个")

@@ -1,0 +1,49 @@
+"""提醒: what is owed today becomes notices, and notices go out."""
+
+from datetime import date
+from uuid import UUID
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from actions.deliver import Delivery, deliver
+from actions.remind import calendar_note, plan_reminders
+from config.workdays import official
+from flows.escalate import escalate
+from flows.running import HOOKS, RETRY, on_day, plain_run_name, replayed
+from models.database import reading, transaction
+from models.ledger import open_cycles
+
+
+@task(name="列出应发", **RETRY)
+async def plan(day: date) -> list[UUID]:
+    """Write the notices of all cycles owed on `day`; returns the assignments whose ladder has run out."""
+    with reading() as session:
+        cycles = [cycle.id for cycle in open_cycles(session)]
+    drafts: list[UUID] = []
+    for cycle_id in cycles:
+        with transaction() as session:
+            drafts += plan_reminders(session, cycle_id, day)
+    return drafts
+
+
+@task(name="发送", **RETRY)
+async def send() -> Delivery:
+    """Claim, send and record everything that may go out now."""
+    return deliver()
+
+
+@flow(name="提醒", flow_run_name=plain_run_name("提醒"), **RETRY, **HOOKS)
+async def remind(day: date | None = None) -> State:
+    """Remind and urge everybody who is owed it on `day`; a second run of the day sends nothing new."""
+    if replayed(day):
+        return Completed(name="过期跳过", message="停机期间积压的一次运行，所欠提醒由本次启动后的巡检补发")
+    with on_day(day) as today:
+        drafts = await plan(today)
+        if drafts:
+            await escalate(drafts, day)
+        done = await send()
+        note = calendar_note(today, official())
+    words = f"已发{done.sent}条，失败{done.failed}条，取消{done.cancelled}条"
+    return Completed(name="有失败" if done.failed else ("已发送" if done.sent else "无须发送"), message=note or words)

@@ -1,0 +1,90 @@
+"""What every run shares: the day it is for, its Chinese name, its end state, and the notice a failure leaves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect import runtime
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flows import Flow
+from prefect.states import Completed
+
+from actions.advance import StageReport
+from actions.remind import alert_office
+from config import clock
+from models.cycle import Cycle
+from models.database import fetch, reading, transaction
+from models.ledger import open_cycles
+from models.words import StageKind, UnitStageState
+
+RETRY: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [5, 30]}
+BACKLOG = timedelta(minutes=20)
+
+
+@contextmanager
+def on_day(day: date | None) -> Iterator[date]:
+    """The day a run is for: today, or the given one as if it were its morning."""
+    if day is None or day == clock.today():
+        yield clock.today()
+        return
+    with clock.jumped_to(clock.at_time(day)):
+        yield day
+
+
+def replayed(day: date | None) -> bool:
+    """Whether this run is one of a backlog that Prefect executes one by one after a downtime."""
+    planned: datetime | None = runtime.flow_run.scheduled_start_time
+    return day is None and planned is not None and clock.wall() - planned > BACKLOG
+
+
+def day_words(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def stage_run_name(kind: StageKind) -> Any:
+    """The Chinese name of a stage's run: cycle · stage · day."""
+
+    def name() -> str:
+        given = runtime.flow_run.parameters
+        day = given.get("day") or clock.today()
+        return f"{cycle_title(given['cycle_id'])} · {kind.label} · {day_words(_as_day(day))}"
+
+    return name
+
+
+def plain_run_name(words: str) -> Any:
+    """The Chinese name of a run over all cycles."""
+
+    def name() -> str:
+        return f"{words} · {day_words(_as_day(runtime.flow_run.parameters.get('day') or clock.today()))}"
+
+    return name
+
+
+def _as_day(day: date | str) -> date:
+    return day if isinstance(day, date) else date.fromisoformat(day)
+
+
+def cycle_title(cycle_id: UUID | str) -> str:
+    with reading() as session:
+        return fetch(session, Cycle, UUID(str(cycle_id))).title
+
+
+def ended(report: StageReport) -> State:
+    """An end state that tells how the stage stands."""
+    behind = report.counts.get(UnitStageState.UNFINISHED, 0)
+    name = "有逾期" if behind else ("已推进" if report.did else "无变化")
+    return Completed(name=name, message=report.sentence, data=report.sentence)
+
+
+def leave_notice(flow: Flow[Any, Any], flow_run: FlowRun, state: State) -> None:
+    """A failed or crashed run leaves a notice on the desk of every office it worked for."""
+    text = f"流程“{flow_run.name}”未完成：{(state.message or state.name or '')[:200]}。系统将在下次巡检时重做。"
+    with transaction() as session:
+        for office_id in {cycle.office_id for cycle in open_cycles(session)}:
+            alert_office(session, office_id, text)
+
+
+HOOKS: dict[str, Any] = {"on_failure": [leave_notice], "on_crashed": [leave_notice]}

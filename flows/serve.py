@@ -1,0 +1,38 @@
+"""The runner: every flow as a deployment with its times, two at once. Start with `python -m flows.serve`."""
+
+import asyncio
+from typing import Any
+
+from prefect import aserve
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from flows.cycle import STAGE_FLOWS, cycle
+from flows.remind import remind
+from flows.timetable import DEPLOYMENT
+
+ZONE = "Asia/Shanghai"
+AT_ONCE = 2
+
+
+def deployments() -> list[RunnerDeployment]:
+    """巡检 just after midnight and through the day, 提醒 at nine, the stages on call."""
+    module: dict[str, Any] = {"entrypoint_type": EntrypointType.MODULE_PATH}
+    sweep = [Cron("2 0 * * *", timezone=ZONE), Cron("*/15 8-18 * * *", timezone=ZONE)]
+    served = [
+        cycle.to_deployment("巡检", schedules=sweep, description="推进各周期阶段、发出通知", **module),
+        remind.to_deployment("提醒", schedules=[Cron("0 9 * * *", timezone=ZONE)], **module),
+    ]
+    for kind, flow in STAGE_FLOWS.items():
+        served.append(flow.to_deployment(DEPLOYMENT, description=f"{kind.label}阶段开启、跟进、结束", **module))
+    return [item for item in served if isinstance(item, RunnerDeployment)]
+
+
+def main() -> None:
+    """Serve until stopped; a stop must not pause the schedules."""
+    asyncio.run(aserve(*deployments(), limit=AT_ONCE, pause_on_shutdown=False))
+
+
+if __name__ == "__main__":
+    main()

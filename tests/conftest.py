@@ -1,0 +1,185 @@
+"""What tests stand on: a data folder of their own, one office, and a running Puyang cycle with a clock that jumps."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from actions.feed_back import issue_letter
+from actions.record import Actor
+from actions.round import Round, run_round
+from actions.self_check import Report, submit_self_check
+from actions.visit import record_problem, visit_of
+from commands import office
+from commands.cast import REPORT
+from commands.office import People, make_office
+from commands.rehearse import demo_rows, launch
+from config import clock
+from config.settings import temporary_home
+from models import database
+from models.cycle import Assignment, Cycle
+from models.database import create_all, make_engine, transaction
+from models.ledger import contacts_of_unit, unit_item
+from models.notice import Notice
+from models.plan import Plan
+from models.problem import Letter, Problem
+from models.submission import Submission
+from models.unit import Contact, Unit
+from models.words import AssignmentKind, NoticeState
+from plans.draft import PlanDraft
+from plans.planfile import read_plan
+from plans.text import read_source
+
+WORD = "first-word"
+MORNING, TEN, EVENING = time(9, 0), time(10, 0), time(17, 30)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A data folder of this test's own; the process's engine is made anew for it."""
+    with temporary_home(tmp_path):
+        database.engine.cache_clear()
+        yield tmp_path
+    database.engine.cache_clear()
+
+
+@pytest.fixture
+def bind(home: Path) -> Iterator[Engine]:
+    """A fresh SQLite file at the place where the settings of this folder look for it."""
+    engine = make_engine(f"sqlite:///{home / 'duban.db'}")
+    create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+class HashedOnce:
+    """The real Argon2 hash of the tests' one word, computed once for the whole run; any other word costs its own."""
+
+    def __init__(self) -> None:
+        self.real, self.word_hash = office.PASSWORDS, office.PASSWORDS.hash(WORD)
+
+    def hash(self, word: str) -> str:
+        return self.word_hash if word == WORD else self.real.hash(word)
+
+    def verify(self, word: str, hashed: str) -> bool:
+        return self.real.verify(word, hashed)
+
+
+@pytest.fixture(scope="session")
+def hashed_once() -> HashedOnce:
+    return HashedOnce()
+
+
+@pytest.fixture
+def people(bind: Engine, hashed_once: HashedOnce, monkeypatch: pytest.MonkeyPatch) -> People:
+    """One office with a sign-in per role; every password is WORD."""
+    monkeypatch.setattr(office, "PASSWORDS", hashed_once)
+    return make_office(bind, "中共濮阳市委全面依法治市委员会办公室", "督察办公室", WORD)
+
+
+@pytest.fixture(scope="session")
+def draft() -> PlanDraft:
+    """The shipped Puyang plan, read once."""
+    return read_plan(read_source("puyang-2020"))
+
+
+@dataclass
+class Running:
+    """A running cycle: jumps the clock, plays rounds, finds what a test asks about."""
+
+    bind: Engine
+    people: People
+    cycle_id: UUID
+
+    @contextmanager
+    def on(self, day: date, hour: time = TEN) -> Iterator[Session]:
+        """A transaction on that day at that hour."""
+        with clock.jumped_to(clock.at_time(day, hour)), transaction(self.bind) as session:
+            yield session
+
+    def round(self, day: date, hour: time = MORNING) -> Round:
+        with clock.jumped_to(clock.at_time(day, hour)):
+            return run_round(self.bind, self.cycle_id, day)
+
+    def rounds(self, first: date, last: date) -> None:
+        """The morning and evening rounds of every day from first to last."""
+        for n in range((last - first).days + 1):
+            for hour in (MORNING, EVENING):
+                self.round(first + n * DAY, hour)
+
+    def actor(self, login: str) -> Actor:
+        return self.people.actors[login]
+
+    def cycle(self, session: Session) -> Cycle:
+        return session.get_one(Cycle, self.cycle_id)
+
+    def units(self, session: Session) -> list[Unit]:
+        return list(session.exec(select(Unit).where(Unit.office_id == self.people.office_id).order_by(col(Unit.sort))))
+
+    def unit(self, session: Session, position: int = 0) -> Unit:
+        return self.units(session)[position]
+
+    def contact(self, session: Session, position: int = 0) -> Contact:
+        return contacts_of_unit(session, self.unit(session, position).id)[0]
+
+    def speaks(self, session: Session, position: int = 0) -> Actor:
+        """The contact of a unit, acting by its link."""
+        unit = self.unit(session, position)
+        return Actor(unit.office_id, f"{unit.name}联络员", "unit", "链接", unit.id)
+
+    def item(self, session: Session, kind: AssignmentKind, position: int = 0) -> Assignment:
+        return unit_item(session, self.cycle_id, self.unit(session, position).id, kind)
+
+    def own(self, session: Session, kind: AssignmentKind) -> Assignment:
+        """A duty of the office or a team."""
+        return session.exec(
+            select(Assignment).where(Assignment.cycle_id == self.cycle_id, Assignment.kind == kind)
+        ).first()
+
+    def hand_in(self, session: Session, position: int = 0, body: str = REPORT, **more) -> Submission:
+        """A unit hands in its self-check report."""
+        item = self.item(session, AssignmentKind.SELF_CHECK_REPORT, position)
+        report = Report(f"{item.id}-{item.version}", body, [{"title": "记录不完整"}], **more)
+        return submit_self_check(session, self.speaks(session, position), item, report)
+
+    def find(self, session: Session, position: int = 0, title: str = "档案缺失") -> Problem:
+        """The team finds a problem at a unit."""
+        visit = visit_of(session, self.cycle_id, self.unit(session, position).id)
+        return record_problem(session, self.actor("zuzhang"), visit, title, "现场查看案卷时发现。")
+
+    def letter(self, session: Session, position: int = 0) -> Letter:
+        """The office issues the feedback to a unit."""
+        plan = session.get_one(Plan, self.cycle(session).plan_id)
+        return issue_letter(session, self.actor("jingban"), plan, self.cycle_id, self.unit(session, position))
+
+    def told(
+        self, kind: AssignmentKind, position: int = 0, state: NoticeState = NoticeState.SENT
+    ) -> list[tuple[date, str]]:
+        """Day and step of every notice of this state that a unit has about a kind of duty, in order."""
+        with transaction(self.bind) as session:
+            found = session.exec(
+                select(Notice)
+                .join(Assignment, col(Assignment.id) == Notice.assignment_id)
+                .where(Assignment.kind == kind, Notice.unit_id == self.unit(session, position).id)
+                .where(Notice.state == state)
+            )
+            return sorted((notice.planned_on, notice.step) for notice in found)
+
+
+@pytest.fixture
+def puyang(people: People, bind: Engine, draft: PlanDraft) -> Callable[..., Running]:
+    """Opens the Puyang cycle for a few units on a day (Friday 2020-07-24 unless told)."""
+    from actions.open_cycle import Opening
+
+    def open_it(units: int = 3, on: date = date(2020, 7, 24), **opening) -> Running:
+        with clock.jumped_to(clock.at_time(on, time(8, 30))):
+            return Running(bind, people, launch(bind, people, draft, demo_rows(units), Opening(**opening)))
+
+    return open_it

@@ -1,0 +1,82 @@
+"""The web application: routes, and errors of the domain mapped to pages once."""
+
+import logging
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from actions.open_link import LinkExpired
+from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
+from models.database import reading
+from models.migrate import is_current
+from web import cycles, desk, lists, office, plans, problems, runs, unit, unit_forms
+from web.guard import NeedsLogin, guard
+from web.page import render
+
+STATUS: dict[type[Refused], int] = {LinkExpired: 410, NotAllowed: 403, NotFound: 404, Rejected: 422, Conflict: 409}
+LOG = logging.getLogger("duban.web")
+
+
+def create_app() -> FastAPI:
+    """The application; needs a migrated database, nothing else."""
+    app = FastAPI(title="督办", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=guard)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    for part in (desk, cycles, problems, lists, office, plans, runs, unit, unit_forms):
+        app.include_router(part.router)
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(NeedsLogin, to_login)
+    app.add_exception_handler(HTTPException, missing)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(Exception, broken)
+    app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
+    return app
+
+
+def healthz() -> JSONResponse:
+    """200 when the web, the database and its migrations are ready."""
+    with reading() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+    ready = is_current()
+    return JSONResponse({"ok": ready, "migrations": ready}, status_code=200 if ready else 503)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A refusal as a page (or one line for scripts): the sentence, and a way back to what was typed."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    if request.headers.get("x-requested-with") == "duban":
+        return JSONResponse({"error": str(error)}, status_code=status)
+    unit_side = request.url.path.startswith("/u/")
+    page = "unit/refused.html" if unit_side else "refused.html"
+    token = request.path_params.get("token", "")
+    return render(request, page, status, sentence=str(error), expired=status == 410, token=token)
+
+
+async def to_login(request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/login", 303)
+
+
+async def missing(request: Request, error: Exception) -> Response:
+    """A page that does not exist, in Chinese."""
+    status = getattr(error, "status_code", 404)
+    words = {404: "没有这个页面。", 405: "此地址不支持这种操作。"}.get(status, "请求无法处理。")
+    return render(request, "refused.html", status, sentence=words, expired=False, token="")
+
+
+async def unreadable(request: Request, _error: Exception) -> Response:
+    """A form that cannot be read at all (a field missing, a date that is none)."""
+    return await refused(request, Rejected("提交的内容不完整或格式不对，请检查日期和必填项后重试。"))
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """Our own fault: no trace to the outside, all of it in the log."""
+    LOG.error("unhandled error on %s", request.url.path.split("/u/")[0] or "/u/…", exc_info=error)
+    sentence = "系统出现故障，本次操作没有生效；已记入日志，请稍后重试或联系办公室。"
+    return render(request, "refused.html", 500, sentence=sentence, expired=False, token="")

@@ -1,0 +1,76 @@
+"""Posted forms into plain values: texts, days, files, and the nonce that makes a second click harmless."""
+
+import secrets
+from datetime import date
+
+from starlette.datastructures import FormData, UploadFile
+
+from actions.keep_evidence import Upload
+from config.settings import settings
+from models.base import Rejected
+
+MOST_FILES = 20
+
+
+def texts(form: FormData) -> dict[str, str]:
+    """Every text field of a form."""
+    return {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+async def uploads(form: FormData, field: str = "files", label: str = "") -> list[Upload]:
+    """The files of a field; the size is checked while reading, so nothing larger is ever held."""
+    limit = settings().evidence_max_mb * 1024 * 1024
+    found = []
+    for item in form.getlist(field):
+        if not isinstance(item, UploadFile) or not item.filename:
+            continue
+        data = await item.read(limit + 1)
+        found.append(Upload(item.filename, data, label))
+    if len(found) > MOST_FILES:
+        raise Rejected(f"一次最多上传{MOST_FILES}个文件。")
+    return found
+
+
+def day(text: str, name: str) -> date | None:
+    """A day from a date field, or None when it is empty."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Rejected(f"“{name}”不是日期：{text}。请按 2020-09-05 的写法填写。") from None
+
+
+def needed_day(text: str, name: str) -> date:
+    """A day that must be given."""
+    found = day(text, name)
+    if found is None:
+        raise Rejected(f"请填写“{name}”。")
+    return found
+
+
+def number(text: str, name: str) -> int:
+    """A whole number from a hidden or typed field."""
+    try:
+        return int(text)
+    except ValueError:
+        raise Rejected(f"“{name}”应为数字。") from None
+
+
+def rows(fields: dict[str, str], prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+    """Numbered groups of fields (`problem-1-title`, `problem-1-detail` …) as dicts, empty groups left out."""
+    numbers = sorted({int(key.split("-")[1]) for key in fields if key.startswith(f"{prefix}-") and _numbered(key)})
+    groups = [{name: fields.get(f"{prefix}-{n}-{name}", "").strip() for name in names} for n in numbers]
+    return [group for group in groups if any(group.values())]
+
+
+def _numbered(key: str) -> bool:
+    parts = key.split("-")
+    return len(parts) == 3 and parts[1].isdigit()
+
+
+def fresh_nonce() -> str:
+    """A word that names one form once."""
+    return secrets.token_urlsafe(12)
+
+

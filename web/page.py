@@ -1,0 +1,70 @@
+"""Templates become pages: the words, dates and lights every page shares."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from config import clock
+from config.workdays import official
+from rules.reminder import WEEKDAYS, due_words
+from rules.stage import Light, light
+
+HERE = Path(__file__).parent
+
+
+def day_words(day: date | None) -> str:
+    """A day as officials write it: 8月10日（周一）; with its year when that is another one."""
+    if day is None:
+        return "未定"
+    year = "" if day.year == clock.today().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def short_day(day: date | None) -> str:
+    return f"{day.month}.{day.day:02d}" if day else "待定"
+
+
+def moment_words(moment: datetime | None) -> str:
+    """A moment in the office's zone: 8月10日 09:00."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(clock.ZONE)
+    year = "" if local.year == clock.today().year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def distance(due: date | None) -> str:
+    """距截止N个工作日, or how long it is overdue."""
+    return due_words(due, clock.today(), official()) if due else "未定时限"
+
+
+def light_of(due: date | None, done: bool = False, waiting: bool = False) -> Light:
+    return light(due, done, clock.today(), official(), waiting)
+
+
+def paragraphs(text: str) -> Markup:
+    """Typed text with its line breaks kept and everything else escaped."""
+    return Markup("<br>").join(text.splitlines())
+
+
+PAGES = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True,
+)
+PAGES.filters.update(
+    day=day_words, short_day=short_day, moment=moment_words, distance=distance, paragraphs=paragraphs,
+    percent=lambda share: f"{share:.1%}",
+)
+PAGES.globals.update(light_of=light_of, today=clock.today)
+
+
+def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page; `request` gives it the path and who is signed in."""
+    user = getattr(request.state, "user", None)
+    html = PAGES.get_template(name).render(request=request, user=user, **values)
+    return HTMLResponse(html, status_code=status)
