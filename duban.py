@@ -1,0 +1,254 @@
+"""duban: the command. Every `--json` output is JSON on standard output and nothing else there."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from models.base import Refused
+
+app = typer.Typer(help="督办：依法治市督察的任务、时限、提醒与销号。", no_args_is_help=True, add_completion=False)
+plan_app = typer.Typer(help="方案：读取、采用。", no_args_is_help=True)
+workday_app = typer.Typer(help="工作日：推算、查看。", no_args_is_help=True)
+audit_app = typer.Typer(help="办理记录：核验。", no_args_is_help=True)
+app.add_typer(plan_app, name="plan")
+app.add_typer(workday_app, name="workday")
+app.add_typer(audit_app, name="audit")
+SAY = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
+
+
+def out(data: Any) -> None:
+    """One JSON document (or line) on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+
+
+SUMMARY = {
+    "from": "自", "to": "至", "units": "单位", "notices": "通知事项", "messages": "发出消息", "problems": "问题",
+    "closed": "已销号", "drafts": "督办草稿", "chain": "办理记录",
+}
+
+
+def folded(*heads: str) -> Table:
+    """A table that wraps long cells instead of cutting them."""
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def say(text: str) -> None:
+    SAY.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def a_day(text: str) -> date:
+    """A day given on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是日期，请按 2020-08-10 的写法。") from None
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Option(help="办公室名称")] = "督察办公室",
+) -> None:
+    """建立空的办公室：数据库、登录人员、首次口令。"""
+    from commands.office import make_office
+    from models.lists import any_office
+    from models.migrate import upgrade
+
+    upgrade()
+    if any_office():
+        raise Refused("已有办公室，未作改动。")
+    people = make_office(None, name, name[:12])
+    say(f"已建立“{name}”。登录名 zhuren、jingban、jingban2、zuzhang、lingdao，首次口令：{people.word}")
+
+
+@app.command()
+def serve() -> None:
+    """启动网页、流程和 Prefect（已设 PREFECT_API_URL 时不另起 Prefect），Ctrl-C 停止。"""
+    from commands.start import start
+
+    start(say, sample=False)
+
+
+@app.command()
+def demo() -> None:
+    """启动示例周期：濮阳方案平移到今天正处于整改阶段。"""
+    from commands.start import start
+
+    start(say, sample=True)
+
+
+@plan_app.command("read")
+def plan_read(file: str, as_json: Json = False) -> None:
+    """读取方案为草稿，不写入任何数据；逐条列出核对结果。"""
+    from config.workdays import official
+    from plans.planfile import read_plan
+    from plans.reading import as_json as reading
+    from plans.text import read_source
+
+    data = reading(read_plan(read_source(file)), official())
+    if as_json:
+        out(data)
+        return
+    say(f"{data['title']}（{data['doc_no']}）：{len(data['stages'])}个阶段，{len(data['tasks'])}项任务")
+    table = folded("核对", "应为", "实为", "结果")
+    for check in data["checks"]:
+        table.add_row(check["name"], check["expected"], check["found"], "相符" if check["ok"] else "提示")
+    SAY.print(table)
+
+
+@plan_app.command("adopt")
+def plan_adopt(file: str) -> None:
+    """采用方案。"""
+    from actions.adopt import adopt_plan
+    from actions.record import Actor
+    from models.database import transaction
+    from models.lists import the_office
+    from models.migrate import upgrade
+    from plans.planfile import read_plan
+    from plans.text import read_source
+
+    source = read_source(file)
+    draft = read_plan(source)
+    upgrade()
+    with transaction() as session:
+        plan = adopt_plan(session, Actor(the_office(session).id, "命令行", "clerk", "命令行"), draft, source.digest)
+    say(f"已采用“{plan.title}”。")
+
+
+@app.command()
+def rehearse(
+    plan: str,
+    units: Annotated[int, typer.Option(min=1, max=500, help="单位个数")] = 10,
+    start: Annotated[str, typer.Option("--from", help="起始日")] = "",
+    end: Annotated[str, typer.Option("--to", help="结束日")] = "",
+    behaviour: Annotated[Path | None, typer.Option(help="各单位如何办理（YAML）")] = None,
+    as_json: Json = False,
+) -> None:
+    """在临时数据库上把整个周期演练一遍，列出每一条通知；不影响正式数据。"""
+    from commands import rehearse as play
+    from commands.script import read_script
+    from plans.planfile import read_plan
+    from plans.text import read_source
+
+    draft = read_plan(read_source(plan))
+    first, last = play.span(draft)
+    first, last = a_day(start) if start else first, a_day(end) if end else last
+    if last < first:
+        raise Refused(f"结束日{last}早于起始日{first}。")
+    with play.stage(draft, units, first, read_script(behaviour)) as theatre:
+        with Progress(console=SAY, transient=True, disable=not sys.stderr.isatty()) as bar:
+            work = bar.add_task("演练", total=(last - first).days + 1)
+            for day in play.play(theatre, first, last):
+                bar.update(work, advance=1, description=f"演练 {day:%m月%d日}")
+        told, summary = play.notices(theatre), play.summary(theatre, first, last)
+    show(told, summary, as_json)
+
+
+def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> None:
+    """The rehearsal's notices and their sum."""
+    if as_json:
+        for row in told:
+            out(row)
+        out({"summary": summary})
+        return
+    table = folded("日期", "收件", "类别", "步骤", "内容")
+    for row in told:
+        table.add_row(row["day"], row["unit"], row["kind"], row["step"], row["text"])
+    Console().print(table)
+    say("，".join(f"{SUMMARY[key]}{value}" for key, value in summary.items()))
+
+
+@workday_app.command("add", context_settings={"ignore_unknown_options": True})
+def workday_add(day: str, count: int, as_json: Json = False) -> None:
+    """从某日起第 N 个工作日（不含当日；负数向前）。"""
+    from config.workdays import official
+    from rules import workday
+
+    found = workday.add(a_day(day), count, official())
+    known = official().knows(found) and official().knows(a_day(day))
+    if as_json:
+        out({"day": day, "count": count, "found": found, "known": known})
+        return
+    typer.echo(f"{found}" + ("" if known else "（所涉年份放假通知未入库，暂按周一至周五推算）"))
+
+
+@workday_app.command("list")
+def workday_list(year: int, as_json: Json = False) -> None:
+    """某年的放假日和调休上班日。"""
+    from config.workdays import official
+
+    calendar = official()
+    if year not in calendar.notices:
+        raise Refused(f"{year}年放假通知未入库。")
+    rest = {str(day): name for day, name in sorted(calendar.names.items()) if day.year == year}
+    makeup = [str(day) for day in sorted(calendar.makeup) if day.year == year]
+    if as_json:
+        out({"year": year, "notice": calendar.notices[year], "rest": rest, "makeup": makeup})
+        return
+    typer.echo(f"{year}年（{calendar.notices[year]}）")
+    typer.echo("放假：" + "、".join(f"{day[5:]}{name}" for day, name in rest.items()))
+    typer.echo("调休上班：" + "、".join(day[5:] for day in makeup))
+
+
+@app.command()
+def doctor() -> None:
+    """检查数据库、迁移、放假通知、通知渠道、时区、未发通知、流程排期；有须人处理的事则退出码为 1。"""
+    from commands.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(f"{'正常' if finding.ok else '注意'}  {finding.name}：{finding.words}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """备份数据库、佐证材料和设置（不含密钥），附校验值。"""
+    from commands.keep import back_up
+
+    say(f"已备份：{back_up(file)}")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """从备份恢复到空的数据目录，逐一核对校验值。"""
+    from commands.keep import bring_back
+
+    say(f"已恢复：{bring_back(file)}")
+
+
+@audit_app.command("verify")
+def audit_verify(
+    file: Annotated[Path | None, typer.Argument(help="备份中的数据库；不写则核验当前数据库")] = None,
+) -> None:
+    """逐条核验办理记录的印记是否首尾相接。"""
+    from commands.audit import verify
+
+    for office, count, fault in verify(file):
+        if fault:
+            raise Refused(f"{office}：第{fault[0]}号事件{fault[1]}。")
+        typer.echo(f"{office}：{count}个事件，首尾相接，未被改动。")
+
+
+def main() -> None:
+    """Refusals end with 1 and one sentence on standard error; wrong use ends with 2."""
+    try:
+        app()
+    except Refused as error:
+        say(str(error))
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

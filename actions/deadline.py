@@ -20,7 +20,12 @@ QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCEL
 
 
 def first_notice(policy: Policy, kind: str, due: date | None, opened: date) -> date | None:
-    """The first morning of a duty's ladder that is not already behind us when it begins."""
+    """The first morning of a duty's ladder that is not already behind us when it begins.
+
+    A duty that was due before it arrived gets no ladder: its unit could not have met it.
+    """
+    if due is not None and due < opened:
+        return None
     return next_step_on(due, policy.ladder(kind), official(), date.fromordinal(opened.toordinal() - 1))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, record
+from actions.remind import tell
 from config import clock
 from models.base import Rejected
 from models.ledger import contacts_of_unit
@@ -66,6 +67,10 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         update(Notice)
         .where(col(Notice.contact_id) == old.id, col(Notice.state) == NoticeState.PLANNED)
         .values(contact_id=new.id, message_id=None)
+    )
+    tell(
+        session, [new.id], "您已被登记为本单位督办联系人，请使用本通知中的链接办理；原联系人的链接已停用。",
+        office_id=new.office_id, step="更换联系人", unit_id=new.unit_id,
     )
     record(session, actor, "更换联系人", new.id, unit_id=old.unit_id, old=old.name, new=new.name)
     return new

@@ -117,7 +117,8 @@ def submit_plan(
                  (ProblemState.ISSUED, ProblemState.PLANNED)]
     if not open_ones:
         raise NotAllowed("没有需要报整改方案的问题。")
-    check_open(session, item)
+    if item.state != AssignmentState.DONE or all(problem.state == ProblemState.PLANNED for problem in open_ones):
+        check_open(session, item)  # a problem fed back after the plan (objection not upheld, later letter) completes it
     for problem in open_ones:
         fields = plans.get(problem.no, {})
         check_plan(problem.no, fields, parse_day(fields.get("due_on", ""), problem.no), report)

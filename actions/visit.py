@@ -16,7 +16,8 @@ from config.workdays import official
 from models.base import NotAllowed, Rejected
 from models.cycle import Assignment, Cycle, Visit
 from models.database import fetch
-from models.ledger import contacts_by_owner, stage_of, visits_of
+from models.ledger import contacts_by_owner, stage_of
+from models.lists import visits_of
 from models.notice import Notice
 from models.problem import Problem
 from models.unit import Contact

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from actions.adopt import adopt_plan
 from actions.enrol import enrol_units
 from actions.open_cycle import Opening, open_cycle
+from actions.record import broken_at
 from actions.round import run_round
 from commands.cast import Cast
 from commands.office import People, make_office
@@ -23,13 +24,15 @@ from commands.script import Script
 from config import clock
 from config.settings import FOLDER_UNITS, temporary_home
 from config.workdays import official
+from models import lists
 from models.base import Rejected
 from models.cycle import Assignment
 from models.database import create_all, make_engine, reading, transaction
+from models.ledger import problems_of
 from models.notice import Message, Notice
 from models.plan import Plan
 from models.unit import Contact, Unit
-from models.words import NoticeState
+from models.words import MessageState, NoticeState, ProblemState
 from notifications.wording import line
 from plans.directory import read_directory
 from plans.draft import PlanDraft
@@ -147,3 +150,18 @@ def told(session: Session) -> Iterator[dict[str, Any]]:
 def notices(theatre: Stage) -> list[dict[str, Any]]:
     with reading(theatre.bind) as session:
         return list(told(session))
+
+
+def summary(theatre: Stage, first: date, last: date) -> dict[str, Any]:
+    """What the rehearsal came to, in figures."""
+    with reading(theatre.bind) as session:
+        problems = [problem for problem, _, _ in problems_of(session, theatre.cycle_id)]
+        sent = session.exec(select(func.count()).select_from(Message).where(Message.state == MessageState.SENT)).one()
+        notices_sent = len(list(told(session)))
+        drafts = len(lists.escalations_of(session, theatre.people.office_id))
+        fault = broken_at(session, theatre.people.office_id)
+    return {
+        "from": str(first), "to": str(last), "units": len(theatre.cast.units), "notices": notices_sent,
+        "messages": sent, "problems": len(problems), "closed": sum(p.state == ProblemState.CLOSED for p in problems),
+        "drafts": drafts, "chain": "完整" if fault is None else fault[1],
+    }

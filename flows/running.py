@@ -19,7 +19,7 @@ from models.database import fetch, reading, transaction
 from models.ledger import open_cycles
 from models.words import StageKind, UnitStageState
 
-RETRY: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [5, 30]}
+RETRY: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 10}
 BACKLOG = timedelta(minutes=20)
 
 

@@ -9,24 +9,18 @@ from sqlmodel import Session, col, select
 
 from config.policy import Policy
 from models.base import NotFound
-from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage, Visit
-from models.notice import Message, Notice
+from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage
 from models.office import User
-from models.problem import Escalation, Letter, Problem
-from models.submission import Evidence, Extension, Submission
+from models.plan import Deliverable, PlanStage, Task
+from models.problem import Problem
+from models.submission import Evidence
 from models.unit import Contact, Unit
 from models.words import (
     AssignmentKind,
     AssignmentState,
     CycleState,
-    EscalationState,
-    ExtensionState,
-    MessageState,
-    NoticeKind,
-    NoticeState,
     ProblemState,
     StageKind,
-    SubmissionState,
 )
 
 A = AssignmentState
@@ -170,8 +164,6 @@ def unit_items(session: Session, unit_id: UUID) -> list[Assignment]:
 
 def task_items(session: Session, cycle_id: UUID, unit_id: UUID) -> list[tuple[Assignment, Any]]:
     """A unit's self-check items with their tasks, in the order of the sheets."""
-    from models.plan import Task
-
     statement = (
         select(Assignment, Task)
         .join(Task, col(Task.id) == Assignment.task_id)
@@ -216,96 +208,19 @@ def evidence_of(session: Session, problem_id: UUID | None = None, submission_id:
     return list(session.exec(statement))
 
 
-def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, int]:
-    """How many things wait for a person of the office, by kind."""
-    def count(model: Any, *where: Any) -> int:
-        return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
-
-    return {
-        "submissions": count(Submission, Submission.state == SubmissionState.SUBMITTED),
-        "extensions": count(Extension, Extension.state == ExtensionState.ASKED),
-        "escalations": count(Escalation, Escalation.state == EscalationState.DRAFT),
-        "objections": count(Problem, Problem.state == ProblemState.OBJECTED),
-        "reported": count(Problem, Problem.state == ProblemState.REPORTED),
-        "verified": count(Problem, Problem.state == ProblemState.VERIFIED),
-        "to_close": count(Problem, Problem.state == ProblemState.LOOKED_BACK),
-        "found": count(Problem, Problem.state == ProblemState.FOUND),
-        "unsigned": len(unsigned(session, office_id, today)),
-        "alerts": count(Notice, Notice.kind == NoticeKind.ALERT, Notice.state == NoticeState.PLANNED),
-        "no_limit": len(without_limit(session, office_id)),
-    }
-
-
-def unsigned(session: Session, office_id: UUID, today: date) -> list[tuple[Assignment, Unit]]:
-    """Receipts whose limit has passed: the telephone list."""
-    statement = (
-        select(Assignment, Unit)
-        .join(Unit, col(Unit.id) == Assignment.unit_id)
-        .where(
-            Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
-            col(Assignment.kind).in_((AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)),
-        )
-        .order_by(col(Unit.sort))
-    )
-    return [(row[0], row[1]) for row in session.exec(statement)]
-
-
-def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
-    """Duties of the office for which the document gives no date, until somebody sets one."""
-    statement = select(Assignment).where(
-        Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
-        col(Assignment.unit_id).is_(None), Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
-    )
-    return list(session.exec(statement))
-
-
-def messages_of(
-    session: Session, office_id: UUID, unit_id: UUID | None = None, limit: int = 100
-) -> list[tuple[Message, Contact]]:
-    """The newest messages with the person they went to."""
-    statement = (
-        select(Message, Contact)
-        .join(Contact, col(Contact.id) == Message.contact_id)
-        .where(Message.office_id == office_id)
-        .order_by(col(Message.day).desc(), col(Message.sent_at).desc(), col(Message.id))
-        .limit(limit)
-    )
-    if unit_id:
-        statement = statement.where(Message.unit_id == unit_id)
-    return [(row[0], row[1]) for row in session.exec(statement)]
-
-
-def sending_figures(session: Session, office_id: UUID, day: date) -> dict[str, int]:
-    """应发/已发/失败 of a day, counted from the messages themselves."""
-    statement = (
-        select(Message.state, func.count())
-        .where(Message.office_id == office_id, Message.day == day)
-        .group_by(col(Message.state))
-    )
-    found: dict[str, int] = {row[0]: row[1] for row in session.exec(statement)}
-    sent, cancelled = found.get(MessageState.SENT, 0), found.get(MessageState.CANCELLED, 0)
-    failed = found.get(MessageState.FAILED, 0) + found.get(MessageState.DEAD, 0)
-    return {"owed": sum(found.values()) - cancelled, "sent": sent, "failed": failed}
-
-
 def teams_of(session: Session, cycle_id: UUID) -> list[Team]:
     return list(session.exec(select(Team).where(Team.cycle_id == cycle_id).order_by(col(Team.sort))))
 
 
-def visits_of(session: Session, cycle_id: UUID) -> list[tuple[Visit, Unit, Team]]:
-    statement = (
-        select(Visit, Unit, Team)
-        .join(Unit, col(Unit.id) == Visit.unit_id)
-        .join(Team, col(Team.id) == Visit.team_id)
-        .where(Visit.cycle_id == cycle_id)
-        .order_by(col(Visit.start_on), col(Team.sort))
-    )
-    return [(row[0], row[1], row[2]) for row in session.exec(statement)]
-
-
-def letters_of(session: Session, unit_id: UUID) -> list[Letter]:
-    return list(session.exec(select(Letter).where(Letter.unit_id == unit_id).order_by(col(Letter.issued_on))))
-
-
 def user_by_login(session: Session, login: str) -> User | None:
     return session.exec(select(User).where(User.login == login, col(User.active).is_(True))).first()
+
+
+def plan_parts(session: Session, plan_id: UUID) -> tuple[list[PlanStage], list[Deliverable], list[Task]]:
+    """A plan's stages, deliverables and tasks in the order of the document."""
+    stages = session.exec(select(PlanStage).where(PlanStage.plan_id == plan_id).order_by(col(PlanStage.no)))
+    found = session.exec(select(Deliverable).where(Deliverable.plan_id == plan_id).order_by(col(Deliverable.code)))
+    tasks = session.exec(
+        select(Task).where(Task.plan_id == plan_id).order_by(col(Task.sheet).desc(), col(Task.no))
+    )
+    return list(stages), list(found), list(tasks)

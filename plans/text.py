@@ -24,13 +24,17 @@ def read_source(place: str | Path) -> Source:
     path = find(place)
     if path.stat().st_size > LARGEST:
         raise Rejected(f"{path.name}：文件超过{LARGEST // 1024 // 1024}MB，不予读取。")
-    data = path.read_bytes()
+    return source_of(path.name, path.read_bytes())
+
+
+def source_of(name: str, data: bytes) -> Source:
+    """The source in bytes that came from elsewhere (an upload)."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise Rejected(f"{path.name} 第{line}行：不是 UTF-8 文本，请另存为 UTF-8。") from None
-    return Source(path.name, text, hashlib.sha256(data).hexdigest())
+        raise Rejected(f"{name} 第{line}行：不是 UTF-8 文本，请另存为 UTF-8。") from None
+    return Source(name, text, hashlib.sha256(data).hexdigest())
 
 
 def find(place: str | Path) -> Path:

@@ -26,7 +26,7 @@ from models import database
 from models.cycle import Assignment, Cycle
 from models.database import create_all, make_engine, transaction
 from models.ledger import contacts_of_unit, unit_item
-from models.notice import Notice
+from models.notice import Message, Notice
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.submission import Submission
@@ -158,6 +158,11 @@ class Running:
         """The office issues the feedback to a unit."""
         plan = session.get_one(Plan, self.cycle(session).plan_id)
         return issue_letter(session, self.actor("jingban"), plan, self.cycle_id, self.unit(session, position))
+
+    def said(self, session: Session, day: date, **where: object) -> str:
+        """Everything that was sent on a day."""
+        found = session.exec(select(Message).where(Message.day == day).filter_by(**where))
+        return "\n".join(message.body for message in found)
 
     def told(
         self, kind: AssignmentKind, position: int = 0, state: NoticeState = NoticeState.SENT

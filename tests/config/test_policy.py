@@ -25,4 +25,5 @@ def test_a_goal_is_counted_down_from_fourteen_days_and_a_duty_from_seven() -> No
 def test_only_duties_lead_to_a_drafted_slip() -> None:
     policy = Policy()
     assert policy.ladder("rect_report").draft_after == 4
-    assert {policy.ladder(kind).draft_after for kind in ("contact", "feedback_receipt", "goal", "on_site_feedback")} == {None}
+    others = ("contact", "feedback_receipt", "goal", "on_site_feedback")
+    assert {policy.ladder(kind).draft_after for kind in others} == {None}

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 import models.base
+import sqlmodel
 
 
 revision = '0001'

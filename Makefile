@@ -1,0 +1,61 @@
+# 督办 · make help lists what there is. Variables: PORT, PREFECT_PORT, DUBAN_HOME, PYTHON.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PREFECT_PORT ?= 4200
+export DUBAN_HOME ?= $(CURDIR)/var
+export DUBAN_PORT = $(PORT)
+export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
+UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
+
+.DEFAULT_GOAL := help
+.PHONY: help run install install-dev test check bench lock screens clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: install  ## start the sample cycle: web, flows and Prefect; Ctrl-C stops everything
+	@exec $(BIN)/duban demo
+
+install: $(VENV)/.installed  ## the environment in .venv from requirements.lock
+
+install-dev: $(VENV)/.installed-dev  ## the same with what tests and checks need
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 至 3.13，当前为 " + sys.version.split()[0] if not (3, 11) <= sys.version_info[:2] < (3, 14) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.uv: | $(BIN)/python
+	@command -v uv >/dev/null 2>&1 || $(BIN)/python -m pip install -q uv
+	@touch $@
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.uv
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+test: install-dev  ## every test; says what it skipped and why
+	$(BIN)/python -m pytest
+
+check: install-dev  ## ruff, mypy (strict), import contracts
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install-dev  ## each promise as a ratio against a limit measured in the same run
+	$(BIN)/python -m bench.run
+
+screens: install-dev  ## pictures of every page at 390 and 1366 px into docs/screens (needs chromium)
+	$(BIN)/python -m bench.screens
+
+lock:  ## write the hashed lock files anew (they name no index host)
+	uv pip compile pyproject.toml --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
+
+clean:  ## remove the environment and caches; data in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,48 @@
+"""What a unit has typed and not yet sent: kept once per form, taken away when it was sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlmodel import Session, col, delete, select, update
+
+from actions.record import Actor
+from config import clock
+from models.base import NotAllowed, Rejected
+from models.database import insert_new
+from models.submission import Draft
+
+LONGEST = 400_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The fields of a draft and when they were saved."""
+
+    fields: dict[str, str]
+    saved_at: datetime
+
+
+def save(session: Session, actor: Actor, form: str, fields: dict[str, str]) -> datetime:
+    """Keep the fields of a form in place of what was kept before. Leaves no event: nothing was handed in."""
+    if actor.unit_id is None:
+        raise NotAllowed("只有单位可以保存草稿。")
+    if sum(len(key) + len(value) for key, value in fields.items()) > LONGEST:
+        raise Rejected("内容过长，草稿未能保存；长材料请作为附件上传。")
+    now = clock.now()
+    row = {"id": uuid4(), "office_id": actor.office_id, "unit_id": actor.unit_id, "form": form, "saved_at": now}
+    insert_new(session, Draft, [{**row, "fields": fields}])
+    mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form)
+    session.exec(update(Draft).where(*mine).values(fields=fields, saved_at=now))
+    return now
+
+
+def load(session: Session, actor: Actor, form: str) -> Kept | None:
+    """What is kept for a form, or None."""
+    row = session.exec(select(Draft).where(Draft.unit_id == actor.unit_id, Draft.form == form)).first()
+    return Kept(row.fields, row.saved_at) if row else None
+
+
+def drop(session: Session, actor: Actor, form: str) -> None:
+    """Take a draft away; it is no error when there is none."""
+    session.exec(delete(Draft).where(col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form))

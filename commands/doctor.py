@@ -1,0 +1,86 @@
+"""What a person must look at: database, calendar, channels, clock zone, unsent notices, flow schedule."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from config import clock
+from config.settings import settings
+from config.workdays import official
+from models.database import reading
+from models.migrate import is_current
+from models.notice import Message
+from models.unit import Contact
+from models.words import Channel, MessageState
+
+NEXT_YEAR_FROM = 10  # the notice for next year usually appears in October or November
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at, and whether it needs a person."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def examine() -> list[Finding]:
+    """Everything worth looking at, in order."""
+    found = [_database()]
+    if found[0].ok:
+        found += [_unsent(), _mail()]
+    return [*found, *_calendar(), _zone(), _engine()]
+
+
+def _database() -> Finding:
+    try:
+        current = is_current()
+    except Exception as error:  # any driver's own error
+        return Finding("数据库", False, f"打不开：{type(error).__name__}")
+    return Finding("数据库", current, "已是最新结构" if current else "结构不是最新，请运行 duban serve 或 make run")
+
+
+def _calendar() -> list[Finding]:
+    today, known = clock.today(), official().notices
+    years = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])]
+    missing = "未入库，工作日暂按周一至周五推算"
+    return [Finding(f"{year}年放假通知", year in known, known.get(year, missing)) for year in years]
+
+
+def _zone() -> Finding:
+    offset = clock.wall().utcoffset()
+    return Finding("时区", offset == timedelta(hours=8), f"{clock.ZONE.name}，现在 {clock.wall():%Y-%m-%d %H:%M}")
+
+
+def _unsent() -> Finding:
+    with reading() as session:
+        states = (MessageState.FAILED, MessageState.DEAD)
+        count = session.exec(
+            select(func.count()).select_from(Message).where(col(Message.state).in_(states))
+        ).one()
+    return Finding("未发出的通知", count == 0, f"{count}条失败" if count else "没有")
+
+
+def _mail() -> Finding:
+    with reading() as session:
+        mailed = session.exec(
+            select(func.count()).select_from(Contact).where(Contact.channel == Channel.MAIL, col(Contact.active))
+        ).one()
+    ready = bool(settings().mail_url.get_secret_value())
+    absent = f"{mailed}个联系人用邮件，但没有配置 DUBAN_MAIL_URL" if mailed else "未配置，无人使用"
+    words = "已配置" if ready else absent
+    return Finding("邮件", ready or not mailed, words)
+
+
+def _engine() -> Finding:
+    url = f"http://127.0.0.1:{settings().prefect_port}/api/flow_runs/count"
+    body = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    try:
+        count = httpx.post(url, json=body, timeout=3).json()
+    except (httpx.HTTPError, ValueError):
+        return Finding("流程排期", False, "Prefect 没有应答；未启动时属正常，启动后请再查")
+    return Finding("流程排期", count > 0, f"已排定{count}次运行")

@@ -1,0 +1,49 @@
+"""Start everything: migrate, build the sample where asked, run the three processes, print where they are."""
+
+import socket
+from collections.abc import Callable
+
+from commands.demo import prepare
+from commands.supervise import Supervisor, tail
+from config import clock
+from config.settings import settings
+from models.base import Refused
+from models.migrate import upgrade
+
+
+def start(say: Callable[[str], None], sample: bool) -> None:
+    """Run until Ctrl-C; leaves nothing running."""
+    ours = settings()
+    ours.home.mkdir(parents=True, exist_ok=True)
+    _ = ours.secret  # made before three processes could race for it
+    supervisor = Supervisor(ours, say)
+    for port, name in ((ours.port, "PORT"), *(((ours.prefect_port, "PREFECT_PORT"),) if supervisor.own_server else ())):
+        if not port_is_free(port):
+            raise Refused(f"端口{port}已被占用，请换一个：make run {name}=…")
+    try:
+        supervisor.start_server()
+        upgrade()
+        lines = _sample_lines() if sample else [f"办公室：{ours.site}"]
+        lines.append(f"流程监控：{ours.site}/runs    Prefect 页面：{supervisor.api.removesuffix('/api')}")
+        supervisor.run(lambda: say("\n".join([*lines, "按 Ctrl-C 停止。"])))
+    except RuntimeError as error:
+        logs = "\n".join(line for child in supervisor.children for line in tail(child.log))
+        raise Refused(f"{error}\n{logs}") from None
+    finally:
+        supervisor.end()
+
+
+def _sample_lines() -> list[str]:
+    sample = prepare(None, clock.today())
+    site = settings().site
+    return [
+        f"办公室：{site}",
+        f"    登录名 zhuren（主任）、jingban（经办）、zuzhang（组长）、lingdao（领导），口令 {sample.word}",
+        f"单位链接（{sample.unit}）：{sample.link}",
+    ]
+
+
+def port_is_free(port: int) -> bool:
+    """Whether nothing listens on this port of the loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

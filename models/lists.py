@@ -1,0 +1,230 @@
+"""The lists on the office's desk: what waits for a person, what was sent, who has not signed."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.base import NotFound
+from models.cycle import Assignment, Cycle, Team, Visit
+from models.database import reading
+from models.event import Event
+from models.ledger import LIVE
+from models.notice import Message, Notice
+from models.office import Office
+from models.plan import Plan
+from models.problem import Escalation, Letter, Problem
+from models.submission import Extension, Submission
+from models.unit import Contact, Unit
+from models.words import (
+    AssignmentKind,
+    EscalationState,
+    ExtensionState,
+    MessageState,
+    NoticeKind,
+    NoticeState,
+    ProblemState,
+    SubmissionState,
+)
+
+RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)
+
+
+def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, int]:
+    """How many things wait for a person of the office, by kind."""
+
+    def count(model: Any, *where: Any) -> int:
+        return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
+
+    return {
+        "submissions": count(Submission, Submission.state == SubmissionState.SUBMITTED),
+        "extensions": count(Extension, Extension.state == ExtensionState.ASKED),
+        "escalations": count(Escalation, Escalation.state == EscalationState.DRAFT),
+        "objections": count(Problem, Problem.state == ProblemState.OBJECTED),
+        "reported": count(Problem, Problem.state == ProblemState.REPORTED),
+        "verified": count(Problem, Problem.state == ProblemState.VERIFIED),
+        "to_close": count(Problem, Problem.state == ProblemState.LOOKED_BACK),
+        "found": count(Problem, Problem.state == ProblemState.FOUND),
+        "unsigned": len(unsigned(session, office_id, today)),
+        "no_limit": len(without_limit(session, office_id)),
+    }
+
+
+def alerts(session: Session, office_id: UUID) -> list[Notice]:
+    """What the system must tell the office, until somebody has read it."""
+    statement = select(Notice).where(
+        Notice.office_id == office_id, Notice.kind == NoticeKind.ALERT, Notice.state == NoticeState.PLANNED
+    )
+    return list(session.exec(statement.order_by(col(Notice.made_at).desc())))
+
+
+def unsigned(session: Session, office_id: UUID, today: date) -> list[tuple[Assignment, Unit]]:
+    """Receipts whose limit has passed: the telephone list."""
+    statement = (
+        select(Assignment, Unit)
+        .join(Unit, col(Unit.id) == Assignment.unit_id)
+        .where(
+            Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
+            col(Assignment.kind).in_(RECEIPTS),
+        )
+        .order_by(col(Unit.sort))
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
+    """Duties of the office for which the document gives no date, until somebody sets one."""
+    statement = select(Assignment).where(
+        Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
+        col(Assignment.unit_id).is_(None), Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
+    )
+    return list(session.exec(statement))
+
+
+def own_duties(session: Session, office_id: UUID) -> list[Assignment]:
+    """Open duties of the office and its teams that have a limit, nearest first."""
+    kinds = (AssignmentKind.OFFICE_TASK, AssignmentKind.TEAM_REPORT, AssignmentKind.INSPECTION_REPORT)
+    statement = select(Assignment).where(
+        Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on).is_not(None),
+        col(Assignment.kind).in_(kinds),
+    )
+    return list(session.exec(statement.order_by(col(Assignment.due_on))))
+
+
+def overdue(session: Session, office_id: UUID, today: date) -> list[tuple[Assignment, Unit]]:
+    """What units owe past its limit, oldest first; the parts of a report are left to the report."""
+    statement = (
+        select(Assignment, Unit)
+        .join(Unit, col(Unit.id) == Assignment.unit_id)
+        .where(
+            Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
+            col(Assignment.part_of).is_(None), col(Assignment.team_id).is_(None),
+            col(Assignment.kind).not_in(RECEIPTS),
+        )
+        .order_by(col(Assignment.due_on), col(Unit.sort))
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def messages_of(
+    session: Session, office_id: UUID, unit_id: UUID | None = None, day: date | None = None, limit: int = 100
+) -> list[tuple[Message, Contact, Unit | None]]:
+    """The newest messages with the person and unit they went to."""
+    statement = (
+        select(Message, Contact, Unit)
+        .join(Contact, col(Contact.id) == Message.contact_id)
+        .join(Unit, col(Unit.id) == Message.unit_id, isouter=True)
+        .where(Message.office_id == office_id)
+        .order_by(col(Message.day).desc(), col(Message.sent_at).desc(), col(Message.id))
+        .limit(limit)
+    )
+    if unit_id:
+        statement = statement.where(Message.unit_id == unit_id)
+    if day:
+        statement = statement.where(Message.day == day)
+    return [(row[0], row[1], row[2]) for row in session.exec(statement)]
+
+
+def sending_figures(session: Session, office_id: UUID, day: date) -> dict[str, int]:
+    """应发/已发/失败 of a day, counted from the messages themselves."""
+    statement = (
+        select(Message.state, func.count())
+        .where(Message.office_id == office_id, Message.day == day)
+        .group_by(col(Message.state))
+    )
+    found: dict[str, int] = {row[0]: row[1] for row in session.exec(statement)}
+    sent, cancelled = found.get(MessageState.SENT, 0), found.get(MessageState.CANCELLED, 0)
+    failed = found.get(MessageState.FAILED, 0) + found.get(MessageState.DEAD, 0)
+    return {"owed": sum(found.values()) - cancelled, "sent": sent, "failed": failed}
+
+
+def pending_submissions(session: Session, office_id: UUID) -> list[tuple[Submission, Unit]]:
+    """What units handed in and nobody has decided on, oldest first."""
+    statement = (
+        select(Submission, Unit)
+        .join(Unit, col(Unit.id) == Submission.unit_id)
+        .where(Submission.office_id == office_id)
+        .order_by((col(Submission.state) != SubmissionState.SUBMITTED), col(Submission.sent_at).desc())
+        .limit(200)
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def extensions_of(session: Session, office_id: UUID) -> list[tuple[Extension, Unit, Assignment]]:
+    statement = (
+        select(Extension, Unit, Assignment)
+        .join(Unit, col(Unit.id) == Extension.unit_id)
+        .join(Assignment, col(Assignment.id) == Extension.assignment_id)
+        .where(Extension.office_id == office_id)
+        .order_by((col(Extension.state) != ExtensionState.ASKED), col(Extension.asked_at).desc())
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(statement)]
+
+
+def escalations_of(session: Session, office_id: UUID) -> list[tuple[Escalation, Unit]]:
+    statement = (
+        select(Escalation, Unit)
+        .join(Unit, col(Unit.id) == Escalation.unit_id)
+        .where(Escalation.office_id == office_id)
+        .order_by((col(Escalation.state) != EscalationState.DRAFT), col(Escalation.drafted_on).desc())
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def visits_of(session: Session, cycle_id: UUID) -> list[tuple[Visit, Unit, Team]]:
+    statement = (
+        select(Visit, Unit, Team)
+        .join(Unit, col(Unit.id) == Visit.unit_id)
+        .join(Team, col(Team.id) == Visit.team_id)
+        .where(Visit.cycle_id == cycle_id)
+        .order_by(col(Visit.start_on), col(Team.sort), col(Unit.sort))
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(statement)]
+
+
+def letters_of(session: Session, cycle_id: UUID) -> list[tuple[Letter, Unit]]:
+    statement = (
+        select(Letter, Unit)
+        .join(Unit, col(Unit.id) == Letter.unit_id)
+        .where(Letter.cycle_id == cycle_id)
+        .order_by(col(Letter.serial))
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def events_of(session: Session, office_id: UUID, limit: int = 200, **where: Any) -> list[Event]:
+    """The newest events, of a unit, a cycle or a subject."""
+    statement = select(Event).where(Event.office_id == office_id)
+    for column, value in where.items():
+        statement = statement.where(getattr(Event, column) == value)
+    return list(session.exec(statement.order_by(col(Event.seq).desc()).limit(limit)))
+
+
+def cycles_of(session: Session, office_id: UUID) -> list[Cycle]:
+    return list(
+        session.exec(select(Cycle).where(Cycle.office_id == office_id).order_by(col(Cycle.opened_on).desc()))
+    )
+
+
+def plans_of(session: Session, office_id: UUID) -> list[Plan]:
+    return list(session.exec(select(Plan).where(Plan.office_id == office_id).order_by(col(Plan.adopted_at).desc())))
+
+
+def units_of(session: Session, office_id: UUID) -> list[Unit]:
+    return list(session.exec(select(Unit).where(Unit.office_id == office_id).order_by(col(Unit.sort), col(Unit.name))))
+
+
+def the_office(session: Session) -> Office:
+    """The office of a small installation; NotFound while there is none."""
+    office = session.exec(select(Office)).first()
+    if office is None:
+        raise NotFound("还没有建立办公室，请先运行 duban init。")
+    return office
+
+
+def any_office() -> bool:
+    """Whether an office has been set up here."""
+    with reading() as session:
+        return session.exec(select(Office.id)).first() is not None

@@ -1,0 +1,214 @@
+"""Cycles: launch, board of units and stages, stage dates, visits, formal feedback."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from actions import advance, deadline, feed_back, visit
+from actions.open_cycle import Opening, open_cycle, shift_preview, unreachable
+from actions.record import Actor
+from config import clock
+from models import lists
+from models.base import NotAllowed, Rejected
+from models.cycle import Cycle, Visit
+from models.database import fetch, reading, transaction
+from models.ledger import board, problems_of, stages_of_cycle, units_of_cycle
+from models.plan import Plan
+from models.unit import Unit
+from models.words import ProblemState, Role, StageKind
+from web import engine
+from web.forms import day, needed_day, number, texts
+from web.guard import Me
+from web.page import render
+
+router = APIRouter(prefix="/cycles")
+DESK = (Role.HEAD, Role.CLERK)
+
+
+def desk_only(me: Actor) -> None:
+    """Launching and steering a cycle is the office's own work."""
+    if me.role not in DESK:
+        raise NotAllowed("须由办公室主任或经办人办理。")
+
+
+@router.get("")
+def cycles(request: Request, me: Me) -> Response:
+    with reading() as session:
+        found = [(cycle, stages_of_cycle(session, cycle.id)) for cycle in lists.cycles_of(session, me.office_id)]
+        return render(request, "office/cycles.html", cycles=found, plans=lists.plans_of(session, me.office_id))
+
+
+@router.get("/new")
+def new_cycle(request: Request, me: Me, plan: UUID, start: Annotated[str, Query()] = "") -> Response:
+    """Choose units and dates; every moved date is shown with what changes by it."""
+    with reading() as session:
+        chosen = fetch(session, Plan, plan, me.office_id)
+        shift = _shift(session, chosen, start)
+        units = lists.units_of(session, me.office_id)
+        return render(
+            request, "office/open.html", plan=chosen, units=units, shift=shift, start=start,
+            missing=set(unreachable(session, me.office_id, units)), dates=shift_preview(session, chosen, shift),
+        )
+
+
+def _shift(session: Session, plan: Plan, start: str) -> int:
+    """Days between the plan's first printed day and the day a clerk wants it to begin."""
+    wanted = day(start, "起始日期")
+    printed = shift_preview(session, plan, 0)
+    if wanted is None or not printed:
+        return 0
+    return (wanted - min(date.printed for date in printed)).days
+
+
+@router.post("")
+async def launch(request: Request, me: Me, later: BackgroundTasks) -> Response:
+    """Open a cycle for the chosen units and ask the engine for a first sweep."""
+    desk_only(me)
+    form = await request.form()
+    fields = texts(form)
+    keys = [UUID(str(value)) for value in form.getlist("units")]
+    teams = tuple(name.strip() for name in fields.get("teams", "").split("、") if name.strip()) or ("第一督察组",)
+    with transaction() as session:
+        plan = fetch(session, Plan, UUID(fields.get("plan", "")), me.office_id)
+        opening = Opening(
+            shift_days=number(fields.get("shift", "0"), "移动天数"), team_names=teams,
+            override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
+        )
+        units = [fetch(session, Unit, key, me.office_id) for key in keys]
+        cycle = open_cycle(session, me, plan, sorted(units, key=lambda unit: unit.sort), opening)
+    later.add_task(engine.ask_sweep, f"cycle-{cycle.id}/open")
+    return RedirectResponse(f"/cycles/{cycle.id}?done=opened", 303)
+
+
+@router.get("/{cycle_id}")
+def cycle_page(request: Request, me: Me, cycle_id: UUID) -> Response:
+    """The board: units × stages with lights and words."""
+    with reading() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        plan = fetch(session, Plan, cycle.plan_id)
+        problems = [problem for problem, _, _ in problems_of(session, cycle_id)]
+        return render(
+            request, "office/cycle.html", cycle=cycle, plan=plan, stages=stages_of_cycle(session, cycle_id),
+            units=units_of_cycle(session, cycle_id), board=board(session, cycle_id), problems=problems,
+            closed=sum(p.state == ProblemState.CLOSED for p in problems), windows=_windows(plan, cycle),
+            kinds=StageKind, events=lists.events_of(session, me.office_id, 30, cycle_id=cycle_id),
+        )
+
+
+def _windows(plan: Plan, cycle: Cycle) -> list[dict[str, Any]]:
+    """Outside windows that overlap the cycle, moved like its dates."""
+    move = timedelta(days=cycle.shift_days)
+    found = []
+    for window in plan.windows:
+        start, end = day(window.get("start") or "", "起"), day(window.get("end") or "", "止")
+        found.append({"name": window["name"], "start": start and start + move, "end": end and end + move})
+    return found
+
+
+@router.post("/{cycle_id}/stages/{kind}")
+def stage_dates(
+    me: Me, cycle_id: UUID, kind: StageKind, start: str = Form(""), end: str = Form(""), because: str = Form("")
+) -> Response:
+    """Set or move a stage's window."""
+    desk_only(me)
+    with transaction() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        if not because.strip():
+            raise Rejected("调整阶段日期须写明理由。")
+        deadline.set_stage_dates(session, me, cycle, kind, day(start, "开始"), day(end, "结束"), because)
+    return RedirectResponse(f"/cycles/{cycle_id}?done=ok", 303)
+
+
+@router.post("/{cycle_id}/stages/{kind}/open")
+def stage_open(me: Me, cycle_id: UUID, kind: StageKind) -> Response:
+    desk_only(me)
+    with transaction() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        advance.open_by_hand(session, me, cycle, kind, clock.today())
+    return RedirectResponse(f"/cycles/{cycle_id}?done=ok", 303)
+
+
+@router.post("/{cycle_id}/close")
+def close(me: Me, cycle_id: UUID) -> Response:
+    desk_only(me)
+    with transaction() as session:
+        advance.close_cycle(session, me, fetch(session, Cycle, cycle_id, me.office_id), clock.today())
+    return RedirectResponse(f"/cycles/{cycle_id}?done=ok", 303)
+
+
+@router.get("/{cycle_id}/visits")
+def visits(request: Request, me: Me, cycle_id: UUID) -> Response:
+    """Visits by day, with the problems found and the feedback sheets."""
+    with reading() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        return render(request, "office/visits.html", cycle=cycle, visits=lists.visits_of(session, cycle_id))
+
+
+@router.get("/{cycle_id}/visits/{visit_id}")
+def visit_page(request: Request, me: Me, cycle_id: UUID, visit_id: UUID) -> Response:
+    with reading() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        trip = fetch(session, Visit, visit_id, me.office_id)
+        unit = fetch(session, Unit, trip.unit_id)
+        problems = [problem for problem, _, _ in problems_of(session, cycle.id, unit.id)]
+        return render(request, "office/visit.html", cycle=cycle, visit=trip, unit=unit, problems=problems)
+
+
+@router.post("/{cycle_id}/visits/{visit_id}/move")
+def visit_move(
+    me: Me, cycle_id: UUID, visit_id: UUID, start: str = Form(""), end: str = Form(""), reason: str = Form("")
+) -> Response:
+    desk_only(me)
+    with transaction() as session:
+        trip = fetch(session, Visit, visit_id, me.office_id)
+        visit.move_visit(session, me, trip, needed_day(start, "开始日期"), needed_day(end or start, "结束日期"), reason)
+    return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
+
+
+@router.post("/{cycle_id}/visits/{visit_id}/problem")
+def visit_problem(
+    me: Me, cycle_id: UUID, visit_id: UUID, title: str = Form(""), detail: str = Form(""), spot: str = Form("")
+) -> Response:
+    with transaction() as session:
+        trip = fetch(session, Visit, visit_id, me.office_id)
+        visit.record_problem(session, me, trip, title, detail, on_the_spot=bool(spot))
+    return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
+
+
+@router.post("/{cycle_id}/visits/{visit_id}/feedback")
+def visit_feedback(
+    me: Me, cycle_id: UUID, visit_id: UUID, sheet: str = Form(""), signed_by: str = Form("")
+) -> Response:
+    with transaction() as session:
+        trip = fetch(session, Visit, visit_id, me.office_id)
+        visit.feed_back_on_site(session, me, trip, sheet, signed_by)
+    return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
+
+
+@router.get("/{cycle_id}/feedback")
+def feedback(request: Request, me: Me, cycle_id: UUID) -> Response:
+    """Units with problems not yet fed back, and the letters issued so far."""
+    with reading() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        found: dict[UUID, list[Any]] = {}
+        names: dict[UUID, str] = {}
+        for problem, unit, _ in problems_of(session, cycle_id, state=ProblemState.FOUND):
+            found.setdefault(unit.id, []).append(problem)
+            names[unit.id] = unit.name
+        return render(
+            request, "office/feedback.html", cycle=cycle, found=found, names=names,
+            letters=lists.letters_of(session, cycle_id),
+        )
+
+
+@router.post("/{cycle_id}/feedback/{unit_id}")
+def issue(me: Me, cycle_id: UUID, unit_id: UUID, demands: str = Form("")) -> Response:
+    with transaction() as session:
+        cycle = fetch(session, Cycle, cycle_id, me.office_id)
+        unit = fetch(session, Unit, unit_id, me.office_id)
+        feed_back.issue_letter(session, me, fetch(session, Plan, cycle.plan_id), cycle_id, unit, demands)
+    return RedirectResponse(f"/cycles/{cycle_id}/feedback?done=issued", 303)

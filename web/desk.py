@@ -1,0 +1,72 @@
+"""The office's day: signing in and out, and what needs a person now."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from actions.alert import read_alert
+from actions.feed_back import proposed_day
+from config import clock
+from config.settings import settings
+from models import lists
+from models.database import reading, transaction
+from models.ledger import stages_of_cycle
+from web.guard import COOKIE, Me, sign_in, sign_out
+from web.page import render
+
+router = APIRouter()
+
+
+@router.get("/login")
+def login_form(request: Request) -> Response:
+    return render(request, "office/login.html", wrong=False, login="")
+
+
+@router.post("/login")
+def login(request: Request, login: str = Form(), word: str = Form()) -> Response:
+    """Sign in; a wrong word is answered with the form, too many with a pause."""
+    address = request.client.host if request.client else ""
+    token = sign_in(login.strip(), word, address)
+    if token is None:
+        return render(request, "office/login.html", 401, wrong=True, login=login)
+    answer = RedirectResponse("/", 303)
+    secure = settings().site.startswith("https://")
+    answer.set_cookie(
+        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600
+    )
+    return answer
+
+
+@router.post("/logout")
+def logout(request: Request) -> Response:
+    sign_out(request.cookies.get(COOKIE, ""))
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/")
+def today(request: Request, me: Me) -> Response:
+    """What needs me, what the system did, what is coming."""
+    with reading() as session:
+        day = clock.today()
+        cycles = [c for c in lists.cycles_of(session, me.office_id) if c.closed_on is None]
+        return render(
+            request, "office/today.html",
+            work=lists.waiting_work(session, me.office_id, day),
+            alerts=lists.alerts(session, me.office_id),
+            figures=lists.sending_figures(session, me.office_id, day),
+            cycles=[(cycle, stages_of_cycle(session, cycle.id)) for cycle in cycles],
+            overdue=lists.overdue(session, me.office_id, day)[:12],
+            own=lists.own_duties(session, me.office_id),
+            no_limit=[(item, proposed_day(item)) for item in lists.without_limit(session, me.office_id)],
+            unsigned=lists.unsigned(session, me.office_id, day),
+        )
+
+
+@router.post("/alerts/{alert_id}/read")
+def alert_read(me: Me, alert_id: UUID) -> Response:
+    with transaction() as session:
+        read_alert(session, me, alert_id)
+    return RedirectResponse("/?done=ok", 303)

@@ -1,0 +1,147 @@
+"""What waits for a decision: submissions, extensions, escalation drafts, receipts, own duties."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from actions import escalate, extend, finish, open_link, self_check
+from config import clock
+from models import lists
+from models.base import NotAllowed
+from models.cycle import Assignment
+from models.database import fetch, reading, transaction
+from models.ledger import contacts_of_unit, evidence_of, policy_of
+from models.problem import Escalation
+from models.submission import Extension, Submission
+from models.unit import Unit
+from models.words import AssignmentKind, EscalationStep, Role
+from rules.escalation import APPROVERS, RESTRICTED
+from rules.report import measure
+from web.forms import day, needed_day
+from web.guard import Me
+from web.page import render
+
+router = APIRouter()
+
+
+@router.get("/submissions")
+def submissions(request: Request, me: Me) -> Response:
+    with reading() as session:
+        return render(request, "office/submissions.html", rows=lists.pending_submissions(session, me.office_id))
+
+
+@router.get("/submissions/{key}")
+def submission(request: Request, me: Me, key: UUID) -> Response:
+    """A report with what the content rule measured, its sections marked."""
+    with reading() as session:
+        row = fetch(session, Submission, key, me.office_id)
+        item = fetch(session, Assignment, row.assignment_id)
+        gate = row.kind == AssignmentKind.SELF_CHECK_REPORT and bool(row.body.strip())
+        return render(
+            request, "office/submission.html", row=row, item=item, unit=fetch(session, Unit, row.unit_id),
+            content=measure(row.body) if gate else None, least=policy_of(session, row.cycle_id).content_share,
+            evidence=evidence_of(session, submission_id=row.id), on_time=self_check.on_time(item),
+        )
+
+
+@router.post("/submissions/{key}/accept")
+def accept(me: Me, key: UUID, waive: str = Form("")) -> Response:
+    with transaction() as session:
+        self_check.accept(session, me, fetch(session, Submission, key, me.office_id), waive)
+    return RedirectResponse("/submissions?done=accepted", 303)
+
+
+@router.post("/submissions/{key}/return")
+def send_back(me: Me, key: UUID, reason: str = Form("")) -> Response:
+    with transaction() as session:
+        self_check.send_back(session, me, fetch(session, Submission, key, me.office_id), reason)
+    return RedirectResponse("/submissions?done=returned", 303)
+
+
+@router.get("/extensions")
+def extensions(request: Request, me: Me) -> Response:
+    with reading() as session:
+        rows = lists.extensions_of(session, me.office_id)
+        return render(request, "office/extensions.html", rows=rows, may=me.role in (Role.HEAD, Role.LEADER))
+
+
+@router.post("/extensions/{key}")
+def decide_extension(
+    me: Me, key: UUID, approve: str = Form(""), answer: str = Form(""), new_day: str = Form("")
+) -> Response:
+    with transaction() as session:
+        row = fetch(session, Extension, key, me.office_id)
+        extend.decide_extension(session, me, row, approve == "yes", answer, day(new_day, "同意延至"))
+    return RedirectResponse("/extensions?done=approved", 303)
+
+
+@router.get("/escalations")
+def escalations(request: Request, me: Me) -> Response:
+    """Drafts and what was taken; referrals are shown to those who decide only."""
+    with reading() as session:
+        rows = [
+            row for row in lists.escalations_of(session, me.office_id)
+            if row[0].step not in RESTRICTED or me.role in APPROVERS
+        ]
+        overdue = lists.overdue(session, me.office_id, clock.today())
+        return render(
+            request, "office/escalations.html", rows=rows, may=me.role in APPROVERS, overdue=overdue,
+            steps=list(EscalationStep),
+        )
+
+
+@router.post("/escalations")
+def draft(
+    me: Me, assignment: UUID = Form(), step: EscalationStep = Form(), reason: str = Form("")
+) -> Response:
+    if me.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室拟稿。")
+    with transaction() as session:
+        item = fetch(session, Assignment, assignment, me.office_id)
+        escalate.draft_step(session, me, item, step, clock.today(), reason)
+    return RedirectResponse("/escalations?done=ok", 303)
+
+
+@router.post("/escalations/{key}")
+def decide(
+    me: Me, key: UUID, approve: str = Form(""), number: str = Form(""), new_due: str = Form(""), reason: str = Form("")
+) -> Response:
+    with transaction() as session:
+        row = fetch(session, Escalation, key, me.office_id)
+        escalate.decide(session, me, row, approve == "yes", number, day(new_due, "限期"), reason)
+    return RedirectResponse("/escalations?done=approved", 303)
+
+
+@router.post("/escalations/{key}/delist")
+def delist(me: Me, key: UUID, reason: str = Form("")) -> Response:
+    with transaction() as session:
+        escalate.delist(session, me, fetch(session, Escalation, key, me.office_id), reason)
+    return RedirectResponse("/escalations?done=ok", 303)
+
+
+@router.post("/receipts/{key}")
+def receipt(me: Me, key: UUID, name: str = Form(""), how: str = Form("电话")) -> Response:
+    """A signature given on paper or by telephone."""
+    with transaction() as session:
+        item = fetch(session, Assignment, key, me.office_id)
+        contacts = contacts_of_unit(session, item.unit_id) if item.unit_id else []
+        if not contacts:
+            raise NotAllowed("该单位没有联系人，请先录入。")
+        open_link.sign_on_paper(session, me, item, contacts[0], {"name": name, "how": how})
+    return RedirectResponse("/?done=ok", 303)
+
+
+@router.post("/duties/{key}/finish")
+def finish_duty(me: Me, key: UUID, note: str = Form("")) -> Response:
+    with transaction() as session:
+        finish.finish(session, me, fetch(session, Assignment, key, me.office_id), note)
+    return RedirectResponse("/?done=ok", 303)
+
+
+@router.post("/duties/{key}/limit")
+def limit_duty(me: Me, key: UUID, new_day: str = Form("", alias="day"), reason: str = Form("")) -> Response:
+    with transaction() as session:
+        item = fetch(session, Assignment, key, me.office_id)
+        extend.set_limit(session, me, item, needed_day(new_day, "时限"), reason)
+    return RedirectResponse("/?done=ok", 303)

@@ -1,0 +1,110 @@
+"""Units with their contacts and history, what was sent, files, the event history."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from actions import keep_evidence, open_link
+from actions.enrol import enrol_units
+from config import clock
+from models import lists
+from models.base import NotAllowed, Rejected
+from models.database import fetch, reading, transaction
+from models.ledger import contacts_of_unit, unit_items
+from models.notice import Message
+from models.submission import Evidence
+from models.unit import Contact, Unit
+from models.words import Role
+from plans.directory import COLUMNS, read_directory
+from web.forms import uploads
+from web.guard import Me
+from web.page import render
+
+router = APIRouter()
+
+
+@router.get("/units")
+def units(request: Request, me: Me) -> Response:
+    with reading() as session:
+        rows = [(unit, contacts_of_unit(session, unit.id)) for unit in lists.units_of(session, me.office_id)]
+        return render(request, "office/units.html", rows=rows, columns=list(COLUMNS))
+
+
+@router.post("/units")
+async def import_units(request: Request, me: Me) -> Response:
+    """Read a .csv or .xlsx directory; every bad row is named, nothing is written unless all are good."""
+    if me.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室录入名录。")
+    files = await uploads(await request.form(), "directory")
+    if not files:
+        raise Rejected("请选择单位名录文件（.csv 或 .xlsx）。")
+    rows = read_directory(keep_evidence.shown_name(files[0].name), files[0].data)
+    with transaction() as session:
+        enrol_units(session, me, rows)
+    return RedirectResponse("/units?done=imported", 303)
+
+
+@router.get("/units/{unit_id}")
+def unit_page(request: Request, me: Me, unit_id: UUID) -> Response:
+    """One unit: contacts, what it owes, letters, messages, the whole history."""
+    with reading() as session:
+        unit = fetch(session, Unit, unit_id, me.office_id)
+    return _unit_page(request, me, unit, "")
+
+
+def _unit_page(request: Request, me: Me, unit: Unit, link: str) -> Response:
+    with reading() as session:
+        return render(
+            request, "office/unit.html", unit=unit, link=link, contacts=contacts_of_unit(session, unit.id),
+            items=unit_items(session, unit.id), messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
+            events=lists.events_of(session, me.office_id, 100, unit_id=unit.id),
+        )
+
+
+@router.post("/units/{unit_id}/link")
+def fresh_link(request: Request, me: Me, unit_id: UUID, contact_id: UUID = Form()) -> Response:
+    """A fresh link, shown once, for the telephone or the printed letter."""
+    if me.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室生成链接。")
+    with transaction() as session:
+        unit = fetch(session, Unit, unit_id, me.office_id)
+        contact = fetch(session, Contact, contact_id, me.office_id)
+        link = open_link.make_link(session, me, contact)
+    return _unit_page(request, me, unit, link)
+
+
+@router.get("/outbox")
+def outbox(request: Request, me: Me) -> Response:
+    """Every message: to whom, over which channel, with what result."""
+    with reading() as session:
+        return render(
+            request, "office/outbox.html", rows=lists.messages_of(session, me.office_id, limit=300),
+            figures=lists.sending_figures(session, me.office_id, clock.today()),
+        )
+
+
+@router.get("/outbox/{key}")
+def message(request: Request, me: Me, key: UUID) -> Response:
+    with reading() as session:
+        row = fetch(session, Message, key, me.office_id)
+        contact = fetch(session, Contact, row.contact_id)
+        unit = session.get(Unit, row.unit_id) if row.unit_id else None
+        return render(request, "office/message.html", row=row, contact=contact, unit=unit)
+
+
+@router.get("/evidence/{key}")
+def evidence(me: Me, key: UUID) -> Response:
+    """A file as it came in, checked against its hash; never opened inside our page."""
+    with reading() as session:
+        row = fetch(session, Evidence, key, me.office_id)
+    name = f"attachment; filename=\"evidence\"; filename*=UTF-8''{quote(row.name)}"
+    return Response(keep_evidence.read(row), media_type=row.mime, headers={"Content-Disposition": name})
+
+
+@router.get("/events")
+def events(request: Request, me: Me) -> Response:
+    """The newest events of the office."""
+    with reading() as session:
+        return render(request, "office/events.html", events=lists.events_of(session, me.office_id, 300))

@@ -1,0 +1,60 @@
+"""Plans: the shipped library, a file of one's own, what it says of itself, adoption."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from actions.adopt import adopt_plan
+from models import lists
+from models.base import NotAllowed, Rejected
+from models.database import fetch, reading, transaction
+from models.ledger import plan_parts
+from models.plan import Plan
+from models.words import Role
+from plans.planfile import read_plan
+from plans.text import Source, library, read_source, source_of
+from web.forms import texts, uploads
+from web.guard import Me
+from web.page import render
+
+router = APIRouter(prefix="/plans")
+
+
+@router.get("")
+def plans(request: Request, me: Me) -> Response:
+    with reading() as session:
+        adopted = lists.plans_of(session, me.office_id)
+        shipped = [(name, read_plan(read_source(name))) for name in library()]
+        return render(request, "office/plans.html", adopted=adopted, shipped=shipped, keys={p.key for p in adopted})
+
+
+@router.post("")
+async def adopt(request: Request, me: Me) -> Response:
+    """Adopt a plan of the library or a plan file; its errors are named line by line."""
+    if me.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室采用方案。")
+    form = await request.form()
+    files, name = await uploads(form, "file"), texts(form).get("name", "")
+    source: Source
+    if files:
+        source = source_of(files[0].name, files[0].data)
+    elif name in library():
+        source = read_source(name)
+    else:
+        raise Rejected("请选择方案文件，或从方案库中选用。")
+    with transaction() as session:
+        plan = adopt_plan(session, me, read_plan(source), source.digest)
+    return RedirectResponse(f"/plans/{plan.id}?done=adopted", 303)
+
+
+@router.get("/{plan_id}")
+def plan_page(request: Request, me: Me, plan_id: UUID) -> Response:
+    """Stages, deliverables, score sheets and the checks of a plan."""
+    with reading() as session:
+        plan = fetch(session, Plan, plan_id, me.office_id)
+        stages, deliverables, tasks = plan_parts(session, plan.id)
+        return render(
+            request, "office/plan.html", plan=plan, stages=stages, deliverables=deliverables, tasks=tasks,
+            sheets=list(dict.fromkeys((task.sheet, task.sheet_title) for task in tasks)),
+        )

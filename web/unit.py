@@ -1,0 +1,130 @@
+"""A unit's page behind its link: what waits, signing, the contact, the history, its own files."""
+
+import hashlib
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from actions import keep_evidence, open_link
+from actions.enrol import replace_contact
+from models import unit_ledger as own
+from models.base import NotAllowed, NotFound, Refused
+from models.database import reading, transaction
+from models.ledger import unit_items
+from models.lists import messages_of
+from models.office import Office
+from models.words import AssignmentState, ProblemState
+from web.guard import Throttle
+from web.page import render
+from web.unit_door import Here, Posted, address, attempt, enter, posted
+from web.unit_words import SHOWN_ACTS, event_words
+
+router = APIRouter(prefix="/u")
+READ = ["GET", "HEAD"]
+WAITING = (AssignmentState.OPEN, AssignmentState.PLANNED)
+ENDED = (ProblemState.CLOSED, ProblemState.WITHDRAWN)
+FRESH_BY_ADDRESS, FRESH_BY_LINK = Throttle(10, 3600), Throttle(3, 3600)
+
+
+@router.api_route("/{token}", methods=READ)
+def home(request: Request, token: str) -> Response:
+    """Everything of the unit at a glance. Opening changes nothing: previews and mail scanners open links too."""
+    with reading() as session:
+        return show_home(enter(request, session, token), {}, None)
+
+
+def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Response:
+    session, unit = here.session, here.who.unit
+    items = unit_items(session, unit.id)
+    to_sign = [item for item in items if item.kind in open_link.RECEIPTS and item.state in WAITING]
+    problems = own.shown_problems(session, unit.id)
+    return here.show(
+        "home", error, fields=fields, to_sign=to_sign, plans=own.plans_of_unit(session, unit.id),
+        todo=[item for item in items if item not in to_sign and item.state != AssignmentState.DONE],
+        done_items=[item for item in items if item.state == AssignmentState.DONE],
+        problems=[row for row in problems if row[0].state not in ENDED],
+        done_problems=[row for row in problems if row[0].state in ENDED],
+        reasons=own.return_reasons(session, unit.id), letters=own.letters_by_receipt(session, unit.id),
+        past=own.past_items(session, unit.id), office=session.get_one(Office, unit.office_id),
+    )
+
+
+@router.post("/{token}/sign")
+async def sign(request: Request, token: str) -> Response:
+    what = await posted(request, token)
+    return await run_in_threadpool(attempt, request, token, what, _sign, show_home)
+
+
+def _sign(here: Here, what: Posted) -> str:
+    open_link.sign(here.session, here.who, what.fields)
+    return "?done=signed"
+
+
+@router.post("/{token}/fresh")
+def fresh(request: Request, token: str) -> Response:
+    """A fresh link for the registered contact; the answer is the same whether the link was known or not."""
+    try:
+        FRESH_BY_ADDRESS.check(address(request))
+        FRESH_BY_LINK.check(hashlib.sha256(token.encode()).hexdigest())
+        with transaction() as session:
+            open_link.ask_fresh_link(session, token)
+    except NotAllowed:
+        pass  # asked too often: nothing is sent, and nothing else is told
+    return render(request, "unit/fresh.html", token=token)
+
+
+@router.api_route("/{token}/history", methods=READ)
+def history(request: Request, token: str) -> Response:
+    """Who did what when, and what was sent to the unit."""
+    with reading() as session:
+        here = enter(request, session, token)
+        unit = here.who.unit
+        found = own.unit_events(session, unit.id, SHOWN_ACTS)
+        return here.show(
+            "history", events=[(event, event_words(event)) for event in found],
+            messages=messages_of(session, unit.office_id, unit.id),
+        )
+
+
+@router.api_route("/{token}/contact", methods=READ)
+def contact(request: Request, token: str, done: Annotated[str, Query()] = "") -> Response:
+    """The form to name another contact; afterwards this link is dead and the page says where the new one went."""
+    with reading() as session:
+        try:
+            return show_contact(enter(request, session, token), {}, None)
+        except open_link.LinkExpired:
+            if done != "replaced":
+                raise
+    return render(request, "unit/replaced.html", token=token)
+
+
+def show_contact(here: Here, fields: dict[str, str], error: Refused | None) -> Response:
+    return here.show("contact", error, fields=fields)
+
+
+@router.post("/{token}/contact")
+async def change_contact(request: Request, token: str) -> Response:
+    what = await posted(request, token)
+    return await run_in_threadpool(attempt, request, token, what, _change_contact, show_contact)
+
+
+def _change_contact(here: Here, what: Posted) -> str:
+    replace_contact(here.session, here.who.actor, here.who.contact, what.fields)
+    return "/contact?done=replaced"
+
+
+@router.api_route("/{token}/evidence/{evidence_id:uuid}", methods=READ)
+def evidence(request: Request, token: str, evidence_id: UUID) -> Response:
+    """A file the unit sent in, as it was received, under the name it came with."""
+    with reading() as session:
+        row = own.own_evidence(session, enter(request, session, token).who.unit.id, evidence_id)
+    try:
+        data = keep_evidence.read(row)
+    except FileNotFoundError:
+        raise NotFound(f"“{row.name}”不在存放位置，请联系办公室。") from None
+    name = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
+    return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": name})

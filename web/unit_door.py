@@ -1,0 +1,123 @@
+"""The way in for units: whose link it is, what was posted, and a refusal that loses nothing."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from actions import keep_draft
+from actions.keep_evidence import Upload
+from actions.open_link import LinkExpired, Visitor, visitor
+from config.settings import settings
+from models.base import NotFound, Refused, Rejected
+from models.database import reading, transaction
+from web.forms import texts, uploads
+from web.guard import BAD_LINKS
+from web.page import render
+from web.status import status_of
+
+DONE = {
+    "signed": "已签收，感谢配合。",
+    "sent": "已报送，收到的时间和内容见下方“报送记录”。请等待办公室审核。",
+    "plan": "整改方案已报送，五项要素齐全，已受理。请按方案整改，并逐个问题报整改情况。",
+    "tasks": "自查项已保存。",
+    "reported": "整改情况已报送，请等待核实。",
+    "objected": "异议已提出，复核期间请继续准备整改。",
+    "asked": "延期申请已提交。批准之前，原时限照常计算。",
+}
+FILES_AT_ONCE = 5  # times the limit of one file
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came with a form; `fault` is what was wrong with the files, told once the form is known."""
+
+    fields: dict[str, str]
+    uploads: list[Upload] = field(default_factory=list)
+    fault: Refused | None = None
+
+    def files(self) -> list[Upload]:
+        if self.fault:
+            raise self.fault
+        return self.uploads
+
+
+@dataclass(frozen=True)
+class Here:
+    """A visitor on a page."""
+
+    request: Request
+    session: Session
+    token: str
+    who: Visitor
+
+    def show(self, name: str, error: Refused | None = None, **values: Any) -> Response:
+        """A page of the unit; the sentence on top comes from a short code or from a refusal, never from the URL."""
+        done = "" if error else DONE.get(self.request.query_params.get("done", ""), "")
+        return render(
+            self.request, f"unit/{name}.html", status_of(error) if error else 200, token=self.token,
+            unit=self.who.unit, contact=self.who.contact, done=done, error=str(error or ""), **values,
+        )
+
+
+Act = Callable[[Here, Posted], str]
+Page = Callable[[Here, dict[str, str], Refused | None], Response]
+
+
+def address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def enter(request: Request, session: Session, token: str) -> Here:
+    """Who is behind this link. Guessing is slowed down by address; a known link always opens."""
+    try:
+        return Here(request, session, token, visitor(session, token))
+    except NotFound:
+        BAD_LINKS.check(address(request))
+        raise
+
+
+async def posted(request: Request, token: str) -> Posted:
+    """Read a form, after the link was found good and the announced size bearable."""
+    with reading() as session:
+        enter(request, session, token)
+    most = settings().evidence_max_mb * FILES_AT_ONCE
+    announced = request.headers.get("content-length", "")
+    if not announced.isdigit() or int(announced) > most * 1024 * 1024:
+        raise Rejected(f"一次提交的内容合计不得超过{most}MB，请压缩文件或分次上传。")
+    async with request.form() as form:
+        fields = {key: value.replace("\0", "") for key, value in texts(form).items()}
+        try:
+            return Posted(fields, await uploads(form))
+        except Rejected as fault:
+            return Posted(fields, fault=fault)
+
+
+def attempt(request: Request, token: str, what: Posted, act: Act, page: Page, form: str = "") -> Response:
+    """Do one act and go to the page it names; refused, show the form again as it was filled, kept as a draft."""
+    try:
+        with transaction() as session:
+            here = enter(request, session, token)
+            path = act(here, what)
+            if form:
+                keep_draft.drop(session, here.who.actor, form)
+        return RedirectResponse(f"/u/{token}{path}", 303)
+    except Refused as error:
+        if isinstance(error, LinkExpired | NotFound):
+            raise
+        return _again(request, token, what.fields, page, form, error)
+
+
+def _again(
+    request: Request, token: str, fields: dict[str, str], page: Page, form: str, error: Refused
+) -> Response:
+    with reading() as session:
+        response = page(enter(request, session, token), fields, error)
+    if form:
+        with suppress(Rejected), transaction() as session:
+            keep_draft.save(session, enter(request, session, token).who.actor, form, fields)
+    return response

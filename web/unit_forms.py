@@ -1,0 +1,222 @@
+"""What a unit fills in: reports, plans, marks, problems, requests for more time, and the drafts of all these."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+from actions import extend, keep_draft, rectify, self_check
+from actions.rectify import Acting, ProblemReport
+from actions.self_check import Report
+from config import clock
+from models import unit_ledger as own
+from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
+from models.cycle import Assignment, Cycle
+from models.database import reading, transaction
+from models.ledger import problems_of
+from models.problem import Problem
+from models.submission import Submission
+from models.words import AssignmentKind, CycleState, ExtensionState, Move, ProblemState, SubmissionState
+from web.forms import fresh_nonce, needed_day, number, rows
+from web.unit_door import Here, Posted, attempt, enter, posted
+from web.unit_pages import MARKS, PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
+
+router = APIRouter(prefix="/u")
+READ = ["GET", "HEAD"]
+LONGEST_DRAFT = 400_000  # bytes
+SENDERS = {
+    AssignmentKind.SELF_CHECK_REPORT: self_check.submit_self_check,
+    AssignmentKind.RECT_REPORT: rectify.submit_rect_report,
+}
+OWNERS: dict[str, Callable[..., Any]] = {
+    "item": own.own_item, "extend": own.own_item, "report": own.own_problem, "object": own.own_problem,
+}
+ActOn = Callable[[Here, Posted, UUID], str]
+PageOf = Callable[[Here, UUID, dict[str, str], Refused | None], Response]
+
+
+@router.api_route("/{token}/item/{key:uuid}", methods=READ)
+def item_page(request: Request, token: str, key: UUID) -> Response:
+    with reading() as session:
+        here = enter(request, session, token)
+        item, _ = own.own_item(session, here.who.unit.id, key)
+        if item.problem_id:
+            return RedirectResponse(f"/u/{token}/problem/{item.problem_id}", 303)
+        return show_item(here, key, {}, None)
+
+
+@router.api_route("/{token}/tasks/{key:uuid}", methods=READ)
+def tasks_page(request: Request, token: str, key: UUID) -> Response:
+    with reading() as session:
+        return show_tasks(enter(request, session, token), key, {}, None)
+
+
+@router.api_route("/{token}/problem/{key:uuid}", methods=READ)
+def problem_page(request: Request, token: str, key: UUID) -> Response:
+    with reading() as session:
+        return show_problem(enter(request, session, token), key, {}, None)
+
+
+@router.api_route("/{token}/extend/{key:uuid}", methods=READ)
+def extend_page(request: Request, token: str, key: UUID) -> Response:
+    with reading() as session:
+        return show_extend(enter(request, session, token), key, {}, None)
+
+
+async def _take(request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str) -> Response:
+    """Read the form, then act on a worker thread: the database is synchronous."""
+    what = await posted(request, token)
+    return await run_in_threadpool(
+        attempt, request, token, what, lambda here, what: act(here, what, key),
+        lambda here, fields, error: page(here, key, fields, error), f"{form}-{key}" if form else "",
+    )
+
+
+@router.post("/{token}/item/{key:uuid}")
+async def send_item(request: Request, token: str, key: UUID) -> Response:
+    return await _take(request, token, key, _send_item, show_item, "item")
+
+
+@router.post("/{token}/plan/{key:uuid}")
+async def send_plan(request: Request, token: str, key: UUID) -> Response:
+    return await _take(request, token, key, _send_plan, show_item, "item")
+
+
+@router.post("/{token}/tasks/{key:uuid}")
+async def mark_tasks(request: Request, token: str, key: UUID) -> Response:
+    return await _take(request, token, key, _mark_tasks, show_tasks, "")
+
+
+@router.post("/{token}/problem/{key:uuid}/report")
+async def report_problem(request: Request, token: str, key: UUID) -> Response:
+    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
+        return show_problem(here, key, fields, error, "report")
+
+    return await _take(request, token, key, _report_problem, page, "report")
+
+
+@router.post("/{token}/problem/{key:uuid}/object")
+async def object_to_problem(request: Request, token: str, key: UUID) -> Response:
+    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
+        return show_problem(here, key, fields, error, "object")
+
+    return await _take(request, token, key, _object, page, "object")
+
+
+@router.post("/{token}/extend/{key:uuid}")
+async def ask_extension(request: Request, token: str, key: UUID) -> Response:
+    return await _take(request, token, key, _ask_extension, show_extend, "extend")
+
+
+def _send_item(here: Here, what: Posted, key: UUID) -> str:
+    item, _ = own.own_item(here.session, here.who.unit.id, key)
+    if item.kind not in SENDERS:
+        raise NotAllowed("此项不在此处报送，请按通知要求办理。")
+    problems = rows(what.fields, "problem", PROBLEM_NAMES)
+    report = Report(
+        _nonce(item, what), what.fields.get("body", ""), problems, what.files(),
+        no_problems="no_problems" in what.fields and not problems,
+    )
+    _check_fresh(SENDERS[item.kind](here.session, here.who.actor, item, report), what)
+    return f"/item/{key}?done=sent"
+
+
+def _send_plan(here: Here, what: Posted, key: UUID) -> str:
+    unit, (item, _) = here.who.unit, own.own_item(here.session, here.who.unit.id, key)
+    numbers = [problem.no for problem, _, _ in problems_of(here.session, item.cycle_id, unit.id)]
+    plans = {no: {name: what.fields.get(f"plan-{no}-{name}", "") for name in PLAN_NAMES} for no in numbers}
+    row = rectify.submit_plan(
+        here.session, here.who.actor, item.cycle_id, unit.id, plans, _nonce(item, what)
+    )
+    _check_fresh(row, what)
+    return f"/item/{key}?done=plan"
+
+
+def _nonce(item: Assignment, what: Posted) -> str:
+    """The form's own word, bound to its duty: nobody's form can meet another duty's submission."""
+    return f"{item.id.hex}-{what.fields.get('nonce', '')[:40] or fresh_nonce()}"
+
+
+def _check_fresh(row: Submission, what: Posted) -> None:
+    """An old page sent again after its report was returned must not be taken for the second click of the first."""
+    if row.state == SubmissionState.RETURNED:
+        what.fields["nonce"] = fresh_nonce()
+        raise Conflict("此页打开之后，原报送件已被退回，本次内容尚未报送。请核对退回理由，再点一次报送。")
+
+
+def _must_run(cycle: Cycle) -> None:
+    if cycle.state == CycleState.CLOSED:
+        raise NotAllowed("本督察周期已结束，只能查看，不再接收报送。")
+
+
+def _mark_tasks(here: Here, what: Posted, key: UUID) -> str:
+    _must_run(own.own_cycle(here.session, here.who.unit.id, key))
+    chosen = {name.removeprefix("mark-"): mark for name, mark in what.fields.items() if name.startswith("mark-")}
+    marks = {name: mark for name, mark in chosen.items() if mark in MARKS}
+    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, marks)
+    return f"/tasks/{key}?done=tasks"
+
+
+def _report_problem(here: Here, what: Posted, key: UUID) -> str:
+    problem, fields = own.own_problem(here.session, here.who.unit.id, key), what.fields
+    report = ProblemReport(fields.get("result", "").strip(), what.files(), "on_site" in fields)
+    seen = number(fields.get("seen", ""), "页面版本")
+    twice = _second_click(problem, seen, ProblemState.REPORTED) and problem.result == report.result
+    if not twice:
+        rectify.report_problem(here.session, here.who.actor, problem, seen, report)
+    return f"/problem/{key}?done=reported"
+
+
+def _object(here: Here, what: Posted, key: UUID) -> str:
+    problem = own.own_problem(here.session, here.who.unit.id, key)
+    seen = number(what.fields.get("seen", ""), "页面版本")
+    if not _second_click(problem, seen, ProblemState.OBJECTED):
+        acting = Acting(Move.OBJECT, seen, what.fields.get("reason", "").strip())
+        rectify.move_problem(here.session, here.who.actor, problem, acting)
+    return f"/problem/{key}?done=objected"
+
+
+def _second_click(problem: Problem, seen: int, target: ProblemState) -> bool:
+    """Whether the one move since the page was opened is the very one asked for."""
+    return problem.version == seen + 1 and problem.state == target
+
+
+def _ask_extension(here: Here, what: Posted, key: UUID) -> str:
+    item, cycle = own.own_item(here.session, here.who.unit.id, key)
+    _must_run(cycle)
+    day, reason = needed_day(what.fields.get("day", ""), "申请延至"), what.fields.get("reason", "").strip()
+    same = [
+        row for row in own.extensions_of_item(here.session, item.id)
+        if row.state == ExtensionState.ASKED and (row.asked_due_on, row.reason) == (day, reason)
+    ]
+    if not same:  # a second click finds its first request
+        extend.ask_extension(here.session, here.who.actor, item, day, reason)
+    return f"/extend/{key}?done=asked"
+
+
+@router.post("/{token}/draft/{form}")
+async def keep(request: Request, token: str, form: str) -> Response:
+    """Keep what is being typed; answers the time of saving."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > LONGEST_DRAFT:
+            raise Rejected("内容过长，草稿未能保存；长材料请作为附件上传。")
+    fields = dict(parse_qsl(data.decode(errors="replace").replace("%00", ""), keep_blank_values=True))
+    return await run_in_threadpool(_keep, request, token, form, fields)
+
+
+def _keep(request: Request, token: str, form: str, fields: dict[str, str]) -> Response:
+    kind, _, key = form.partition("-")
+    with transaction() as session:
+        here = enter(request, session, token)
+        try:
+            OWNERS[kind](session, here.who.unit.id, UUID(key))
+        except (KeyError, ValueError):
+            raise NotFound("没有这份表单。") from None
+        moment = keep_draft.save(session, here.who.actor, form, fields)
+    return PlainTextResponse(f"{moment.astimezone(clock.ZONE):%H:%M}")

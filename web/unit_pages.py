@@ -1,0 +1,182 @@
+"""What the forms of a unit show: the duty or problem, what was sent before, and the fields as last filled."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from actions import keep_draft
+from config import clock
+from models import unit_ledger as own
+from models.base import NotFound, Refused
+from models.cycle import Assignment, Cycle
+from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of, task_items, unit_item
+from models.problem import Letter, Problem
+from models.words import AssignmentKind, AssignmentState, CycleState, Move, ProblemState
+from rules.extension import check_asked
+from rules.problem import UNIT, moves_from
+from web.forms import fresh_nonce, rows
+from web.unit_door import Here
+from web.unit_words import SHOWN_ACTS, event_words
+
+K, S = AssignmentKind, ProblemState
+PROBLEM_NAMES = ("title", "detail", "measure")
+PLAN_NAMES = ("category", "measure", "leader", "lead_unit", "person", "due_on")
+MARKS = ("达标", "部分达标", "未达标")
+LEAST_ROWS = 3
+SENT_BACK = (Move.RETURN.label, Move.LOOK_BACK_FAIL.label, Move.REOPEN.label)
+PAGES = {K.SELF_CHECK_REPORT: "self_check", K.RECT_PLAN: "rect_plan", K.RECT_REPORT: "rect_report"}
+
+
+def filled(here: Here, form: str, fields: dict[str, str]) -> tuple[dict[str, str], datetime | None]:
+    """The fields to show: those just refused, else the unit's draft with its time."""
+    if fields:
+        return fields, None
+    kept = keep_draft.load(here.session, here.who.actor, form)
+    return (kept.fields, kept.saved_at) if kept else ({}, None)
+
+
+def show_item(here: Here, item_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
+    """A duty with its form (where it is open) and what was sent before."""
+    session = here.session
+    item, cycle = own.own_item(session, here.who.unit.id, item_id)
+    fields, saved_at = filled(here, f"item-{item.id}", fields)
+    sent = [(row, evidence_of(session, submission_id=row.id)) for row in own.submissions_of(session, item.id)]
+    more = {
+        K.SELF_CHECK_REPORT: _self_check, K.RECT_PLAN: _plan, K.RECT_REPORT: _rect_report
+    }.get(item.kind, _plain)(here, item, fields)
+    values: dict[str, Any] = {
+        "item": item, "cycle": cycle, "fields": fields, "saved_at": saved_at, "sent": sent,
+        "may_send": cycle.state == CycleState.OPEN and item.state in LIVE,
+        "may_ask": may_ask(item, cycle), "nonce": fields.get("nonce") or fresh_nonce(), **more,
+    }
+    return here.show(PAGES.get(item.kind, "item"), error, **values)
+
+
+def _plain(_here: Here, _item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
+    return {}
+
+
+def _self_check(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any]:
+    lines = rows(fields, "problem", PROBLEM_NAMES)
+    blank = dict.fromkeys(PROBLEM_NAMES, "")
+    lines += [blank] * max(1, LEAST_ROWS - len(lines))
+    parts = task_items(here.session, item.cycle_id, here.who.unit.id)
+    marked = sum(1 for part, _ in parts if part.note)
+    return {
+        "lines": lines, "marked": marked, "total": len(parts),
+        "least": policy_of(here.session, item.cycle_id).content_share,
+    }
+
+
+def _plan(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any]:
+    """The five fields of every problem that waits for its plan; what is known already is filled in."""
+    report = report_item(here.session, item.cycle_id, here.who.unit.id)
+    limit = report.due_on if report else None
+    found = problems_of(here.session, item.cycle_id, here.who.unit.id)
+    waiting = [(problem, row) for problem, _, row in found if problem.state in (S.ISSUED, S.PLANNED)]
+    plans = [(problem, _plan_fields(here, problem, row, limit, fields)) for problem, row in waiting]
+    more: dict[str, Any] = {"plans": plans, "limit": limit}
+    if any(problem.state == S.ISSUED for problem, _ in waiting) and item.state == AssignmentState.DONE:
+        more["may_send"] = True  # an objection was not upheld, or a later letter came: the plan is completed
+    return more
+
+
+def _plan_fields(
+    here: Here, problem: Problem, row: Assignment | None, limit: date | None, fields: dict[str, str]
+) -> dict[str, str]:
+    known = {name: getattr(problem, name) for name in PLAN_NAMES if name != "due_on"}
+    known["lead_unit"] = known["lead_unit"] or here.who.unit.name
+    known["due_on"] = str((row.due_on if row else None) or limit or "")
+    return {name: fields.get(f"plan-{problem.no}-{name}", known[name]) for name in PLAN_NAMES}
+
+
+def _rect_report(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
+    found = problems_of(here.session, item.cycle_id, here.who.unit.id)
+    return {"problems": [(problem, row) for problem, _, row in found if problem.state != S.FOUND]}
+
+
+def report_item(
+    session: Session, cycle_id: UUID, unit_id: UUID, kind: AssignmentKind = K.RECT_REPORT
+) -> Assignment | None:
+    """The unit's duty of this kind in a cycle, if the plan asks for one."""
+    try:
+        return unit_item(session, cycle_id, unit_id, kind)
+    except NotFound:
+        return None
+
+
+def may_ask(item: Assignment | None, cycle: Cycle) -> bool:
+    """Whether more time can still be asked for."""
+    return item is not None and cycle.state == CycleState.OPEN and not refusal_to_extend(item)
+
+
+def refusal_to_extend(item: Assignment) -> str:
+    """Why no more time can be asked for, whatever the day and the reason; empty when it can."""
+    try:
+        check_asked(item.state, item.due_on, date.max, "理由", clock.today())
+    except Refused as error:
+        return str(error)
+    return ""
+
+
+def show_tasks(here: Here, cycle_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
+    """The items of the score sheets by sheet and duty, each with the unit's own mark."""
+    cycle = own.own_cycle(here.session, here.who.unit.id, cycle_id)
+    sheets: dict[str, dict[str, list[Any]]] = {}
+    parts = task_items(here.session, cycle.id, here.who.unit.id)
+    for part, task in parts:
+        mark = fields.get(f"mark-{task.sheet}:{task.no}", part.note)
+        sheets.setdefault(task.sheet_title, {}).setdefault(task.duty, []).append((part, task, mark))
+    report = report_item(here.session, cycle.id, here.who.unit.id, K.SELF_CHECK_REPORT)
+    live = any(part.state not in (AssignmentState.DONE, AssignmentState.CANCELLED) for part, _ in parts)
+    return here.show(
+        "tasks", error, cycle=cycle, sheets=sheets, marks=MARKS, report=report, total=len(parts),
+        marked=sum(1 for part, _ in parts if part.note), may_send=live and cycle.state == CycleState.OPEN,
+    )
+
+
+def show_problem(
+    here: Here, problem_id: UUID, fields: dict[str, str], error: Refused | None, form: str = ""
+) -> Response:
+    """The whole story of one problem, with the forms its state allows."""
+    session, problem = here.session, own.own_problem(here.session, here.who.unit.id, problem_id)
+    cycle = own.own_cycle(session, problem.unit_id, problem.cycle_id)
+    item = _limit_of(session, problem)
+    report, saved_at = filled(here, f"report-{problem.id}", fields if form == "report" else {})
+    objection, _ = filled(here, f"object-{problem.id}", fields if form == "object" else {})
+    subjects = [str(problem.id), *([str(item.id)] if item else [])]
+    events = own.unit_events(session, problem.unit_id, SHOWN_ACTS, subjects)
+    back = next((event for event in events if event.verb in SENT_BACK), None)
+    running = cycle.state == CycleState.OPEN
+    plan = report_item(session, problem.cycle_id, problem.unit_id, K.RECT_PLAN)
+    may_plan = plan is not None and (plan.state in LIVE or problem.state == S.ISSUED)
+    return here.show(
+        "problem", error, problem=problem, cycle=cycle, item=item, report=report, objection=objection,
+        saved_at=saved_at, letter=session.get(Letter, problem.letter_id) if problem.letter_id else None,
+        moves=moves_from(problem.state, UNIT) if running else [], plan=plan if running and may_plan else None,
+        evidence=evidence_of(session, problem_id=problem.id), may_ask=may_ask(item, cycle),
+        events=[(event, event_words(event)) for event in events],
+        back=str(back.data.get("reason", "")) if back and problem.state == S.RETURNED else "",
+        form=form, Move=Move,
+    )
+
+
+def _limit_of(session: Session, problem: Problem) -> Assignment | None:
+    try:
+        return problem_item(session, problem.id)
+    except NotFound:
+        return None
+
+
+def show_extend(here: Here, item_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
+    """The request for more time, and those made before."""
+    item, cycle = own.own_item(here.session, here.who.unit.id, item_id)
+    fields, saved_at = filled(here, f"extend-{item.id}", fields)
+    return here.show(
+        "extend", error, item=item, cycle=cycle, fields=fields, saved_at=saved_at,
+        closed="" if may_ask(item, cycle) else refusal_to_extend(item) or "本督察周期已结束，不再受理延期申请。",
+        asked=own.extensions_of_item(here.session, item.id),
+    )
