@@ -12,8 +12,9 @@ from models.base import Conflict
 from models.cycle import Assignment, Cycle, Stage, UnitStage
 from models.database import fetch
 from models.ledger import look_back_tallies, stage_of, stages_of_cycle, tallies, units_of_cycle
+from models.notice import Notice
 from models.problem import Problem
-from models.words import AssignmentState, CycleState, StageKind, StageState, UnitStageState
+from models.words import AssignmentState, CycleState, NoticeState, StageKind, StageState, UnitStageState
 from rules import stage as rules
 from rules.problem import LIVE
 
@@ -155,7 +156,13 @@ def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None
     if open_problems:
         raise Conflict(f"还有{open_problems}个问题未销号，不能结束本周期。")
     cycle.state, cycle.closed_on = CycleState.CLOSED, day
+    session.exec(update(Assignment).where(col(Assignment.cycle_id) == cycle.id).values(next_notice_on=None))
     session.exec(
-        update(Assignment).where(col(Assignment.cycle_id) == cycle.id).values(next_notice_on=None)
+        update(Notice)
+        .where(
+            col(Notice.cycle_id) == cycle.id, col(Notice.state) == NoticeState.PLANNED,
+            col(Notice.contact_id).is_not(None),
+        )
+        .values(state=NoticeState.CANCELLED)
     )
     record(session, actor, "结束督察周期", cycle.id, cycle.id)

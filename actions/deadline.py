@@ -67,14 +67,15 @@ def told_today(session: Session, item: Assignment) -> bool:
     """Whether this limit was already spoken of today, so that a change back does not repeat it."""
     statement = select(Notice.id).where(
         Notice.assignment_id == item.id, Notice.planned_on == clock.today(), Notice.state == NoticeState.SENT,
-        Notice.deadline_version == item.deadline_version,
+        Notice.due_on == item.due_on,
     )
     return session.exec(statement).first() is not None
 
 
 def _same_limit(session: Session, item: Assignment) -> bool:
+    """A part is told with its parent while that is still owed and due on the same day."""
     parent = session.get(Assignment, item.part_of)
-    return parent is not None and parent.due_on == item.due_on
+    return parent is not None and parent.due_on == item.due_on and parent.state not in QUIET[1:]
 
 
 def cancel_notices(session: Session, assignment_ids: list[UUID]) -> None:

@@ -18,12 +18,13 @@ from config import clock
 from config.policy import Policy
 from config.settings import settings
 from config.workdays import official
-from models.cycle import Assignment
+from models.cycle import Assignment, Cycle
 from models.database import fetch, transaction
+from models.ledger import open_cycles
 from models.notice import Message, Notice
 from models.office import Office
 from models.unit import Contact, Link, Unit
-from models.words import Channel, MessageState, NoticeState
+from models.words import Channel, CycleState, MessageState, NoticeState
 from notifications.channel import Parcel, Receipt, send
 from notifications.link import hash_token, mask, token_for
 from notifications.wording import Letterhead, render
@@ -48,25 +49,35 @@ def may_send(moment: datetime, policy: Policy) -> bool:
     return official().is_workday(clock.date_of(moment)) and policy.send_from <= local.time() <= policy.send_until
 
 
-def deliver(bind: Engine | None = None, policy: Policy | None = None) -> Delivery:
-    """Send everything that is owed now; safe to run twice and beside another worker."""
-    if not may_send(clock.now(), policy or Policy()):
-        return Delivery()
+def deliver(bind: Engine | None = None) -> Delivery:
+    """Send everything owed now, each cycle within its own hours; safe to run twice and beside another worker."""
     with transaction(bind) as session:
-        _compose(session)
-        waiting = _waiting(session)
+        ready = _ready(session)
+        if not ready:
+            return Delivery()
+        _compose(session, ready)
+        waiting = _waiting(session, ready)
     results = [_deliver_one(bind, key) for key in waiting]
     return Delivery(results.count("sent"), results.count("failed"), results.count("cancelled"))
 
 
-def _compose(session: Session) -> None:
+def _ready(session: Session) -> set[UUID | None]:
+    """The cycles that may send now; None stands for what belongs to no cycle."""
+    now = clock.now()
+    hours: dict[UUID | None, Policy] = {cycle.id: Policy.model_validate(cycle.policy) for cycle in open_cycles(session)}
+    ended = session.exec(select(Cycle.id).where(Cycle.state == CycleState.CLOSED))
+    hours.update({key: Policy() for key in [None, *ended]})
+    return {key for key, policy in hours.items() if may_send(now, policy)}
+
+
+def _compose(session: Session, ready: set[UUID | None]) -> None:
     """One message per person out of all that is planned for that person now."""
     planned = select(Notice).where(
         Notice.state == NoticeState.PLANNED, col(Notice.message_id).is_(None), col(Notice.contact_id).is_not(None)
     )
     groups: dict[UUID, list[Notice]] = defaultdict(list)
     for notice in session.exec(planned):
-        if notice.contact_id:
+        if notice.contact_id and notice.cycle_id in ready:
             groups[notice.contact_id].append(notice)
     for contact_id, notices in groups.items():
         contact = session.get_one(Contact, contact_id)
@@ -80,7 +91,7 @@ def _compose(session: Session) -> None:
             notice.message_id = message.id
 
 
-def _waiting(session: Session) -> list[UUID]:
+def _waiting(session: Session, ready: set[UUID | None]) -> list[UUID]:
     """Messages to send now; one claimed long ago by a worker that died is taken again, once, and marked."""
     now = clock.now()
     session.exec(
@@ -92,7 +103,8 @@ def _waiting(session: Session) -> list[UUID]:
         col(Message.state) == MessageState.QUEUED,
         (col(Message.state) == MessageState.FAILED) & (col(Message.retry_at) <= now),
     )
-    return list(session.exec(select(Message.id).where(due).order_by(col(Message.day), col(Message.id))))
+    found = session.exec(select(Message.id, Message.cycle_id).where(due).order_by(col(Message.day), col(Message.id)))
+    return [row[0] for row in found if row[1] in ready]
 
 
 def _deliver_one(bind: Engine | None, key: UUID) -> str:

@@ -14,7 +14,7 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.problem import Escalation
 from models.unit import Unit
-from models.words import AssignmentState, EscalationState, EscalationStep, Role
+from models.words import AssignmentState, EscalationState, EscalationStep
 from rules.escalation import APPROVERS, check_decision, check_step
 
 S = EscalationState
@@ -72,7 +72,7 @@ def decide(
     reason: str = "",
 ) -> None:
     """A leader approves a draft (with number, meeting note or new limit) or drops it with a reason."""
-    check_decision(Role(actor.role), row.drafted_by, actor.name, row.state)
+    check_decision(actor.role, row.drafted_by, actor.name, row.state)
     if not approve and not reason.strip():
         raise Rejected("不予采取须写明理由。")
     item = fetch(session, Assignment, row.assignment_id)

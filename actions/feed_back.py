@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import first_notice, settle
-from actions.record import Actor, record
+from actions.record import Actor, Fact, record, record_many
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
@@ -46,6 +46,8 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
         session, actor, "印发督察反馈意见", letter.id, cycle_id, unit.id, number=letter.number,
         problems=[p.no for p in found],
     )
+    facts = [Fact("反馈", p.id, cycle_id, unit.id, {"no": p.no, "number": letter.number}) for p in found]
+    record_many(session, actor, facts)
     _serve(session, letter, unit)
     _office_item_done(session, cycle_id)
     for kind in (StageKind.FEEDBACK, StageKind.RECTIFICATION, StageKind.LOOK_BACK):

@@ -174,9 +174,10 @@ class _Duties:
                 self._add(item.kind, item.stage, f"{item.title}（{team.name}）", due, team_id=team.id, **common)
         elif item.owner == "office":
             self._add(item.kind, item.stage, item.title, due, **common)
-        else:
-            owner = next((unit for unit in self.units if unit.name == item.owner), None)
-            self._add(item.kind, item.stage, item.title, due, unit_id=owner and owner.id, **common)
+        else:  # a named unit; one that is left out of this cycle owes nothing in it
+            for unit in self.units:
+                if unit.name == item.owner:
+                    self._add(item.kind, item.stage, item.title, due, unit_id=unit.id, **common)
 
     def _moved_terms(self, terms: dict[str, Any]) -> dict[str, Any]:
         def move(text: str) -> str:

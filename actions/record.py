@@ -34,7 +34,7 @@ class Fact:
     """What happened, before it is sealed."""
 
     verb: str
-    subject: str = ""
+    subject: object = ""
     cycle_id: UUID | None = None
     unit_id: UUID | None = None
     data: dict[str, Any] | None = None
@@ -50,7 +50,7 @@ def record(
     **data: Any,
 ) -> None:
     """Append one event. `data` must be JSON; dates and keys are written as text."""
-    record_many(session, actor, [Fact(verb, str(subject), cycle_id, unit_id or actor.unit_id, data)])
+    record_many(session, actor, [Fact(verb, subject, cycle_id, unit_id or actor.unit_id, data)])
 
 
 def record_many(session: Session, actor: Actor, facts: Sequence[Fact]) -> None:
@@ -66,7 +66,7 @@ def record_many(session: Session, actor: Actor, facts: Sequence[Fact]) -> None:
     for fact in facts:
         row: dict[str, Any] = {
             "office_id": actor.office_id, "seq": head.seq + 1, "at": clock.now(), "actor": actor.name,
-            "via": actor.via, "verb": fact.verb, "subject": fact.subject, "cycle_id": fact.cycle_id,
+            "via": actor.via, "verb": fact.verb, "subject": str(fact.subject), "cycle_id": fact.cycle_id,
             "unit_id": fact.unit_id, "data": _plain(fact.data or {}),
         }
         row["prev_hash"], row["hash"] = head.hash, chain.seal(head.hash, row)

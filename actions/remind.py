@@ -13,10 +13,10 @@ from config.policy import Policy
 from config.workdays import Calendar, official
 from models.cycle import Assignment, Cycle
 from models.database import fetch, insert_new
-from models.ledger import contacts_by_owner, due_for_notice
+from models.ledger import contacts_by_owner, due_for_notice, units_with_problems
 from models.notice import Notice
 from models.unit import Contact
-from models.words import NoticeKind, NoticeState
+from models.words import AssignmentKind, NoticeKind, NoticeState
 from rules.reminder import Owed, next_step_on, owed_steps
 
 
@@ -31,13 +31,15 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
     cycle = fetch(session, Cycle, cycle_id)
     policy = Policy.model_validate(cycle.policy)
     contacts = contacts_by_owner(session, cycle.office_id)
+    troubled = units_with_problems(session, cycle_id)
     notices: list[dict[str, Any]] = []
     moved, drafts, silent = [], [], []
     for row in due_for_notice(session, cycle_id, day):
         ladder = policy.ladder(row.kind)
         owed = owed_steps(row.due_on, ladder, calendar, row.next_notice_on, day)
         people = contacts.get(row.team_id or row.unit_id, [])
-        if owed and not owed.step.draft:
+        settled = row.kind == AssignmentKind.GOAL and row.unit_id not in troubled
+        if owed and not owed.step.draft and not settled:
             notices += [_notice(cycle, row, owed, contact, day) for contact in people]
             if not people:
                 silent.append(row)
@@ -45,6 +47,7 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
             drafts.append(row.id)
         moved.append({"key": row.id, "next": next_step_on(row.due_on, ladder, calendar, day)})
     insert_new(session, Notice, notices)
+    _revive(session, notices)
     _move_on(session, moved)
     facts = [Fact("无人可通知", row.id, cycle.id, row.unit_id, {"title": row.title}) for row in silent]
     record_many(session, system(cycle.office_id), facts)
@@ -59,6 +62,21 @@ def _notice(cycle: Cycle, row: Any, owed: Owed, contact: Contact, day: date) -> 
         "deadline_version": row.deadline_version, "due_on": row.due_on, "planned_on": day,
         "late_from": owed.late_from, "text": "", "state": NoticeState.PLANNED, "made_at": clock.now(),
     }
+
+
+def _revive(session: Session, notices: list[dict[str, Any]]) -> None:
+    """A notice that was withdrawn (a report came in) and is owed again (it was sent back) stands up again."""
+    if not notices:
+        return
+    table = Notice.__table__  # type: ignore[attr-defined]
+    keys = ("assignment_id", "step", "contact_id", "deadline_version")
+    statement = (
+        update(table)
+        .where(table.c.state == NoticeState.CANCELLED, *(table.c[key] == bindparam(f"b_{key}") for key in keys))
+        .values(state=NoticeState.PLANNED, message_id=None, planned_on=bindparam("b_day"))
+    )
+    rows = [{**{f"b_{key}": row[key] for key in keys}, "b_day": row["planned_on"]} for row in notices]
+    session.connection().execute(statement, rows)
 
 
 def _move_on(session: Session, moved: list[dict[str, Any]]) -> None:

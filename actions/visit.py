@@ -45,6 +45,7 @@ def tell_programmes(session: Session, cycle_id: UUID, day: date) -> int:
             tell(
                 session, people, text, office_id=cycle.office_id, step=f"日程{visit.start_on}",
                 kind=NoticeKind.PROGRAMME, cycle_id=cycle_id, unit_id=unit.id, assignment_id=visit.assignment_id,
+                version=_moves(session, visit),
             )
             visit.told, told = True, told + 1
         if visit.start_on <= day <= visit.end_on and visit.state == VisitState.PLANNED:
@@ -54,6 +55,12 @@ def tell_programmes(session: Session, cycle_id: UUID, day: date) -> int:
     if clock.now().time() >= policy.evening:
         _chase_sheets(session, cycle, contacts, day)
     return told
+
+
+def _moves(session: Session, visit: Visit) -> int:
+    """How often a visit was moved: a visit moved away and back is told each time."""
+    item = session.get(Assignment, visit.assignment_id) if visit.assignment_id else None
+    return item.deadline_version if item else 1
 
 
 def _tell_team(session: Session, cycle: Cycle, contacts: People, team_id: UUID, text: str, step: str) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 from typing import Any
 
-from prefect import aserve
+from prefect.deployments.flow_runs import arun_deployment
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
@@ -29,9 +30,17 @@ def deployments() -> list[RunnerDeployment]:
     return [item for item in served if isinstance(item, RunnerDeployment)]
 
 
+async def serve() -> None:
+    """Serve until stopped; a stop must not pause the schedules, a start makes up at once for what was missed."""
+    runner = Runner(limit=AT_ONCE, pause_on_shutdown=False)
+    for item in deployments():
+        await runner.aadd_deployment(item)
+    await arun_deployment(f"{cycle.name}/巡检", timeout=0, as_subflow=False)
+    await runner.start()
+
+
 def main() -> None:
-    """Serve until stopped; a stop must not pause the schedules."""
-    asyncio.run(aserve(*deployments(), limit=AT_ONCE, pause_on_shutdown=False))
+    asyncio.run(serve())
 
 
 if __name__ == "__main__":

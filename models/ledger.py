@@ -191,6 +191,14 @@ def problems_of(
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
 
 
+def units_with_problems(session: Session, cycle_id: UUID) -> set[UUID]:
+    """Units of a cycle that still have a problem to put right."""
+    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN)
+    return set(
+        session.exec(select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended)))
+    )
+
+
 def problem_item(session: Session, problem_id: UUID) -> Assignment:
     """The assignment that carries a problem's limit."""
     found = session.exec(select(Assignment).where(Assignment.problem_id == problem_id)).first()

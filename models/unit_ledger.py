@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, not_, or_, select
 
 from models.base import NotFound
 from models.cycle import Assignment, Cycle, CycleUnit
@@ -124,8 +124,10 @@ def letters_by_receipt(session: Session, unit_id: UUID) -> dict[UUID | None, Let
 def unit_events(
     session: Session, unit_id: UUID, verbs: Collection[str], subjects: Collection[str] = (), limit: int = 100
 ) -> list[Event]:
-    """The newest events of a unit with these verbs, of all or of some subjects."""
+    """The newest events of a unit with these verbs, of all or of some subjects; problems not yet shown stay unsaid."""
+    hidden = [str(key) for key in session.exec(select(Problem.id).where(Problem.unit_id == unit_id, not_(SHOWN)))]
     statement = select(Event).where(Event.unit_id == unit_id, col(Event.verb).in_(verbs))
+    statement = statement.where(col(Event.subject).not_in(hidden))
     if subjects:
         statement = statement.where(col(Event.subject).in_(subjects))
     return list(session.exec(statement.order_by(col(Event.seq).desc()).limit(limit)))

@@ -20,7 +20,7 @@ def check_step(step: EscalationStep, taken: set[EscalationStep], reason: str) ->
         raise Rejected(f"跳过“{expected.label}”直接{step.label}，须写明理由。")
 
 
-def check_decision(role: Role, drafted_by: str, actor: str, state: EscalationState) -> None:
+def check_decision(role: str, drafted_by: str, actor: str, state: EscalationState) -> None:
     """Only a head or leader decides on a draft, once, and not on an own draft."""
     if state != EscalationState.DRAFT:
         raise NotAllowed(f"此件已处理：{state.label}。")

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from actions.feed_back import issue_letter
+from actions.open_cycle import Opening
 from actions.record import Actor
 from actions.round import Round, run_round
 from actions.self_check import Report, submit_self_check
@@ -180,11 +181,11 @@ class Running:
 
 @pytest.fixture
 def puyang(people: People, bind: Engine, draft: PlanDraft) -> Callable[..., Running]:
-    """Opens the Puyang cycle for a few units on a day (Friday 2020-07-24 unless told)."""
-    from actions.open_cycle import Opening
+    """Opens the Puyang cycle for a few sample units, and `more` rows, on a day (Friday 2020-07-24 unless told)."""
 
-    def open_it(units: int = 3, on: date = date(2020, 7, 24), **opening) -> Running:
+    def open_it(units: int = 3, on: date = date(2020, 7, 24), more: tuple = (), **opening) -> Running:
+        rows = [*demo_rows(units), *more]
         with clock.jumped_to(clock.at_time(on, time(8, 30))):
-            return Running(bind, people, launch(bind, people, draft, demo_rows(units), Opening(**opening)))
+            return Running(bind, people, launch(bind, people, draft, rows, Opening(**opening)))
 
     return open_it

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from actions import keep_evidence, open_link
 from actions.enrol import replace_contact
@@ -51,6 +51,12 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
         reasons=own.return_reasons(session, unit.id), letters=own.letters_by_receipt(session, unit.id),
         past=own.past_items(session, unit.id), office=session.get_one(Office, unit.office_id),
     )
+
+
+@router.api_route("/{token}/sign", methods=READ)
+def back_home(token: str) -> Response:
+    """A messenger that reopens the address of a refused form finds the form."""
+    return RedirectResponse(f"/u/{token}", 303)
 
 
 @router.post("/{token}/sign")

@@ -60,7 +60,8 @@ class Here:
         done = "" if error else DONE.get(self.request.query_params.get("done", ""), "")
         return render(
             self.request, f"unit/{name}.html", status_of(error) if error else 200, token=self.token,
-            unit=self.who.unit, contact=self.who.contact, done=done, error=str(error or ""), **values,
+            unit=self.who.unit, contact=self.who.contact, done=done, error=str(error or ""),
+            file_mb=settings().evidence_max_mb, form_mb=most_mb(), **values,
         )
 
 
@@ -81,11 +82,16 @@ def enter(request: Request, session: Session, token: str) -> Here:
         raise
 
 
+def most_mb() -> int:
+    """How much one form may carry."""
+    return settings().evidence_max_mb * FILES_AT_ONCE
+
+
 async def posted(request: Request, token: str) -> Posted:
     """Read a form, after the link was found good and the announced size bearable."""
     with reading() as session:
         enter(request, session, token)
-    most = settings().evidence_max_mb * FILES_AT_ONCE
+    most = most_mb()
     announced = request.headers.get("content-length", "")
     if not announced.isdigit() or int(announced) > most * 1024 * 1024:
         raise Rejected(f"一次提交的内容合计不得超过{most}MB，请压缩文件或分次上传。")

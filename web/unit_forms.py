@@ -86,6 +86,17 @@ async def send_plan(request: Request, token: str, key: UUID) -> Response:
     return await _take(request, token, key, _send_plan, show_item, "item")
 
 
+@router.api_route("/{token}/plan/{key:uuid}", methods=READ)
+def back_to_item(token: str, key: UUID) -> Response:
+    """A messenger that reopens the address of a refused form finds the form with its draft."""
+    return RedirectResponse(f"/u/{token}/item/{key}", 303)
+
+
+@router.api_route("/{token}/problem/{key:uuid}/{_act}", methods=READ)
+def back_to_problem(token: str, key: UUID, _act: str) -> Response:
+    return RedirectResponse(f"/u/{token}/problem/{key}", 303)
+
+
 @router.post("/{token}/tasks/{key:uuid}")
 async def mark_tasks(request: Request, token: str, key: UUID) -> Response:
     return await _take(request, token, key, _mark_tasks, show_tasks, "")

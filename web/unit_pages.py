@@ -14,6 +14,7 @@ from models.base import NotFound, Refused
 from models.cycle import Assignment, Cycle
 from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of, task_items, unit_item
 from models.problem import Letter, Problem
+from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, CycleState, Move, ProblemState
 from rules.extension import check_asked
 from rules.problem import UNIT, moves_from
@@ -44,6 +45,8 @@ def show_item(here: Here, item_id: UUID, fields: dict[str, str], error: Refused 
     item, cycle = own.own_item(session, here.who.unit.id, item_id)
     fields, saved_at = filled(here, f"item-{item.id}", fields)
     sent = [(row, evidence_of(session, submission_id=row.id)) for row in own.submissions_of(session, item.id)]
+    if not fields and sent and item.state == AssignmentState.RETURNED:
+        fields = as_fields(sent[0][0])
     more = {
         K.SELF_CHECK_REPORT: _self_check, K.RECT_PLAN: _plan, K.RECT_REPORT: _rect_report
     }.get(item.kind, _plain)(here, item, fields)
@@ -53,6 +56,15 @@ def show_item(here: Here, item_id: UUID, fields: dict[str, str], error: Refused 
         "may_ask": may_ask(item, cycle), "nonce": fields.get("nonce") or fresh_nonce(), **more,
     }
     return here.show(PAGES.get(item.kind, "item"), error, **values)
+
+
+def as_fields(row: Submission) -> dict[str, str]:
+    """A report that was sent back, as the fields of its form: it is mended, not typed again."""
+    fields = {"body": row.body, **({"no_problems": "1"} if row.content.get("no_problems") else {})}
+    listed = row.content.get("problems", []) if row.kind == K.SELF_CHECK_REPORT else []
+    for number, problem in enumerate(listed, 1):
+        fields |= {f"problem-{number}-{name}": str(problem.get(name, "")) for name in PROBLEM_NAMES}
+    return fields
 
 
 def _plain(_here: Here, _item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from actions.deadline import set_stage_dates
 from actions.open_link import sign_on_paper
 from actions.self_check import accept, send_back
 from actions.visit import feed_back_on_site, mark_visited, move_visit, visit_of
-from commands import rehearse
 from models import ledger, lists
 from models.base import NotAllowed, Rejected
 from models.cycle import Assignment, Visit
@@ -62,15 +61,12 @@ def test_p1_five_stages_with_their_dates_and_the_fifth_to_be_determined_never_ov
         assert running.item(session, K.GOAL).due_on == date(2021, 2, 28)
 
 
-def test_p2_no_start_while_a_unit_has_no_contact_and_an_override_is_logged(
-    puyang: Callable, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_p2_no_start_while_a_unit_has_no_contact_and_an_override_is_logged(puyang: Callable) -> None:
     """方案 and 分解 by 07-31, T-7..T0 to the office; stage 2 cannot start while a unit has no contact."""
-    rows = [*rehearse.demo_rows(1), {"name": "无人县", "subject": "county"}]
-    monkeypatch.setitem(puyang.__globals__, "demo_rows", lambda count: rows)
+    lonely = {"name": "无人县", "subject": "county"}
     with pytest.raises(NotAllowed, match="1个单位没有可用联系人：无人县"):
-        puyang(units=2)
-    running = puyang(units=2, override_reason="先行启动，三日内补录")
+        puyang(units=1, more=(lonely,))
+    running = puyang(units=1, more=(lonely,), override_reason="先行启动，三日内补录")
     with running.on(date(2020, 7, 24)) as session:
         logged = session.exec(select(Event).where(Event.verb == "启动督察周期")).one()
         assert (logged.data["unreachable"], logged.data["reason"]) == (["无人县"], "先行启动，三日内补录")

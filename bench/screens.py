@@ -1,0 +1,102 @@
+"""Pictures of every page of the sample cycle at phone and desktop width, into a folder (docs/screens by default)."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-quic"]
+WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
+DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "submissions": "/submissions",
+        "extensions": "/extensions", "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
+        "plans": "/plans", "runs": "/runs", "events": "/events"}
+FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
+            "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
+            "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
+            "message": ("/outbox", "a[href^='/outbox/']"), "plan": ("/plans", "a[href^='/plans/']")}
+
+
+def main(folder: Path) -> None:
+    """Start the sample on free ports, look at every page, stop it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        env = {**os.environ, "DUBAN_HOME": home, "DUBAN_PORT": "8790", "DUBAN_PREFECT_PORT": "8791"}
+        process = subprocess.Popen(
+            [sys.executable, "duban.py", "demo"], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True
+        )
+        said = ""
+        for line in process.stderr or []:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        try:
+            shoot(folder, said)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def shoot(folder: Path, said: str) -> None:
+    word = re.findall(r"口令 (\S+)", said)[0]
+    link = re.findall(r"http://\S+/u/\S+", said)[0]
+    site = link.split("/u/")[0]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for name, (width, height) in WIDTHS.items():
+            page = opened(browser, width, height)
+            office(page, site, word, folder, name)
+            unit(page, link, folder, name)
+            page.context.close()
+        browser.close()
+
+
+def opened(browser: Browser, width: int, height: int) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    return context.new_page()
+
+
+def picture(page: Page, folder: Path, name: str) -> None:
+    """One picture, and a complaint when the page is wider than the screen."""
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        print(f"{name}: {wide} px wider than the screen")
+
+
+def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
+    page.goto(f"{site}/login")
+    picture(page, folder, f"login-{size}")
+    page.fill("#login", "zhuren")
+    page.fill("#word", word)
+    page.click("button")
+    for name, path in DESK.items():
+        page.goto(site + path)
+        picture(page, folder, f"{name}-{size}")
+    for name, (path, found) in FOLLOWED.items():
+        page.goto(site + path)
+        target = page.locator(f"main {found}").first.get_attribute("href")
+        page.goto(site + (target or "/") + ("/visits" if name == "visits" else ""))
+        picture(page, folder, f"{name}-{size}")
+
+
+def unit(page: Page, link: str, folder: Path, size: str) -> None:
+    page.goto(link)
+    picture(page, folder, f"unit-home-{size}")
+    token = link.rsplit("/u/", 1)[1]
+    found = page.locator(f"main a[href*='/u/{token}/']")
+    hrefs = dict.fromkeys(found.nth(n).get_attribute("href") or "" for n in range(found.count()))
+    for number, href in enumerate(hrefs):
+        page.goto(link.split("/u/", maxsplit=1)[0] + href)
+        picture(page, folder, f"unit-{number}-{size}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screens")

@@ -1,0 +1,41 @@
+"""One holder at a time; a dead holder's lease runs out; the wall clock counts, not the story's."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from actions.lease import release, take
+from config import clock
+from models.database import transaction
+
+
+def took(bind: Engine, holder: str) -> bool:
+    with transaction(bind) as session:
+        return take(session, "sweep", holder, seconds=60)
+
+
+def test_the_second_waits_until_the_first_gives_back(bind: Engine) -> None:
+    assert took(bind, "甲")
+    assert not took(bind, "乙")
+    assert took(bind, "甲")
+    with transaction(bind) as session:
+        release(session, "sweep", "乙")
+    assert not took(bind, "乙")
+    with transaction(bind) as session:
+        release(session, "sweep", "甲")
+    assert took(bind, "乙")
+
+
+def test_a_dead_holders_lease_runs_out(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert took(bind, "甲")
+    later: datetime = clock.wall() + timedelta(seconds=61)
+    monkeypatch.setattr(clock, "wall", lambda: later)
+    assert took(bind, "乙")
+    assert not took(bind, "甲")
+
+
+def test_a_clock_that_jumps_in_a_rehearsal_steals_no_lease(bind: Engine) -> None:
+    assert took(bind, "甲")
+    with clock.jumped_to(clock.at_time(date(2099, 1, 1))):
+        assert not took(bind, "乙")
