@@ -7,13 +7,14 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from actions import keep_draft
 from actions.keep_evidence import Upload
 from actions.open_link import LinkExpired, Visitor, visitor
 from config.settings import settings
-from models.base import NotFound, Refused, Rejected
+from models.base import Conflict, NotFound, Refused, Rejected
 from models.database import reading, transaction
 from web.forms import texts, uploads
 from web.guard import BAD_LINKS
@@ -104,18 +105,29 @@ async def posted(request: Request, token: str) -> Posted:
 
 
 def attempt(request: Request, token: str, what: Posted, act: Act, page: Page, form: str = "") -> Response:
-    """Do one act and go to the page it names; refused, show the form again as it was filled, kept as a draft."""
+    """Do one act and go to the page it names; refused, show the form again as it was filled, kept as a draft.
+
+    Of two clicks at the same moment the later one is tried again: by then it finds what the first one did.
+    """
     try:
-        with transaction() as session:
-            here = enter(request, session, token)
-            path = act(here, what)
-            if form:
-                keep_draft.drop(session, here.who.actor, form)
+        try:
+            path = _once(request, token, what, act, form)
+        except (Conflict, IntegrityError):
+            path = _once(request, token, what, act, form)
         return RedirectResponse(f"/u/{token}{path}", 303)
     except Refused as error:
         if isinstance(error, LinkExpired | NotFound):
             raise
         return _again(request, token, what.fields, page, form, error)
+
+
+def _once(request: Request, token: str, what: Posted, act: Act, form: str) -> str:
+    with transaction() as session:
+        here = enter(request, session, token)
+        path = act(here, what)
+        if form:
+            keep_draft.drop(session, here.who.actor, form)
+        return path
 
 
 def _again(

@@ -14,7 +14,7 @@ from actions.rectify import Acting, ProblemReport
 from actions.self_check import Report
 from config import clock
 from models import unit_ledger as own
-from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
+from models.base import NotAllowed, NotFound, Refused, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import reading, transaction
 from models.ledger import problems_of
@@ -156,7 +156,7 @@ def _check_fresh(row: Submission, what: Posted) -> None:
     """An old page sent again after its report was returned must not be taken for the second click of the first."""
     if row.state == SubmissionState.RETURNED:
         what.fields["nonce"] = fresh_nonce()
-        raise Conflict("此页打开之后，原报送件已被退回，本次内容尚未报送。请核对退回理由，再点一次报送。")
+        raise Rejected("此页打开之后，原报送件已被退回，本次内容尚未报送。请核对退回理由，再点一次报送。")
 
 
 def _must_run(cycle: Cycle) -> None:

@@ -23,6 +23,7 @@ import httpx
 import pytest
 import uvicorn
 from aiosmtpd.controller import Controller
+from prefect.logging.handlers import APILogWorker
 
 from commands.office import People
 from commands.supervise import answers, prefect_env
@@ -52,6 +53,7 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         else:
             pytest.fail("Prefect did not start:\n" + (home / "server.log").read_text()[-2000:])
         yield env["PREFECT_API_URL"]
+        APILogWorker.drain_all(timeout=5)  # or it complains at exit that the server is gone
     finally:
         os.killpg(server.pid, 15)
         server.wait(20)

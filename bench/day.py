@@ -1,0 +1,74 @@
+"""One day's sweep with reminders over 55 units × 57 tasks inside real Prefect, beyond an empty flow's own cost."""
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from bench.measure import Figure
+
+DAY = date(2020, 8, 3)
+
+
+def figures() -> list[Figure]:
+    from commands.supervise import answers, prefect_env
+    from config.settings import settings, temporary_home
+
+    with tempfile.TemporaryDirectory() as folder, temporary_home(Path(folder)):
+        os.environ["DUBAN_PREFECT_PORT"] = "4377"
+        settings.cache_clear()
+        env = prefect_env(settings())
+        argv = [sys.executable, "-m", "prefect", "server", "start"]
+        quiet = subprocess.DEVNULL
+        server = subprocess.Popen(argv, env=env, cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True)
+        try:
+            while not answers(f"{env['PREFECT_API_URL']}/health"):
+                time.sleep(0.5)
+            os.environ.update({key: value for key, value in env.items() if key.startswith("PREFECT")})
+            return asyncio.run(_measure())
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(20)
+
+
+async def _measure() -> list[Figure]:
+    from prefect import flow
+
+    from actions.open_cycle import Opening
+    from commands.office import make_office
+    from commands.rehearse import demo_rows, launch
+    from config import clock
+    from flows.cycle import cycle
+    from models.database import create_all, engine
+    from plans.planfile import read_plan
+    from plans.text import read_source
+
+    logging.disable(logging.CRITICAL)
+    create_all(engine())
+    with clock.jumped_to(clock.at_time(date(2020, 8, 1))):
+        people = make_office(None, "办公室", "办公室")
+        rows = [{**row, "subject": "county"} for row in demo_rows(55)]
+        launch(None, people, read_plan(read_source("puyang-2020")), rows, Opening())
+
+    @flow
+    async def empty() -> None:
+        return None
+
+    await empty()
+    alone = await _seconds(empty())
+    whole = await _seconds(cycle(day=DAY))
+    again = await _seconds(cycle(day=DAY))
+    name = "sweep + reminders, 55 units x 57 tasks, beyond an empty flow"
+    return [Figure(name, whole - alone, 10, "s"), Figure("the same day again", again - alone, 10, "s")]
+
+
+async def _seconds(work) -> float:  # noqa: ANN001
+    began = time.perf_counter()
+    await work
+    return time.perf_counter() - began

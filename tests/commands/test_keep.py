@@ -1,0 +1,76 @@
+"""Backup, restore, audit and doctor over a real database file."""
+
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from actions.keep_evidence import Upload, keep
+from commands import audit, doctor
+from commands.keep import back_up, bring_back
+from commands.office import People
+from config.settings import temporary_home
+from models import database
+from models.base import Rejected
+from models.database import transaction
+
+
+@pytest.fixture
+def filled(bind: Engine, people: People, home: Path, puyang) -> Path:
+    running = puyang(1)
+    with transaction(bind) as session:
+        unit = running.unit(session)
+        keep(session, unit.office_id, unit.id, Upload("佐证.txt", "已整改".encode()))
+    return home
+
+
+def test_a_backup_comes_back_whole_elsewhere(filled: Path, tmp_path: Path) -> None:
+    file = back_up(tmp_path / "备份.zip")
+    with temporary_home(tmp_path / "elsewhere"):
+        database.engine.cache_clear()
+        there = bring_back(file)
+        assert [(name, fault) for name, _, fault in audit.verify(there / "duban.db")] == [
+            ("中共濮阳市委全面依法治市委员会办公室", None)
+        ]
+        kept = [path for path in (there / "evidence").rglob("*") if path.is_file()]
+        assert [path.read_bytes() for path in kept] == ["已整改".encode()]
+        with pytest.raises(Rejected, match="未覆盖"):
+            bring_back(file)
+    database.engine.cache_clear()
+
+
+def test_a_backup_holds_no_secret(filled: Path, tmp_path: Path) -> None:
+    from config.settings import settings
+
+    assert settings().secret
+    with zipfile.ZipFile(back_up(tmp_path / "b.zip")) as archive:
+        assert not [name for name in archive.namelist() if "secret" in name or "first-login" in name]
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_written(filled: Path, tmp_path: Path) -> None:
+    file, bad = back_up(tmp_path / "b.zip"), tmp_path / "bad.zip"
+    with zipfile.ZipFile(file) as good, zipfile.ZipFile(bad, "w") as spoiled:
+        for name in good.namelist():
+            data = good.read(name)
+            spoiled.writestr(name, data[:-1] + b"x" if name == "duban.db" else data)
+    with temporary_home(tmp_path / "empty") as _:
+        with pytest.raises(Rejected, match="与校验值不符"):
+            bring_back(bad)
+        assert not (tmp_path / "empty" / "duban.db").exists()
+
+
+def test_the_audit_names_the_first_event_that_was_changed(filled: Path) -> None:
+    with sqlite3.connect(filled / "duban.db") as raw:
+        raw.execute("DROP TRIGGER event_no_update")
+        raw.execute("UPDATE event SET actor = '另一人' WHERE seq = 3")
+    ((_, _, fault),) = audit.verify(None)
+    assert fault is not None and fault[0] == 3
+
+
+def test_the_doctor_says_what_needs_a_person(filled: Path) -> None:
+    found = {finding.name: finding for finding in doctor.examine()}
+    assert not found["数据库"].ok, "made whole for a test, not migrated"
+    assert found["时区"].ok
+    assert any("放假通知" in name for name in found)
