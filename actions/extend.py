@@ -9,15 +9,17 @@ from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
-from models.cycle import Assignment
+from models.cycle import Assignment, Cycle
 from models.database import fetch
 from models.submission import Extension
-from models.words import ExtensionState, Role
+from models.words import CycleState, ExtensionState, Role
 from rules.extension import check_asked
 
 
 def ask_extension(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> Extension:
     """Ask for a later day; the clock runs on unchanged until somebody approves."""
+    if fetch(session, Cycle, item.cycle_id).state == CycleState.CLOSED:
+        raise NotAllowed("本督察周期已结束，无须延期。")
     check_asked(item.state, item.due_on, day, reason, clock.today())
     waiting = select(Extension).where(Extension.assignment_id == item.id, Extension.state == ExtensionState.ASKED)
     if session.exec(waiting).first():

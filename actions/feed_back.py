@@ -41,6 +41,7 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
         problem.version += 1
         problem.letter_id = letter.id
         session.add(_limit(problem, report))
+    _plan_owed(session, cycle_id, unit, report)
     letter.content = [{"no": p.no, "title": p.title, "detail": p.detail, "source": p.source} for p in found]
     record(
         session, actor, "印发督察反馈意见", letter.id, cycle_id, unit.id, number=letter.number,
@@ -95,6 +96,21 @@ def _limit(problem: Problem, report: Assignment | None) -> Assignment:
         title=f"问题{problem.no}：{problem.title[:40]}", state=AssignmentState.OPEN, due_on=due, first_due_on=due,
         because="与整改报告同一时限",
     )
+
+
+def _plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment | None) -> None:
+    """A unit with problems owes a plan for them even where the document does not speak of one."""
+    kinds = select(Assignment.id).where(
+        Assignment.cycle_id == cycle_id, Assignment.unit_id == unit.id, Assignment.kind == K.RECT_PLAN
+    )
+    if session.exec(kinds).first() is None:
+        session.add(
+            Assignment(
+                office_id=unit.office_id, cycle_id=cycle_id, unit_id=unit.id, kind=K.RECT_PLAN,
+                stage=StageKind.RECTIFICATION, title="整改方案", state=AssignmentState.OPEN,
+                terms={"with_report": report.code} if report else {},
+            )
+        )
 
 
 def _serve(session: Session, letter: Letter, unit: Unit) -> None:

@@ -40,6 +40,8 @@ class Acting:
 
 def move_problem(session: Session, actor: Actor, problem: Problem, acting: Acting) -> Problem:
     """Make a move by compare-and-swap: of two people acting on one problem at once, the second is told."""
+    if actor.unit_id is not None and actor.unit_id != problem.unit_id:
+        raise NotFound("没有找到这个问题。")
     policy = policy_of(session, problem.cycle_id)
     case = Case(problem.no, problem.state, problem.verified_by, len(evidence_of(session, problem_id=problem.id)))
     target = next_state(
@@ -169,13 +171,13 @@ class ProblemReport:
 
 def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, report: ProblemReport) -> Problem:
     """A unit reports one problem as rectified; it needs words and either files or “现场查看”."""
-    if problem.unit_id != actor.unit_id:
-        raise NotFound("没有找到这个问题。")
     if not report.result.strip():
         raise Rejected(f"请写明问题{problem.no}的整改情况。")
     kept = evidence_of(session, problem_id=problem.id)
-    if not report.uploads and not report.on_site and not kept:
-        raise Rejected(f"问题{problem.no}须上传佐证材料，或注明“现场查看”。")
+    fresh = bool(report.uploads) or report.on_site
+    if not fresh and (not kept or problem.state == ProblemState.RETURNED):
+        again = "补充" if kept else "上传"  # what was not enough before is not enough again
+        raise Rejected(f"问题{problem.no}须{again}佐证材料，或注明“现场查看”。")
     for upload in report.uploads:
         keep(session, problem.office_id, problem.unit_id, upload, problem_id=problem.id)
     if report.on_site:

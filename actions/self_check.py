@@ -31,6 +31,7 @@ from models.words import (
 from rules.report import measure
 
 A = AssignmentState
+MARKS = ("达标", "部分达标", "未达标")
 DECIDERS = (Role.HEAD, Role.CLERK)
 
 
@@ -61,7 +62,8 @@ def submit_self_check(session: Session, actor: Actor, item: Assignment, report: 
     findings = content.findings(policy_of(session, item.cycle_id).content_share) if content else []
     facts = {
         "share": content.share if content else None, "figures": content.figures if content else None,
-        "findings": findings, "problems": report.problems, "no_problems": report.no_problems,
+        "findings": findings, "problems": report.problems,
+        "no_problems": report.no_problems and not report.problems,
     }
     return take_in(session, actor, item, report, facts)
 
@@ -92,8 +94,12 @@ def take_in(
 
 
 def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | None:
-    """The submission this form already made, if any."""
-    statement = select(Submission).where(Submission.office_id == actor.office_id, Submission.nonce == nonce)
+    """The submission this unit's form already made, if any."""
+    if not nonce.strip():
+        raise Rejected("表单已失效，请刷新页面后重新提交。")
+    statement = select(Submission).where(
+        Submission.office_id == actor.office_id, Submission.unit_id == actor.unit_id, Submission.nonce == nonce
+    )
     return session.exec(statement).first()
 
 
@@ -191,10 +197,12 @@ def add_problem(
 
 def mark_tasks(session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, marks: dict[str, str]) -> int:
     """A unit marks its self-check items by task number ("party:1" → 达标/部分达标/未达标); returns how many changed."""
+    if fetch(session, Cycle, cycle_id).state == CycleState.CLOSED:
+        raise NotAllowed("本督察周期已结束，不再接收填报。")
     changed = 0
     for item, task in task_items(session, cycle_id, unit_id):
         mark = marks.get(f"{task.sheet}:{task.no}", "").strip()
-        if mark and mark != item.note and item.state not in (A.DONE, A.CANCELLED):
+        if mark in MARKS and mark != item.note and item.state not in (A.DONE, A.CANCELLED):
             item.note, changed = mark, changed + 1
     if changed:
         record(session, actor, "填写自查项", cycle_id, cycle_id, unit_id, count=changed)

@@ -68,7 +68,7 @@ async def _measure() -> list[Figure]:
     return [Figure(name, whole - alone, 10, "s"), Figure("the same day again", again - alone, 10, "s")]
 
 
-async def _seconds(work) -> float:  # noqa: ANN001
+async def _seconds(work) -> float:
     began = time.perf_counter()
     await work
     return time.perf_counter() - began

@@ -14,7 +14,8 @@ FROM, TO = "2020-07-01", "2020-09-05"  # 67 days
 
 
 def figures() -> list[Figure]:
-    argv = [sys.executable, "duban.py", "rehearse", "puyang-2020", "--units", "55", "--from", FROM, "--to", TO, "--json"]
+    span = ["--units", "55", "--from", FROM, "--to", TO]
+    argv = [sys.executable, "duban.py", "rehearse", "puyang-2020", *span, "--json"]
     began = time.perf_counter()
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True)
     spent = time.perf_counter() - began

@@ -11,15 +11,14 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from actions.open_link import LinkExpired
-from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
+from models.base import Refused, Rejected
 from models.database import reading
 from models.migrate import is_current
 from web import cycles, desk, lists, office, plans, problems, runs, unit, unit_forms
 from web.guard import NeedsLogin, guard
 from web.page import render
+from web.status import status_of
 
-STATUS: dict[type[Refused], int] = {LinkExpired: 410, NotAllowed: 403, NotFound: 404, Rejected: 422, Conflict: 409}
 LOG = logging.getLogger("duban.web")
 
 
@@ -50,7 +49,7 @@ def healthz() -> JSONResponse:
 
 async def refused(request: Request, error: Exception) -> Response:
     """A refusal as a page (or one line for scripts): the sentence, and a way back to what was typed."""
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    status = status_of(error)
     if request.headers.get("x-requested-with") == "duban":
         return JSONResponse({"error": str(error)}, status_code=status)
     unit_side = request.url.path.startswith("/u/")

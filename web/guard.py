@@ -40,6 +40,7 @@ HEADERS = {
 }
 TOKEN = re.compile(r"/u/[A-Za-z0-9_-]{8,}")
 LOG = logging.getLogger("duban.web")
+MOST_KEYS = 10_000
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -75,6 +76,8 @@ class Throttle:
 
     def check(self, key: str) -> None:
         """Count a try; NotAllowed when there were too many."""
+        if len(self.tries) > MOST_KEYS:
+            self.tries.clear()
         now, tries = time.monotonic(), self.tries[key]
         while tries and now - tries[0] > self.seconds:
             tries.popleft()

@@ -136,13 +136,15 @@ def test_a_failed_look_back_after_the_limit_needs_a_new_one_and_chases_it(issued
         assert item.next_notice_on == date(2020, 9, 23)
 
 
-def test_a_problem_returned_after_its_report_was_accepted_is_chased_by_itself(issued) -> None:
+@pytest.mark.parametrize("accepted", [True, False], ids=["report accepted", "report under review"])
+def test_a_problem_returned_after_its_report_came_in_is_chased_by_itself(issued, accepted: bool) -> None:
     with issued.on(DAY) as session:
         plan(issued, session)
         report_problem(session, issued.speaks(session), one(session), one(session).version, PROOF)
         item = issued.item(session, K.RECT_REPORT)
-        accept(session, issued.actor("jingban"),
-               submit_rect_report(session, issued.speaks(session), item, Report("r", "均已整改")))
+        sent = submit_rect_report(session, issued.speaks(session), item, Report("r", "均已整改"))
+        if accepted:
+            accept(session, issued.actor("jingban"), sent)
         act(issued, session, "jingban", M.RETURN, reason="佐证不清")
         assert problem_item(session, one(session).id).next_notice_on == date(2020, 8, 28)  # T-7 of 09-05
 

@@ -120,6 +120,7 @@ def test_p13_the_day_of_the_higher_inspection_makes_a_ladder_and_moving_it_cance
     running.rounds(sep(14), sep(14))
     with running.on(sep(14)) as session:
         assert running.item(session, K.GOAL).next_notice_on is None
+        running.find(session)
         clerk, cycle = running.actor("jingban"), running.cycle(session)
         set_stage_dates(session, clerk, cycle, StageKind.HIGHER_INSPECTION, date(2020, 10, 15), None, "接通知")
     running.round(sep(30), time(8))  # written before the hours of sending; T-14 and T-7 meet before the holiday
