@@ -75,7 +75,7 @@ def told_today(session: Session, item: Assignment) -> bool:
 def _same_limit(session: Session, item: Assignment) -> bool:
     """A part is told with its parent while that is still owed and due on the same day."""
     parent = session.get(Assignment, item.part_of)
-    return parent is not None and parent.due_on == item.due_on and parent.state not in QUIET[1:]
+    return parent is not None and parent.due_on == item.due_on and parent.state not in QUIET
 
 
 def cancel_notices(session: Session, assignment_ids: list[UUID]) -> None:

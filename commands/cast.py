@@ -59,10 +59,14 @@ class Cast:
         with reading(bind) as session:
             self.units = units_of_cycle(session, cycle_id)
             self.plan = fetch(session, Plan, fetch(session, Cycle, cycle_id).plan_id)
+        self.places = {unit.id: n for n, unit in enumerate(self.units)}
+        script.check_names({unit.name for unit in self.units})
         self.modes = {unit.id: script.mode(unit.name, n) for n, unit in enumerate(self.units)}
 
     def act(self, day: date) -> None:
         """What everybody does on `day`: units before noon, teams and the office after."""
+        if self.script.is_down(day):
+            return  # everybody reaches us through our pages
         self._wishes(day)
         if not self.calendar.is_workday(day):
             return
@@ -152,7 +156,7 @@ class Cast:
             for trip in session.exec(select(Visit).where(Visit.cycle_id == self.cycle_id, Visit.start_on == day)):
                 visit.mark_visited(session, lead, trip)
                 for n in range(self.script.problems_per_visit):
-                    title = FOUND[(trip.start_on.day * 3 + n + hash_of(trip.unit_id)) % len(FOUND)]
+                    title = FOUND[(self.places[trip.unit_id] * 2 + n) % len(FOUND)]
                     visit.record_problem(session, lead, trip, title, "现场查看会议记录和案卷时发现。")
                 visit.feed_back_on_site(session, lead, trip, "已当场反馈问题，要求先行整改。", "单位负责人")
 
@@ -221,8 +225,3 @@ class Cast:
         item = problem_item(session, problem.id)
         moment = item.sent_in_at
         return problem.state == S.REPORTED and moment is not None and clock.date_of(moment) == day
-
-
-def hash_of(key: UUID) -> int:
-    """A small number from a key."""
-    return key.int % 97

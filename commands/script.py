@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -35,6 +35,20 @@ class Script(BaseModel):
     problems_per_visit: int = 2
     reports: bool = True  # whether units go on to report on their problems after the plan
 
+    @model_validator(mode="after")
+    def _sound(self) -> "Script":
+        if sum(self.mix.values()) < 1 or min(self.mix.values()) < 0:
+            raise ValueError("mix")
+        if self.down and self.down[1] < self.down[0]:
+            raise ValueError("down")
+        return self
+
+    def check_names(self, names: set[str]) -> None:
+        """Refuse a script about a unit that is not in the cycle."""
+        unknown = sorted((set(self.units) | {wish.unit for wish in self.extensions}) - names)
+        if unknown:
+            raise Rejected(f"演练脚本中的单位“{'、'.join(unknown)}”不在本周期。")
+
     def mode(self, name: str, position: int) -> Mode:
         """How the unit at this position behaves."""
         if name in self.units:
@@ -58,5 +72,5 @@ def read_script(path: Path | None) -> Script:
     except YAMLError:
         raise Rejected(f"{path.name}：格式有误，无法读取。") from None
     except ValidationError as error:
-        keys = "；".join(".".join(map(str, one["loc"])) for one in error.errors())
+        keys = "；".join(".".join(map(str, one["loc"])) or str(one.get("ctx", {}).get("error", "全文")) for one in error.errors())
         raise Rejected(f"{path.name}：这些键的内容不对：{keys}。") from None
