@@ -29,7 +29,7 @@ def _start(clone: Path) -> float:
     began = time.perf_counter()
     process = subprocess.Popen(
         ["make", "run", "PORT=8788", "PREFECT_PORT=8789"], cwd=clone, env=env, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
     )
     said = ""
     for line in process.stderr or []:
@@ -39,6 +39,6 @@ def _start(clone: Path) -> float:
     else:
         raise RuntimeError(said)
     spent = time.perf_counter() - began
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to make and what it runs
     process.wait(40)
     return spent

@@ -72,5 +72,6 @@ def read_script(path: Path | None) -> Script:
     except YAMLError:
         raise Rejected(f"{path.name}：格式有误，无法读取。") from None
     except ValidationError as error:
-        keys = "；".join(".".join(map(str, one["loc"])) or str(one.get("ctx", {}).get("error", "全文")) for one in error.errors())
+        found = error.errors()
+        keys = "；".join(".".join(map(str, e["loc"])) or str(e.get("ctx", {}).get("error", "全文")) for e in found)
         raise Rejected(f"{path.name}：这些键的内容不对：{keys}。") from None
