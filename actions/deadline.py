@@ -13,7 +13,7 @@ from models.base import Rejected
 from models.cycle import Assignment, Cycle, Stage
 from models.ledger import policy_of
 from models.notice import Notice
-from models.words import AssignmentState, NoticeState, StageKind
+from models.words import AssignmentKind, AssignmentState, NoticeState, StageKind
 from rules.reminder import next_step_on
 
 QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
@@ -75,7 +75,8 @@ def told_today(session: Session, item: Assignment) -> bool:
 def _same_limit(session: Session, item: Assignment) -> bool:
     """A part is told with its parent while that is still owed and due on the same day."""
     parent = session.get(Assignment, item.part_of)
-    return parent is not None and parent.due_on == item.due_on and parent.state not in QUIET
+    told = parent is not None and (item.kind == AssignmentKind.TASK or parent.state not in QUIET)
+    return told and parent is not None and parent.due_on == item.due_on
 
 
 def cancel_notices(session: Session, assignment_ids: list[UUID]) -> None:

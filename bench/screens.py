@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-quic"]
+         "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
 DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "submissions": "/submissions",
         "extensions": "/extensions", "escalations": "/escalations", "units": "/units", "outbox": "/outbox",

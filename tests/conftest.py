@@ -37,6 +37,7 @@ from plans.draft import PlanDraft
 from plans.planfile import read_plan
 from plans.text import read_source
 
+pytest_plugins = ["tests.real_parts"]
 WORD = "first-word"
 MORNING, TEN, EVENING = time(9, 0), time(10, 0), time(17, 30)
 DAY = timedelta(days=1)

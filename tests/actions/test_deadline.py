@@ -40,6 +40,16 @@ def test_the_parts_of_a_report_move_along_and_stay_silent(puyang: Callable) -> N
         assert {(item.due_on, item.next_notice_on) for item in parts} == {(date(2020, 8, 12), None)}
 
 
+def test_a_limit_moved_while_the_report_is_under_review_wakes_none_of_its_items(puyang: Callable) -> None:
+    running = puyang(units=1)
+    with running.on(AUGUST_3) as session:
+        running.hand_in(session)
+        report = running.item(session, K.SELF_CHECK_REPORT)
+        move_deadline(session, running.actor("zhuren"), report, date(2020, 8, 12), "顺延")
+        parts = [item for item, _ in task_items(session, running.cycle_id, running.unit(session).id)]
+        assert {item.next_notice_on for item in [report, *parts]} == {None}
+
+
 def test_a_limit_moved_there_and_back_on_one_day_is_not_told_twice(puyang: Callable) -> None:
     running = puyang(units=1)
     running.round(AUGUST_3)

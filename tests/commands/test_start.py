@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.stories.conftest import free_port
+from tests.real_parts import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -18,7 +18,7 @@ from models.event import Event
 from models.ledger import unit_items
 from models.problem import Problem
 from models.words import AssignmentKind, ProblemState
-from tests.stories.conftest import Desk, set_clock
+from tests.real_parts import Desk, set_clock
 
 K = AssignmentKind
 LIFE = ["登记问题", "反馈", "报整改方案", "报整改情况", "退回", "报整改情况", "核实", "回头看通过", "销号"]

@@ -13,7 +13,7 @@ from models.database import reading, transaction
 from models.notice import Message
 from models.unit import Contact
 from models.words import Channel, MessageState
-from tests.stories.conftest import Hook, Mailbox, set_clock
+from tests.real_parts import Hook, Mailbox, set_clock
 
 FIRST = date(2020, 8, 3)
 

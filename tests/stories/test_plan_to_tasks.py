@@ -12,7 +12,7 @@ from flows.cycle import cycle
 from models.cycle import Assignment, Cycle, Stage
 from models.database import reading
 from models.words import AssignmentKind, StageKind, StageState
-from tests.stories.conftest import Desk, set_clock
+from tests.real_parts import Desk, set_clock
 
 DIRECTORY = """单位名称,类别,联系人,职务,电话,通知方式,地址
 濮阳县,县区,甲,联络员,000,站内,

@@ -1,0 +1,75 @@
+"""A real Chromium with nothing but the pages: every request elsewhere and every script complaint is noted."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from actions.open_link import make_link
+from models.database import transaction
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
+PHONE, DESKTOP = (390, 844), (1366, 900)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: .ci/run installs it with apt")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A page and what went wrong behind it."""
+
+    page: Page
+    context: BrowserContext
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def window(chromium: Browser, site: str) -> Iterator[Callable[..., Window]]:
+    """Opens windows of a size; at the end none may have complained or asked another host."""
+    made: list[Window] = []
+
+    def open_one(size: tuple[int, int] = PHONE, script: bool = True) -> Window:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", java_script_enabled=script
+        )
+        one = Window(context.new_page(), context)
+        one.page.on("console", lambda m: one.complaints.append(m.text) if m.type == "error" else None)
+        one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        one.page.on("request", lambda r: None if r.url.startswith((site, "data:")) else one.elsewhere.append(r.url))
+        made.append(one)
+        return one
+
+    yield open_one
+    for one in made:
+        one.context.close()
+    assert [text for one in made for text in one.complaints if "ERR_INTERNET_DISCONNECTED" not in text] == []
+    assert [url for one in made for url in one.elsewhere] == []
+
+
+@pytest.fixture
+def link(puyang: Callable, site: str) -> str:
+    """A unit's link in a fresh cycle that opened today."""
+    from config import clock
+
+    running = puyang(2, on=clock.wall().date())
+    with transaction() as session:
+        return make_link(session, running.actor("jingban"), running.contact(session))
