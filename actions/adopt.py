@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from actions.record import Actor, record
+from actions.record import Actor, office_only, record
 from config import clock
 from config.workdays import official
 from models.base import Conflict, Rejected
@@ -18,6 +18,7 @@ OWNERS = {"units", "teams", "office"}
 
 def adopt_plan(session: Session, actor: Actor, draft: PlanDraft, digest: str) -> Plan:
     """Write the plan, its stages, deliverables and tasks; its checks are kept beside it."""
+    office_only(actor)
     if session.exec(select(Plan).where(Plan.office_id == actor.office_id, Plan.digest == digest)).first():
         raise Conflict(f"方案“{draft.short_title}”已采用过（同一文件）。")
     _check_owners(session, actor, draft)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
-from actions.record import Actor, record, system
+from actions.record import Actor, office_only, record, system
 from models.base import Conflict
 from models.cycle import Assignment, Cycle, Stage, UnitStage
 from models.database import fetch
@@ -134,6 +134,7 @@ def _report(session: Session, cycle: Cycle, stage: Stage, did: list[str]) -> Sta
 
 def open_by_hand(session: Session, actor: Actor, cycle: Cycle, kind: StageKind, day: date) -> None:
     """A person opens a stage that has no date."""
+    office_only(actor)
     stage = stage_of(session, cycle.id, kind)
     if stage.state != StageState.PLANNED:
         raise Conflict(f"{kind.label}阶段{stage.state.label}，无须再开启。")
@@ -150,6 +151,7 @@ def begin_look_back(session: Session, actor: Actor, cycle: Cycle, day: date) -> 
 
 def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None:
     """End a cycle; refused while a problem is still open."""
+    office_only(actor)
     open_problems = session.exec(
         select(func.count()).select_from(Problem).where(Problem.cycle_id == cycle.id, col(Problem.state).in_(LIVE))
     ).one()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
-from actions.record import Actor, record
+from actions.record import Actor, office_only, record
 from config import clock
 from config.policy import Policy
 from config.workdays import official
@@ -104,6 +104,7 @@ def set_stage_dates(
     session: Session, actor: Actor, cycle: Cycle, kind: StageKind, start: date | None, end: date | None, because: str
 ) -> Stage:
     """Set or move a stage's window; duties tied to the stage's first day get their limit the day before it."""
+    office_only(actor)
     if start and end and end < start:
         raise Rejected(f"{kind.label}的结束日期{end}早于开始日期{start}。")
     stage = session.exec(select(Stage).where(Stage.cycle_id == cycle.id, Stage.kind == kind)).one()

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
-from actions.record import Actor, record
+from actions.record import Actor, office_only, record
 from actions.remind import tell
 from config import clock
-from models.base import Rejected
+from models.base import NotFound, Rejected
 from models.ledger import contacts_of_unit
 from models.notice import Notice
 from models.unit import Contact, Link, Unit
@@ -18,6 +18,7 @@ from models.words import Channel, NoticeState
 
 def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     """Add or refresh units and contacts by name; returns how many units are new and how many were known."""
+    office_only(actor)
     known = {unit.name: unit for unit in session.exec(select(Unit).where(Unit.office_id == actor.office_id))}
     added = 0
     for sort, row in enumerate(rows):
@@ -50,6 +51,8 @@ def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]
 
 def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[str, str]) -> Contact:
     """A unit names a new contact: the old one's links die and what was planned for them is re-addressed."""
+    if actor.unit_id is not None and actor.unit_id != old.unit_id:
+        raise NotFound("没有找到这位联系人。")
     if not fields.get("name", "").strip() or not fields.get("phone", "").strip():
         raise Rejected("更换联系人须填写姓名和电话。")
     address = fields.get("address", "").strip()

@@ -8,7 +8,7 @@ from actions.deadline import move_deadline
 from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
-from models.base import Conflict, NotAllowed, Rejected
+from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
 from models.submission import Extension
@@ -18,6 +18,8 @@ from rules.extension import check_asked
 
 def ask_extension(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> Extension:
     """Ask for a later day; the clock runs on unchanged until somebody approves."""
+    if actor.unit_id is not None and actor.unit_id != item.unit_id:
+        raise NotFound("没有找到这项任务。")
     if fetch(session, Cycle, item.cycle_id).state == CycleState.CLOSED:
         raise NotAllowed("本督察周期已结束，无须延期。")
     check_asked(item.state, item.due_on, day, reason, clock.today())

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from actions.deadline import first_notice
-from actions.record import Actor, record
+from actions.record import Actor, office_only, record
 from config import clock
 from config.policy import Policy
 from config.workdays import official
@@ -58,6 +58,7 @@ def shift_preview(session: Session, plan: Plan, days: int) -> list[stage_rules.S
 
 def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit], opening: Opening) -> Cycle:
     """Open a cycle for these units; refused while a unit cannot be reached, unless a reason is given and kept."""
+    office_only(actor)
     if not units:
         raise Rejected("没有选择被督察单位，不能启动。")
     missing = unreachable(session, actor.office_id, units)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import settle
-from actions.record import Actor, record
+from actions.record import Actor, office_only, record
 from actions.remind import tell
 from config import clock
 from config.settings import settings
@@ -54,6 +54,7 @@ def visitor(session: Session, token: str) -> Visitor:
 
 def make_link(session: Session, actor: Actor, contact: Contact) -> str:
     """A fresh link for a contact, made by the office (for the telephone or the printed letter)."""
+    office_only(actor)
     if contact.unit_id is None:
         raise NotFound("只有单位联系人才有办理链接。")
     key = uuid4()

@@ -9,7 +9,9 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from config import clock
+from models.base import NotAllowed
 from models.event import ChainHead, Event
+from models.words import Role
 from rules import chain
 
 
@@ -22,6 +24,12 @@ class Actor:
     role: str = "system"
     via: str = ""
     unit_id: UUID | None = None
+
+
+def office_only(actor: Actor) -> None:
+    """Steering a cycle is the work of the office itself."""
+    if actor.role not in (Role.HEAD, Role.CLERK):
+        raise NotAllowed("须由办公室主任或经办人办理。")
 
 
 def system(office_id: UUID) -> Actor:

@@ -86,6 +86,8 @@ def _chase_sheets(session: Session, cycle: Cycle, contacts: People, day: date) -
 
 def move_visit(session: Session, actor: Actor, visit: Visit, start: date, end: date, reason: str = "") -> None:
     """Move a visit; outside the stage or on a rest day it needs a reason, which is kept."""
+    if actor.role not in FIELD:
+        raise NotAllowed("须由督察组成员或办公室调整日程。")
     stage = stage_of(session, visit.cycle_id, StageKind.ON_SITE_CHECK)
     doubt = visit_doubt(start, end, stage.start_on, stage.end_on, official())
     if doubt and (end < start or not reason.strip()):

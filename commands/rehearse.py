@@ -99,7 +99,8 @@ def launch(
         plan = plan or adopt_plan(session, clerk, draft, draft.key)
         session.flush()
         names = [row["name"] for row in rows]
-        units = list(session.exec(select(Unit).where(col(Unit.name).in_(names)).order_by(col(Unit.sort))))
+        ours = select(Unit).where(Unit.office_id == people.office_id, col(Unit.name).in_(names))
+        units = list(session.exec(ours.order_by(col(Unit.sort))))
         return open_cycle(session, clerk, plan, units, opening).id
 
 

@@ -55,7 +55,7 @@ class Owed:
 def owed_steps(due: date, ladder: Ladder, calendar: Calendar, since: date, day: date) -> Owed | None:
     """The step owed on `day` for a duty last looked at before `since`; missed ones are merged into the newest.
 
-    A reminder that was missed and whose limit has passed is not sent any more: the overdue step says more.
+    Where the ladder goes on after the limit the newest step is an overdue one and says more than those it replaces.
     """
     reached = [step for step in ladder_steps(due, ladder, calendar) if since <= step.day <= day]
     if not reached:
