@@ -13,9 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def duban(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **({"DUBAN_HOME": str(home)} if home else {})}
-    return subprocess.run(
-        [sys.executable, "duban.py", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120
-    )
+    argv = [sys.executable, "duban.py", *words]
+    return subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_a_plan_is_read_as_json_and_nothing_is_written(tmp_path: Path) -> None:
