@@ -11,10 +11,10 @@ from actions.record import Actor, office_only, record, system
 from models.base import Conflict
 from models.cycle import Assignment, Cycle, Stage, UnitStage
 from models.database import fetch
-from models.ledger import look_back_tallies, stage_of, stages_of_cycle, tallies, units_of_cycle
+from models.ledger import look_back_tallies, running_cycle, stage_of, stages_of_cycle, tallies, units_of_cycle
 from models.notice import Notice
 from models.problem import Problem
-from models.words import AssignmentState, CycleState, NoticeState, StageKind, StageState, UnitStageState
+from models.words import AssignmentState, CycleState, NoticeKind, NoticeState, StageKind, StageState, UnitStageState
 from rules import stage as rules
 from rules.problem import LIVE
 
@@ -135,6 +135,7 @@ def _report(session: Session, cycle: Cycle, stage: Stage, did: list[str]) -> Sta
 def open_by_hand(session: Session, actor: Actor, cycle: Cycle, kind: StageKind, day: date) -> None:
     """A person opens a stage that has no date."""
     office_only(actor)
+    running_cycle(session, cycle.id)
     stage = stage_of(session, cycle.id, kind)
     if stage.state != StageState.PLANNED:
         raise Conflict(f"{kind.label}阶段{stage.state.label}，无须再开启。")
@@ -152,6 +153,7 @@ def begin_look_back(session: Session, actor: Actor, cycle: Cycle, day: date) -> 
 def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None:
     """End a cycle; refused while a problem is still open."""
     office_only(actor)
+    running_cycle(session, cycle.id)
     open_problems = session.exec(
         select(func.count()).select_from(Problem).where(Problem.cycle_id == cycle.id, col(Problem.state).in_(LIVE))
     ).one()
@@ -163,7 +165,7 @@ def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None
         update(Notice)
         .where(
             col(Notice.cycle_id) == cycle.id, col(Notice.state) == NoticeState.PLANNED,
-            col(Notice.contact_id).is_not(None),
+            col(Notice.kind).in_((NoticeKind.REMIND, NoticeKind.URGE, NoticeKind.PROGRAMME)),
         )
         .values(state=NoticeState.CANCELLED)
     )

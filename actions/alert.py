@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.record import Actor, record
+from actions.record import Actor, office_only, record
 from models.base import NotFound
 from models.database import fetch
 from models.notice import Notice
@@ -13,6 +13,7 @@ from models.words import NoticeKind, NoticeState
 
 def read_alert(session: Session, actor: Actor, alert_id: UUID) -> None:
     """Note who has read an alert; it leaves the desk."""
+    office_only(actor)
     alert = fetch(session, Notice, alert_id, actor.office_id)
     if alert.kind != NoticeKind.ALERT:
         raise NotFound("没有找到这条告警。")

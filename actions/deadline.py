@@ -9,11 +9,11 @@ from actions.record import Actor, office_only, record
 from config import clock
 from config.policy import Policy
 from config.workdays import official
-from models.base import Rejected
+from models.base import NotAllowed, Rejected
 from models.cycle import Assignment, Cycle, Stage
 from models.ledger import policy_of
 from models.notice import Notice
-from models.words import AssignmentKind, AssignmentState, NoticeState, StageKind
+from models.words import AssignmentKind, AssignmentState, CycleState, NoticeState, StageKind, StageState
 from rules.reminder import next_step_on
 
 QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
@@ -103,12 +103,15 @@ def settle(session: Session, item: Assignment, state: AssignmentState) -> None:
 def set_stage_dates(
     session: Session, actor: Actor, cycle: Cycle, kind: StageKind, start: date | None, end: date | None, because: str
 ) -> Stage:
-    """Set or move a stage's window; duties tied to the stage's first day get their limit the day before it."""
+    """Set or move a stage's window. Duties tied to its first day are due the day before it, those due on its
+    last day move along with it; a limit that was extended for one unit stays."""
     office_only(actor)
     if start and end and end < start:
         raise Rejected(f"{kind.label}的结束日期{end}早于开始日期{start}。")
     stage = session.exec(select(Stage).where(Stage.cycle_id == cycle.id, Stage.kind == kind)).one()
-    old = f"{stage.start_on or '待定'}至{stage.end_on or '待定'}"
+    if cycle.state == CycleState.CLOSED or stage.state == StageState.CLOSED:
+        raise NotAllowed(f"{kind.label}阶段或本周期已结束，日期不再调整。")
+    old, last = f"{stage.start_on or '待定'}至{stage.end_on or '待定'}", stage.end_on
     stage.start_on, stage.end_on = start, end
     stage.version += 1
     record(
@@ -120,4 +123,6 @@ def set_stage_dates(
         if item.terms.get("anchor") == kind:
             due = date.fromordinal(start.toordinal() - 1) if start else None
             move_deadline(session, actor, item, due, because or f"随{kind.label}日期确定")
+        elif end and last and item.stage == kind and item.due_on == last and item.state != AssignmentState.DONE:
+            move_deadline(session, actor, item, end, because or f"随{kind.label}结束日期调整")
     return stage

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, or_, select, update
 
-from actions.record import record, system
+from actions.record import Actor, office_only, record, system
 from actions.remind import alert_office
 from config import clock
 from config.policy import Policy
 from config.settings import settings
 from config.workdays import official
+from models.base import NotAllowed
 from models.cycle import Assignment, Cycle
 from models.database import fetch, transaction
 from models.ledger import open_cycles
@@ -114,7 +115,10 @@ def _deliver_one(bind: Engine | None, key: UUID) -> str:
             return parcel
         if parcel.channel == Channel.OUTBOX:  # no wire outside our own database: one transaction is enough
             return _note_result(session, key, send(parcel))
-    receipt = send(parcel)
+    try:
+        receipt = send(parcel)
+    except Exception as error:  # one bad address must not stop everybody else's messages
+        receipt = Receipt(False, f"发送出错：{type(error).__name__}")
     with transaction(bind) as session:
         return _note_result(session, key, receipt)
 
@@ -144,6 +148,7 @@ def _claim(session: Session, key: UUID) -> Parcel | str:
 
 
 def _write(session: Session, message: Message, notices: Sequence[Notice], contact: Contact) -> Parcel:
+    message.channel, message.address = contact.channel, contact.address  # as they are now, not when it was composed
     keys = [n.assignment_id for n in notices if n.assignment_id]
     found = session.exec(select(Assignment.id, Assignment.title).where(col(Assignment.id).in_(keys)))
     titles = {row[0]: row[1] for row in found}
@@ -159,6 +164,20 @@ def _write(session: Session, message: Message, notices: Sequence[Notice], contac
     subject, body = render(head, notices, named, official())
     message.subject, message.body, message.merged = subject, mask(body, token), len(notices)
     return Parcel(message.channel, message.address, subject, body, str(message.id))
+
+
+def send_again(session: Session, actor: Actor, message: Message) -> None:
+    """A person has what finally failed sent once more, to where the contact is reached now."""
+    office_only(actor)
+    if message.state != MessageState.DEAD:
+        raise NotAllowed("只有多次失败的通知可以重发。")
+    message.state = MessageState.CANCELLED
+    session.exec(
+        update(Notice)
+        .where(col(Notice.message_id) == message.id, col(Notice.state) == NoticeState.FAILED)
+        .values(state=NoticeState.PLANNED, message_id=None)
+    )
+    record(session, actor, "重发通知", message.id, message.cycle_id, message.unit_id, title=message.subject)
 
 
 def _remember_link(session: Session, message: Message, token: str) -> None:
@@ -195,6 +214,7 @@ def _note_failure(session: Session, message: Message, error: str) -> str:
     message.error = error
     if message.attempts >= MOST_ATTEMPTS:
         message.state = MessageState.DEAD
+        session.exec(update(Notice).where(col(Notice.message_id) == message.id).values(state=NoticeState.FAILED))
         unit = session.get(Unit, message.unit_id) if message.unit_id else None
         name = unit.name if unit else "督察组"
         alert_office(session, message.office_id, f"发往{name}的通知{message.attempts}次未成功，请电话通知：{error}")

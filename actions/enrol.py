@@ -1,5 +1,6 @@
 """Units and their contacts: taken from a list, confirmed and replaced by the units themselves."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, office_only, record
-from actions.remind import tell
+from actions.remind import alert_office, tell
 from config import clock
 from models.base import NotFound, Rejected
 from models.ledger import contacts_of_unit
@@ -15,13 +16,18 @@ from models.notice import Notice
 from models.unit import Contact, Link, Unit
 from models.words import Channel, NoticeState
 
+MAILBOX = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+LONGEST = 200
+
 
 def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     """Add or refresh units and contacts by name; returns how many units are new and how many were known."""
     office_only(actor)
     known = {unit.name: unit for unit in session.exec(select(Unit).where(Unit.office_id == actor.office_id))}
     added = 0
-    for sort, row in enumerate(rows):
+    if not rows:
+        raise Rejected("名录里没有单位。")
+    for sort, row in enumerate(rows, len(known)):
         unit = known.get(row["name"])
         if unit is None:
             unit = Unit(office_id=actor.office_id, name=row["name"], subject=row["subject"], sort=sort)
@@ -29,6 +35,7 @@ def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) 
             session.flush()
             known[unit.name] = unit
             added += 1
+        unit.subject = row["subject"]
         if row.get("contact"):
             _set_contact(session, actor, unit, row)
     record(session, actor, "录入单位名录", added=added, total=len(rows))
@@ -37,9 +44,15 @@ def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) 
 
 def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> None:
     for contact in contacts_of_unit(session, unit.id):
+        if contact.name != row["contact"]:  # the list names another person: the old one's links die
+            contact.active = False
+            revoke_links(session, contact.id)
+    session.flush()
+    for contact in contacts_of_unit(session, unit.id):
         if contact.name == row["contact"]:
-            contact.phone, contact.post = row.get("phone", ""), row.get("post", "")
-            contact.channel, contact.address = Channel(row.get("channel", "outbox")), row.get("address", "")
+            for column in {"phone", "post", "address"} & set(row):
+                setattr(contact, column, row[column])
+            contact.channel = Channel(row["channel"]) if "channel" in row else contact.channel
             return
     session.add(
         Contact(
@@ -55,9 +68,11 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         raise NotFound("没有找到这位联系人。")
     if not fields.get("name", "").strip() or not fields.get("phone", "").strip():
         raise Rejected("更换联系人须填写姓名和电话。")
-    address = fields.get("address", "").strip()
-    if old.channel == Channel.MAIL and "@" not in address:
-        raise Rejected("请填写新联系人的电子邮箱，通知将发往该邮箱。")
+    address = fields.get("address", "").strip() if old.channel == Channel.MAIL else ""
+    if old.channel == Channel.MAIL and not MAILBOX.fullmatch(address):
+        raise Rejected("请填写新联系人的电子邮箱（一个地址），通知将发往该邮箱。")
+    if any(len(value) > LONGEST for value in fields.values()):
+        raise Rejected(f"每一项请控制在{LONGEST}字以内。")
     new = Contact(
         office_id=old.office_id, unit_id=old.unit_id, name=fields["name"].strip(), post=fields.get("post", "").strip(),
         phone=fields["phone"].strip(), channel=old.channel, address=address or old.address, confirmed_at=clock.now(),
@@ -75,8 +90,14 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         session, [new.id], "您已被登记为本单位督办联系人，请使用本通知中的链接办理；原联系人的链接已停用。",
         office_id=new.office_id, step="更换联系人", unit_id=new.unit_id,
     )
+    alert_office(session, old.office_id, f"{unit_name(session, old)}更换联系人：{old.name}改为{new.name}，请核实。")
     record(session, actor, "更换联系人", new.id, unit_id=old.unit_id, old=old.name, new=new.name)
     return new
+
+
+def unit_name(session: Session, contact: Contact) -> str:
+    unit = session.get(Unit, contact.unit_id) if contact.unit_id else None
+    return unit.name if unit else ""
 
 
 def revoke_links(session: Session, contact_id: UUID) -> None:

@@ -12,12 +12,14 @@ from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.database import fetch
+from models.ledger import LIVE
 from models.problem import Escalation
 from models.unit import Unit
 from models.words import AssignmentState, EscalationState, EscalationStep
 from rules.escalation import APPROVERS, check_decision, check_step
 
 S = EscalationState
+ACTS = {step: step.label for step in EscalationStep} | {EscalationStep.SLIP: "督办"}
 
 
 def taken_steps(session: Session, assignment_id: UUID) -> set[EscalationStep]:
@@ -52,12 +54,15 @@ def draft_step(
     """Draft a step; leaving one out needs a reason, two drafts at once are refused."""
     if item.unit_id is None:
         raise NotAllowed("只能对被督察单位采取督办措施。")
+    _still_owed(item, day)
     if _waiting(session, item.id):
         raise Conflict("此项已有一份督办草稿待审批。")
     check_step(step, taken_steps(session, item.id), reason)
     unit = fetch(session, Unit, item.unit_id)
-    late = f"，已逾期{(day - item.due_on).days}天" if item.due_on and item.due_on < day else ""
-    text = f"{unit.name}“{item.title}”应于{item.due_on}前完成{late}，经提醒、催办仍未完成，拟{step.label}。"
+    due = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日" if item.due_on else "规定时间"
+    days = (day - item.due_on).days if item.due_on else 0
+    late = f"，截至{day.month}月{day.day}日已逾期{days}天"
+    text = f"{unit.name}“{item.title}”应于{due}前完成{late}，经提醒、催办仍未完成，拟予{ACTS[step]}。"
     row = Escalation(
         office_id=item.office_id, cycle_id=item.cycle_id, unit_id=unit.id, assignment_id=item.id, step=step,
         text=text, drafted_on=day, drafted_by=actor.name, reason=reason,
@@ -65,6 +70,12 @@ def draft_step(
     session.add(row)
     record(session, actor, f"拟{step.label}", item.id, item.cycle_id, unit.id, text=text, reason=reason)
     return row
+
+
+def _still_owed(item: Assignment, day: date) -> None:
+    """A step speaks of something that is still owed past its limit, or it would not be true."""
+    if item.state not in LIVE or item.due_on is None or item.due_on >= day:
+        raise NotAllowed(f"“{item.title}”未逾期或已报送，不能采取督办措施。")
 
 
 def decide(
@@ -75,7 +86,11 @@ def decide(
     check_decision(actor.role, row.drafted_by, actor.name, row.state)
     if not approve and not reason.strip():
         raise Rejected("不予采取须写明理由。")
+    if approve and not number.strip():
+        raise Rejected("请填写文号（或会议记录编号）后再批准。")
     item = fetch(session, Assignment, row.assignment_id)
+    if approve:
+        _still_owed(item, clock.today())
     row.state = S.APPROVED if approve else S.DROPPED
     row.decided_by, row.decided_at, row.number, row.new_due_on = actor.name, clock.now(), number, new_due
     row.reason = "；".join(filter(None, (row.reason, reason)))
@@ -89,7 +104,8 @@ def decide(
         move_deadline(session, actor, item, new_due, f"{row.step.label}限期完成")
     limit = f"，请于{new_due.month}月{new_due.day}日前完成" if new_due else ""
     if row.step != EscalationStep.REFERRAL:
-        tell_unit(session, item, f"{item.title}：现予{row.step.label}{limit}。", f"{row.step.label}{row.id}")
+        text = f"{item.title}：经研究，予以{ACTS[row.step]}（{number}）{limit}。"
+        tell_unit(session, item, text, f"{row.step.label}{row.id}")
 
 
 def delist(session: Session, actor: Actor, row: Escalation, reason: str) -> None:

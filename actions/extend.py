@@ -9,10 +9,11 @@ from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
-from models.cycle import Assignment, Cycle
+from models.cycle import Assignment
 from models.database import fetch
+from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import CycleState, ExtensionState, Role
+from models.words import ExtensionState, Role
 from rules.extension import check_asked
 
 
@@ -20,8 +21,7 @@ def ask_extension(session: Session, actor: Actor, item: Assignment, day: date, r
     """Ask for a later day; the clock runs on unchanged until somebody approves."""
     if actor.unit_id is not None and actor.unit_id != item.unit_id:
         raise NotFound("没有找到这项任务。")
-    if fetch(session, Cycle, item.cycle_id).state == CycleState.CLOSED:
-        raise NotAllowed("本督察周期已结束，无须延期。")
+    running_cycle(session, item.cycle_id)
     check_asked(item.state, item.due_on, day, reason, clock.today())
     waiting = select(Extension).where(Extension.assignment_id == item.id, Extension.state == ExtensionState.ASKED)
     if session.exec(waiting).first():
@@ -54,6 +54,8 @@ def decide_extension(
     row.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
     row.decided_by, row.decided_at, row.answer = actor.name, clock.now(), answer
     new = day or row.asked_due_on
+    if approve and (new <= row.old_due_on or new < clock.today()):
+        raise Rejected(f"同意延至的日期{new}须晚于原时限{row.old_due_on}，且不早于今天。")
     if approve:
         move_deadline(session, actor, item, new, f"经批准延期：{row.reason}")
     words = f"同意延期至{new.month}月{new.day}日" if approve else f"未同意延期，仍按原时限办理：{answer}"

@@ -14,7 +14,8 @@ from config import clock
 from config.workdays import official
 from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
-from models.ledger import policy_of, unit_item
+from models.ledger import policy_of, running_cycle, unit_item
+from models.office import Office
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.unit import Unit
@@ -29,6 +30,7 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
     """Issue 督察反馈意见 to a unit: every found problem is in it, and each gets its limit in the ledger."""
     if actor.role not in (Role.HEAD, Role.CLERK):
         raise NotAllowed("须由办公室印发督察反馈意见。")
+    running_cycle(session, cycle_id)
     found = _found(session, cycle_id, unit.id)
     if not found:
         raise Rejected(f"{unit.name}没有待反馈的问题；请先登记问题，或确认无须反馈。")
@@ -70,7 +72,8 @@ def _number(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, unit: Un
         select(func.max(Letter.serial)).where(Letter.office_id == actor.office_id, Letter.year == year)
     ).one()
     serial = (last or 0) + 1
-    prefix = plan.doc_no.split("〔")[0] if "〔" in plan.doc_no else "督反"
+    office = session.get_one(Office, actor.office_id)
+    prefix = plan.doc_no.split("〔")[0] if plan.issuer == office.name else office.short_name
     letter = Letter(
         office_id=actor.office_id, cycle_id=cycle_id, unit_id=unit.id, year=year, serial=serial,
         number=f"{prefix}督反〔{year}〕{serial}号", issued_by=actor.name, issued_on=clock.today(),
@@ -100,10 +103,13 @@ def _limit(problem: Problem, report: Assignment | None) -> Assignment:
 
 def _plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment | None) -> None:
     """A unit with problems owes a plan for them even where the document does not speak of one."""
-    kinds = select(Assignment.id).where(
+    kinds = select(Assignment).where(
         Assignment.cycle_id == cycle_id, Assignment.unit_id == unit.id, Assignment.kind == K.RECT_PLAN
     )
-    if session.exec(kinds).first() is None:
+    known = session.exec(kinds).first()
+    if known is not None and known.state == AssignmentState.DONE:
+        settle(session, known, AssignmentState.OPEN)  # a second letter asks for a plan of its own problems
+    if known is None:
         session.add(
             Assignment(
                 office_id=unit.office_id, cycle_id=cycle_id, unit_id=unit.id, kind=K.RECT_PLAN,
@@ -145,9 +151,11 @@ def _office_item_done(session: Session, cycle_id: UUID) -> None:
 
 
 def proposed_day(item: Assignment) -> date | None:
-    """A soft date for a duty without one: the first day of its window, or the workday before what it serves."""
+    """A soft date for a duty without one: the first day of its window, or the workday before what it serves;
+    none when that day is past."""
+    day = None
     if window := item.terms.get("window"):
-        return date.fromisoformat(window[0])
-    if before := item.terms.get("propose_before"):
-        return workday.add(date.fromisoformat(before), -1, official())
-    return None
+        day = date.fromisoformat(window[0])
+    elif before := item.terms.get("propose_before"):
+        day = workday.add(date.fromisoformat(before), -1, official())
+    return day if day and day >= clock.today() else None

@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from config import clock
 from config.settings import settings
-from models.base import Rejected
+from models.base import NotFound, Rejected
 from models.submission import Evidence
 
 KINDS = {
@@ -26,6 +26,7 @@ KINDS = {
 }
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 2000
+CENTRAL = b"PK\x01\x02"  # one per member in a zip's directory
 OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -67,9 +68,11 @@ def _matches(ending: str, data: bytes) -> bool:
 
 def _check_zip(name: str, data: bytes) -> None:
     """Declared size and number of members, read before anything is unpacked."""
+    if data.count(CENTRAL) > MOST_MEMBERS:
+        raise Rejected(f"“{name}”所含文件过多，不予接收。")
     try:
         members = zipfile.ZipFile(BytesIO(data)).infolist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OverflowError, ValueError):
         raise Rejected(f"“{name}”已损坏，无法打开。") from None
     if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
         raise Rejected(f"“{name}”解开后过大，不予接收。")
@@ -127,6 +130,8 @@ def note_on_site(session: Session, office_id: UUID, unit_id: UUID, problem_id: U
 
 def read(evidence: Evidence) -> bytes:
     """The bytes of a kept file, checked against its hash."""
+    if not evidence.sha256:
+        raise NotFound("现场查看的佐证没有文件。")
     data = (settings().evidence_dir / evidence.sha256[:2] / evidence.sha256).read_bytes()
     if hashlib.sha256(data).hexdigest() != evidence.sha256:
         raise Rejected(f"“{evidence.name}”与接收时的校验值不一致，文件可能已损坏。")

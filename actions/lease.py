@@ -10,14 +10,20 @@ from models.office import Lease
 
 
 def take(session: Session, name: str, holder: str, seconds: int = 600) -> bool:
-    """Take or renew the lease; False while somebody else holds it."""
+    """Take or renew the lease; False while somebody else holds it.
+
+    A lease that ends later than one taken now could was left by a clock that has since been set back.
+    """
     now = clock.wall()
     until = now + timedelta(seconds=seconds)
     fresh = Lease(name=name, holder=holder, until=until)
     insert_new(session, Lease, [fresh.model_dump()])
     session.exec(
         update(Lease)
-        .where(col(Lease.name) == name, or_(col(Lease.until) < now, col(Lease.holder) == holder))
+        .where(
+            col(Lease.name) == name,
+            or_(col(Lease.until) < now, col(Lease.until) > until, col(Lease.holder) == holder),
+        )
         .values(holder=holder, until=until)
     )
     return session.exec(select(Lease.holder).where(Lease.name == name)).one() == holder

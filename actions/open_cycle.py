@@ -11,15 +11,16 @@ from sqlmodel import Session, col, select
 
 from actions.deadline import first_notice
 from actions.record import Actor, office_only, record
+from actions.remind import tell_unit
 from config import clock
 from config.policy import Policy
 from config.workdays import official
-from models.base import NotAllowed, Rejected
+from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage, Visit
 from models.ledger import contacts_by_owner
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.unit import Contact, Unit
-from models.words import AssignmentKind, AssignmentState, Channel, StageKind
+from models.words import AssignmentKind, AssignmentState, Channel, CycleState, StageKind
 from rules import stage as stage_rules
 from rules import workday
 
@@ -53,7 +54,14 @@ def shift_preview(session: Session, plan: Plan, days: int) -> list[stage_rules.S
         dates += [(f"{stage.kind.label}开始", stage.start_on), (f"{stage.kind.label}结束", stage.end_on)]
     for item in session.exec(select(Deliverable).where(Deliverable.plan_id == plan.id)):
         dates.append((item.title, item.due_on))
-    return stage_rules.shift([(name, day) for name, day in dates if day], days, official())
+    return stage_rules.shift([(name, day) for name, day in dates if day], days, official(), clock.today())
+
+
+def check_dates(session: Session, plan: Plan, opening: Opening) -> None:
+    """A cycle whose last printed day is already past is not launched by accident."""
+    days = [row.moved for row in shift_preview(session, plan, opening.shift_days)]
+    if days and max(days) < clock.today() and not opening.override_reason.strip():
+        raise NotAllowed(f"方案日期已全部过去（最晚{max(days)}）。请改起始日期，或写明理由后继续启动。")
 
 
 def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit], opening: Opening) -> Cycle:
@@ -65,10 +73,17 @@ def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit]
     if missing and not opening.override_reason.strip():
         names = "、".join(missing[:10])
         raise NotAllowed(f"{len(missing)}个单位没有可用联系人：{names}。请补录，或写明理由后继续启动。")
+    check_dates(session, plan, opening)
+    twin = select(Cycle).where(
+        Cycle.plan_id == plan.id, Cycle.shift_days == opening.shift_days, Cycle.state == CycleState.OPEN,
+        Cycle.opened_on == clock.today(), Cycle.title == (opening.title or plan.short_title),
+    )
+    if session.exec(twin).first():
+        raise Conflict("同名同日期的督察周期今天已启动，无须重复启动。")
     cycle = Cycle(
         office_id=actor.office_id, plan_id=plan.id, title=opening.title or plan.short_title, opened_on=clock.today(),
         shift_days=opening.shift_days, policy=opening.policy.model_dump(mode="json"),
-        override_reason=opening.override_reason if missing else "",
+        override_reason=opening.override_reason,
     )
     session.add(cycle)
     session.flush()
@@ -83,7 +98,15 @@ def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit]
     )
     teams = _teams(session, actor, cycle, opening.team_names)
     _Duties(session, cycle, plan, units, teams, opening.policy).write(stages)
+    _announce(session, cycle, plan)
     return cycle
+
+
+def _announce(session: Session, cycle: Cycle, plan: Plan) -> None:
+    """Every unit hears of the cycle, with its first link, on the next working morning."""
+    receipts = select(Assignment).where(Assignment.cycle_id == cycle.id, Assignment.kind == K.CONTACT)
+    for item in session.exec(receipts).all():
+        tell_unit(session, item, f"{plan.title}已启动（{plan.doc_no}），请签收并确认联系人。", "启动")
 
 
 def _open_stages(session: Session, plan: Plan, cycle: Cycle) -> list[Stage]:
@@ -164,7 +187,7 @@ class _Duties:
     def _deliverable(self, item: Deliverable, stages: dict[StageKind, Stage]) -> None:
         due = item.due_on + self.move if item.due_on else None
         terms = self._moved_terms(item.terms)
-        common = {"code": item.code, "terms": terms, "because": item.text}
+        common = {"code": item.code, "terms": terms, "because": f"原文：{item.text}" if item.text else ""}
         if item.kind == K.ON_SITE_FEEDBACK:
             self._visits(item, stages[StageKind.ON_SITE_CHECK], common)
         elif item.owner == "units":

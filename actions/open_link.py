@@ -4,22 +4,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from actions.advance import refresh
 from actions.deadline import settle
 from actions.record import Actor, office_only, record
-from actions.remind import tell
+from actions.remind import alert_office, tell
 from config import clock
 from config.settings import settings
 from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
-from models.ledger import unit_items
+from models.ledger import contacts_of_unit, unit_items
 from models.problem import Letter
 from models.unit import Contact, Link, Unit
-from models.words import AssignmentKind, AssignmentState, Role
+from models.words import AssignmentKind, AssignmentState, Channel, Role
 from notifications.link import hash_token, token_for
 
+LONGEST = 200
 RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)
 
 
@@ -74,11 +75,14 @@ def ask_fresh_link(session: Session, token: str) -> None:
     link = session.exec(select(Link).where(Link.token_hash == hash_token(token))).first()
     if link is None:
         return
-    contacts = session.exec(select(Contact).where(Contact.unit_id == link.unit_id, col(Contact.active).is_(True)))
+    contacts = contacts_of_unit(session, link.unit_id)
     tell(
         session, [contact.id for contact in contacts], "您单位申请了新的办理链接，请使用本通知中的链接。",
         office_id=link.office_id, step="新链接", unit_id=link.unit_id,
     )
+    unit = session.get_one(Unit, link.unit_id)
+    if any(contact.channel == Channel.OUTBOX for contact in contacts):
+        alert_office(session, link.office_id, f"{unit.name}申请新的办理链接，其通知只在站内，请电话转告。")
     record(session, Actor(link.office_id, "单位", "unit"), "申请新链接", unit_id=link.unit_id)
 
 
@@ -87,6 +91,8 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
     name, phone = fields.get("name", "").strip(), fields.get("phone", "").strip()
     if not name or not phone:
         raise Rejected("签收须填写姓名和电话。")
+    if any(len(value) > LONGEST for value in fields.values()):
+        raise Rejected(f"每一项请控制在{LONGEST}字以内。")
     signed = [
         item
         for item in unit_items(session, who.unit.id)
@@ -100,8 +106,10 @@ def sign_on_paper(session: Session, actor: Actor, item: Assignment, contact: Con
     if actor.role not in (Role.HEAD, Role.CLERK):
         raise NotAllowed("须由办公室经办人登记。")
     name = fields.get("name", "").strip()
-    if not name:
+    if not name or len(name) > LONGEST:
         raise Rejected("请填写签收人姓名。")
+    if item.kind not in RECEIPTS or item.state not in (AssignmentState.OPEN, AssignmentState.PLANNED):
+        raise NotAllowed("此项不是待签收事项，或已签收。")
     _take_receipt(session, actor, contact, [item], f"{name}（{fields.get('how') or '电话'}签收）", fields)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from config import clock
 from models.base import NotAllowed
 from models.event import ChainHead, Event
+from models.office import Office
 from models.words import Role
 from rules import chain
 
@@ -89,20 +90,26 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value if isinstance(value, kept) else str(value) for key, value in data.items()}
 
 
+def fetch_office(session: Session, office_id: UUID) -> bool:
+    return session.get(Office, office_id) is not None
+
+
 def broken_at(session: Session, office_id: UUID) -> tuple[int, str] | None:
     """Walk an office's chain; the first event that does not hold, or None."""
     statement = select(Event).where(Event.office_id == office_id).order_by(col(Event.seq))
-    count = 0
+    count, last = 0, chain.START
 
     def events() -> Any:
-        nonlocal count
+        nonlocal count, last
         for event in session.exec(statement.execution_options(yield_per=1000)):
-            count += 1
+            count, last = count + 1, event.hash
             yield event.model_dump()
 
     if found := chain.first_break(events()):
         return found
     head = session.get(ChainHead, office_id)
-    if head and head.seq != count:
+    if head is None:
+        return (1, "没有链首记录，办理记录被清除或改换") if count or fetch_office(session, office_id) else None
+    if head.seq != count:
         return count + 1, f"应有{head.seq}个事件，只剩{count}个：末尾被删除"
-    return None
+    return None if head.hash == last else (count, "末尾事件的印记与链首记录不符：被改写")

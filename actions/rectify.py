@@ -9,7 +9,7 @@ from sqlmodel import Session, col, update
 
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, settle
-from actions.keep_evidence import Upload, keep, note_on_site
+from actions.keep_evidence import Upload, check_upload, keep, note_on_site
 from actions.record import Actor, record
 from actions.remind import tell_unit
 from actions.self_check import Report, already_sent, check_open, take_in
@@ -17,7 +17,7 @@ from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
-from models.ledger import evidence_of, policy_of, problem_item, problems_of, unit_item
+from models.ledger import evidence_of, policy_of, problem_item, problems_of, running_cycle, unit_item
 from models.problem import Problem
 from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
@@ -42,6 +42,7 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     """Make a move by compare-and-swap: of two people acting on one problem at once, the second is told."""
     if actor.unit_id is not None and actor.unit_id != problem.unit_id:
         raise NotFound("没有找到这个问题。")
+    running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
     case = Case(problem.no, problem.state, problem.verified_by, len(evidence_of(session, problem_id=problem.id)))
     target = next_state(
@@ -95,7 +96,8 @@ def _follow(session: Session, actor: Actor, problem: Problem, acting: Acting) ->
         elif item.due_on and item.due_on < clock.today():
             raise Rejected(f"原时限{item.due_on}已过，请给出新的整改时限。")
         limit = f"，请于{item.due_on.month}月{item.due_on.day}日前重新整改" if item.due_on else ""
-        tell_unit(session, item, f"问题{problem.no}{acting.move.label}：{acting.reason}{limit}。", step)
+        why = acting.reason.strip().rstrip("。")
+        tell_unit(session, item, f"问题{problem.no}{acting.move.label}：{why}{limit}。", step)
     if acting.move == Move.UPHOLD:
         tell_unit(session, item, f"问题{problem.no}的异议经复核维持原意见：{acting.reason}", step)
     if acting.move == Move.WITHDRAW:
@@ -146,7 +148,10 @@ def parse_day(text: str, no: int) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
+        if 2000 <= found.year <= 2100:
+            return found
+        raise ValueError
     except ValueError:
         raise Rejected(f"问题{no}的完成时限“{text}”不是日期，请按 2020-09-05 的写法填写。") from None
 
@@ -179,10 +184,12 @@ def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, 
         again = "补充" if kept else "上传"  # what was not enough before is not enough again
         raise Rejected(f"问题{problem.no}须{again}佐证材料，或注明“现场查看”。")
     for upload in report.uploads:
+        check_upload(upload)
+    move_problem(session, actor, problem, Acting(Move.REPORT, seen, changes={"result": report.result.strip()}))
+    for upload in report.uploads:  # kept only once the move was allowed
         keep(session, problem.office_id, problem.unit_id, upload, problem_id=problem.id)
     if report.on_site:
         note_on_site(session, problem.office_id, problem.unit_id, problem.id)
-    move_problem(session, actor, problem, Acting(Move.REPORT, seen, changes={"result": report.result.strip()}))
     settle(session, problem_item(session, problem.id), AssignmentState.SUBMITTED)
     refresh(session, problem.cycle_id, StageKind.RECTIFICATION, clock.today(), problem.unit_id)
     return problem

@@ -14,15 +14,14 @@ from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
-from models.cycle import Assignment, Cycle
+from models.cycle import Assignment, CycleUnit
 from models.database import fetch
-from models.ledger import policy_of, task_items
+from models.ledger import policy_of, running_cycle, task_items
 from models.problem import Problem
 from models.submission import Submission
 from models.words import (
     AssignmentKind,
     AssignmentState,
-    CycleState,
     ProblemSource,
     ProblemState,
     Role,
@@ -31,6 +30,7 @@ from models.words import (
 from rules.report import measure
 
 A = AssignmentState
+LONGEST_TITLE = 200
 MARKS = ("达标", "部分达标", "未达标")
 DECIDERS = (Role.HEAD, Role.CLERK)
 
@@ -105,9 +105,7 @@ def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | Non
 
 def check_open(session: Session, item: Assignment) -> None:
     """Refuse what is finished or belongs to an ended cycle."""
-    cycle = fetch(session, Cycle, item.cycle_id)
-    if cycle.state == CycleState.CLOSED:
-        raise NotAllowed("本督察周期已结束，不再接收报送。")
+    running_cycle(session, item.cycle_id)
     if item.state in (A.DONE, A.CANCELLED):
         raise Conflict(f"“{item.title}”{item.state.label}，无须再报。")
     if item.state == A.SUBMITTED:
@@ -183,6 +181,18 @@ def add_problem(
     """Enter a problem into the ledger under the cycle's next number."""
     if unit_id is None or not title.strip():
         raise Rejected("登记问题须写明单位和问题。")
+    if len(title) > LONGEST_TITLE:
+        raise Rejected(f"问题标题请控制在{LONGEST_TITLE}字以内，细节写入“具体情况”。")
+    running_cycle(session, cycle_id)
+    enrolled = select(CycleUnit).where(CycleUnit.cycle_id == cycle_id, CycleUnit.unit_id == unit_id)
+    if session.exec(enrolled).first() is None:
+        raise Rejected("该单位不在本督察周期内，不能登记问题。")
+    same = select(Problem).where(
+        Problem.cycle_id == cycle_id, Problem.unit_id == unit_id, Problem.title == title.strip(),
+        Problem.state == ProblemState.FOUND, Problem.source == source,
+    )
+    if session.exec(same).first():
+        raise Conflict("同样的问题已登记，尚待反馈，无须重复登记。")
     last = session.exec(select(Problem.no).where(Problem.cycle_id == cycle_id)).all()
     problem = Problem(
         office_id=actor.office_id, cycle_id=cycle_id, unit_id=unit_id, no=max(last, default=0) + 1, source=source,
@@ -197,8 +207,7 @@ def add_problem(
 
 def mark_tasks(session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, marks: dict[str, str]) -> int:
     """A unit marks its self-check items by task number ("party:1" → 达标/部分达标/未达标); returns how many changed."""
-    if fetch(session, Cycle, cycle_id).state == CycleState.CLOSED:
-        raise NotAllowed("本督察周期已结束，不再接收填报。")
+    running_cycle(session, cycle_id)
     changed = 0
     for item, task in task_items(session, cycle_id, unit_id):
         mark = marks.get(f"{task.sheet}:{task.no}", "").strip()

@@ -38,6 +38,8 @@ def tell_programmes(session: Session, cycle_id: UUID, day: date) -> int:
     told = 0
     today: dict[UUID, list[str]] = {}
     for visit, unit, team in visits_of(session, cycle_id):
+        if visit.end_on < day:  # over before anybody could be told
+            visit.told = True
         stamp = f"{visit.start_on.month}月{visit.start_on.day}日（周{WEEKDAYS[visit.start_on.weekday()]}）"
         if not visit.told and workday.add(visit.start_on, -policy.programme_workdays, official()) <= day:
             people = [contact.id for contact in contacts.get(unit.id, [])]
@@ -88,6 +90,8 @@ def move_visit(session: Session, actor: Actor, visit: Visit, start: date, end: d
     """Move a visit; outside the stage or on a rest day it needs a reason, which is kept."""
     if actor.role not in FIELD:
         raise NotAllowed("须由督察组成员或办公室调整日程。")
+    if visit.state == VisitState.FED_BACK:
+        raise NotAllowed("已现场反馈，日程不再调整。")
     stage = stage_of(session, visit.cycle_id, StageKind.ON_SITE_CHECK)
     doubt = visit_doubt(start, end, stage.start_on, stage.end_on, official())
     if doubt and (end < start or not reason.strip()):
@@ -123,6 +127,8 @@ def feed_back_on_site(session: Session, actor: Actor, visit: Visit, sheet: str, 
         raise NotAllowed("须由督察组成员或办公室填写现场反馈单。")
     if not sheet.strip() or not signed_by.strip():
         raise Rejected("现场反馈单须写明反馈内容，并由被督察单位签字。")
+    if clock.today() < visit.start_on:
+        raise NotAllowed(f"督察定于{visit.start_on:%m-%d}，尚未开始，不能提交反馈单。")
     visit.feedback, visit.signed_by = sheet.strip(), signed_by.strip()
     visit.state, visit.fed_back_at = VisitState.FED_BACK, clock.now()
     if visit.assignment_id:

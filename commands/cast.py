@@ -114,7 +114,7 @@ class Cast:
     def _sign(self, session: Session, unit: Unit) -> None:
         contact = contacts_of_unit(session, unit.id)[0]
         link = Link(
-            office_id=unit.office_id, unit_id=unit.id, contact_id=contact.id, token_hash="rehearsal",
+            office_id=unit.office_id, unit_id=unit.id, contact_id=contact.id, token_hash="演练",
             made_at=clock.now(), expires_at=clock.now(),
         )
         fields = {"name": contact.name, "post": contact.post, "phone": "00000000"}

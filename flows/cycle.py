@@ -63,20 +63,31 @@ async def cycle(day: date | None = None) -> State:
             lease.release(session, SWEEP, holder)
 
 
+async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, today: date) -> int:
+    """The stages and programmes of one cycle."""
+    for kind in kinds:
+        stage_flow = STAGE_FLOWS.get(kind)
+        await (stage_flow(cycle_id, day) if stage_flow else frame(cycle_id, kind, today))
+    await programmes(cycle_id, today)
+    return len(kinds)
+
+
 async def sweep(day: date | None) -> State:
     """One round over all cycles, while the lease is held."""
     ran = 0
     with on_day(day) as today:
         with reading() as session:
             work = [(row.id, stages_to_run(session, row.id, today)) for row in open_cycles(session)]
+        faults = []
         for cycle_id, kinds in work:
-            for kind in kinds:
-                stage_flow = STAGE_FLOWS.get(kind)
-                await (stage_flow(cycle_id, day) if stage_flow else frame(cycle_id, kind, today))
-                ran += 1
-            await programmes(cycle_id, today)
+            try:
+                ran += await one_cycle(cycle_id, kinds, day, today)
+            except Exception as error:  # one cycle's fault must not stop the others nor anybody's reminders
+                faults.append(error)
     await remind(day)
+    if faults:
+        raise faults[0]
     if day is None:
         await put_on_schedule()
         await reap()
-    return Completed(name="已巡检", message=f"{len(work)}个周期，推进阶段{ran}个")
+    return Completed(name="已巡检", message=f"{len(work)}个周期，查看阶段{ran}个")

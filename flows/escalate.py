@@ -1,20 +1,19 @@
-"""督办: duties whose reminders have run out get a draft that a person decides on."""
+"""督办: how many drafts wait for a leader; the drafts themselves are written with the reminders they follow."""
 
 from datetime import date
-from uuid import UUID
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from actions.escalate import draft_slips
 from flows.running import HOOKS, RETRY, on_day, plain_run_name
-from models.database import transaction
+from models.database import reading
+from models.lists import drafts_waiting
 
 
 @flow(name="拟督办单", flow_run_name=plain_run_name("拟督办单"), **RETRY, **HOOKS)
-async def escalate(assignments: list[UUID], day: date | None = None) -> State:
-    """Draft 督办单 for these assignments; nothing is sent by itself."""
-    with on_day(day) as today, transaction() as session:
-        drafted = draft_slips(session, assignments, today)
-    return Completed(name="待审批" if drafted else "无新增", message=f"新拟督办单{drafted}份", data=drafted)
+async def escalate(day: date | None = None) -> State:
+    """Say what waits for approval; nothing is sent by itself."""
+    with on_day(day), reading() as session:
+        waiting = drafts_waiting(session)
+    return Completed(name="待审批" if waiting else "无草稿", message=f"督办草稿{waiting}份待审批", data=waiting)

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from actions.deliver import Delivery, deliver
+from actions.escalate import draft_slips
 from actions.remind import calendar_note, plan_reminders
 from config.workdays import official
 from flows.escalate import escalate
@@ -16,16 +17,18 @@ from models.database import reading, transaction
 from models.ledger import open_cycles
 
 
-@task(name="列出应发", **RETRY)
-async def plan(day: date) -> list[UUID]:
-    """Write the notices of all cycles owed on `day`; returns the assignments whose ladder has run out."""
+@task(name="列出周期", **RETRY)
+async def plan() -> list[UUID]:
+    """The cycles to plan for."""
     with reading() as session:
-        cycles = [cycle.id for cycle in open_cycles(session)]
-    drafts: list[UUID] = []
-    for cycle_id in cycles:
-        with transaction() as session:
-            drafts += plan_reminders(session, cycle_id, day)
-    return drafts
+        return [cycle.id for cycle in open_cycles(session)]
+
+
+@task(name="列出应发", **RETRY)
+async def plan_cycle(cycle_id: UUID, day: date) -> int:
+    """Write a cycle's notices owed on `day`, and in the same transaction the drafts for ladders that have run out."""
+    with transaction() as session:
+        return draft_slips(session, plan_reminders(session, cycle_id, day), day)
 
 
 @task(name="发送", **RETRY)
@@ -40,9 +43,9 @@ async def remind(day: date | None = None) -> State:
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，所欠提醒由本次启动后的巡检补发")
     with on_day(day) as today:
-        drafts = await plan(today)
-        if drafts:
-            await escalate(drafts, day)
+        drafted = sum([await plan_cycle(cycle_id, today) for cycle_id in await plan()])
+        if drafted:
+            await escalate(day)
         done = await send()
         note = calendar_note(today, official())
     words = f"已发{done.sent}条，失败{done.failed}条，取消{done.cancelled}条"

@@ -89,6 +89,10 @@ EVENT_SEALS = {
     "sqlite": [
         "CREATE TRIGGER IF NOT EXISTS event_no_update BEFORE UPDATE ON event "
         "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
+        # INSERT OR REPLACE would delete without firing the delete trigger
+        "CREATE TRIGGER IF NOT EXISTS event_no_replace BEFORE INSERT ON event "
+        "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)) "
+        "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
         "CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event "
         "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
     ],

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, literal, null
 from sqlmodel import Session, col, select
 
 from config.policy import Policy
-from models.base import NotFound
+from models.base import NotAllowed, NotFound
 from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage
 from models.office import User
 from models.plan import Deliverable, PlanStage, Task
@@ -33,6 +33,16 @@ def policy_of(session: Session, cycle_id: UUID) -> Policy:
     if cycle is None:
         raise NotFound("没有找到这一督察周期。")
     return Policy.model_validate(cycle.policy)
+
+
+def running_cycle(session: Session, cycle_id: UUID) -> Cycle:
+    """A cycle that still takes acts; NotAllowed once it has ended."""
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("没有找到这一督察周期。")
+    if cycle.state == CycleState.CLOSED:
+        raise NotAllowed("本督察周期已结束，不再办理。")
+    return cycle
 
 
 def open_cycles(session: Session) -> list[Cycle]:

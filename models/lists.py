@@ -20,6 +20,7 @@ from models.submission import Extension, Submission
 from models.unit import Contact, Unit
 from models.words import (
     AssignmentKind,
+    CycleState,
     EscalationState,
     ExtensionState,
     MessageState,
@@ -60,6 +61,11 @@ def alerts(session: Session, office_id: UUID) -> list[Notice]:
     return list(session.exec(statement.order_by(col(Notice.made_at).desc())))
 
 
+def _running() -> Any:
+    """The cycles that are still open, for `in_`."""
+    return select(Cycle.id).where(Cycle.state == CycleState.OPEN)
+
+
 def unsigned(session: Session, office_id: UUID, today: date) -> list[tuple[Assignment, Unit]]:
     """Receipts whose limit has passed: the telephone list."""
     statement = (
@@ -67,6 +73,7 @@ def unsigned(session: Session, office_id: UUID, today: date) -> list[tuple[Assig
         .join(Unit, col(Unit.id) == Assignment.unit_id)
         .where(
             Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
+            col(Assignment.cycle_id).in_(_running()),
             col(Assignment.kind).in_(RECEIPTS),
         )
         .order_by(col(Unit.sort))
@@ -78,6 +85,7 @@ def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
     """Duties of the office for which the document gives no date, until somebody sets one."""
     statement = select(Assignment).where(
         Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
+        col(Assignment.cycle_id).in_(_running()),
         col(Assignment.unit_id).is_(None), Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
     )
     return list(session.exec(statement))
@@ -88,6 +96,7 @@ def own_duties(session: Session, office_id: UUID) -> list[Assignment]:
     kinds = (AssignmentKind.OFFICE_TASK, AssignmentKind.TEAM_REPORT, AssignmentKind.INSPECTION_REPORT)
     statement = select(Assignment).where(
         Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on).is_not(None),
+        col(Assignment.cycle_id).in_(_running()),
         col(Assignment.kind).in_(kinds),
     )
     return list(session.exec(statement.order_by(col(Assignment.due_on))))
@@ -100,6 +109,7 @@ def overdue(session: Session, office_id: UUID, today: date) -> list[tuple[Assign
         .join(Unit, col(Unit.id) == Assignment.unit_id)
         .where(
             Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
+            col(Assignment.cycle_id).in_(_running()),
             col(Assignment.part_of).is_(None), col(Assignment.team_id).is_(None),
             col(Assignment.kind).not_in(RECEIPTS),
         )
@@ -137,7 +147,13 @@ def sending_figures(session: Session, office_id: UUID, day: date) -> dict[str, i
     found: dict[str, int] = {row[0]: row[1] for row in session.exec(statement)}
     sent, cancelled = found.get(MessageState.SENT, 0), found.get(MessageState.CANCELLED, 0)
     failed = found.get(MessageState.FAILED, 0) + found.get(MessageState.DEAD, 0)
-    return {"owed": sum(found.values()) - cancelled, "sent": sent, "failed": failed}
+    waiting = session.exec(
+        select(func.count(func.distinct(Notice.contact_id))).where(
+            Notice.office_id == office_id, Notice.state == NoticeState.PLANNED, col(Notice.contact_id).is_not(None),
+            col(Notice.message_id).is_(None),
+        )
+    ).one()
+    return {"owed": sum(found.values()) - cancelled, "sent": sent, "failed": failed, "waiting": waiting}
 
 
 def pending_submissions(session: Session, office_id: UUID) -> list[tuple[Submission, Unit]]:
@@ -171,6 +187,13 @@ def escalations_of(session: Session, office_id: UUID) -> list[tuple[Escalation, 
         .order_by((col(Escalation.state) != EscalationState.DRAFT), col(Escalation.drafted_on).desc())
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def drafts_waiting(session: Session) -> int:
+    """Escalation drafts of all offices that wait for a leader."""
+    return session.exec(
+        select(func.count()).select_from(Escalation).where(Escalation.state == EscalationState.DRAFT)
+    ).one()
 
 
 def visits_of(session: Session, cycle_id: UUID) -> list[tuple[Visit, Unit, Team]]:

@@ -11,10 +11,10 @@ from models.event import Event
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.submission import Evidence, Extension, Submission
-from models.words import AssignmentKind, CycleState, ProblemSource, ProblemState, SubmissionState
+from models.words import AssignmentKind, CycleState, ProblemSource, SubmissionState
 
 # found by others and not yet fed back: the unit learns of it by the letter
-SHOWN = or_(col(Problem.state) != ProblemState.FOUND, col(Problem.source) == ProblemSource.SELF_CHECK)
+SHOWN = or_(col(Problem.letter_id).is_not(None), col(Problem.source) == ProblemSource.SELF_CHECK)
 
 
 def own_item(session: Session, unit_id: UUID, item_id: UUID) -> tuple[Assignment, Cycle]:

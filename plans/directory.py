@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -9,6 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from models.base import Rejected
 from models.words import Channel
 
+MAILBOX = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 COLUMNS = {
     "单位名称": "name", "类别": "subject", "联系人": "contact", "职务": "post", "电话": "phone",
     "通知方式": "channel", "地址": "address",
@@ -53,7 +55,7 @@ def _complete(row: dict[str, Any], seen: dict[str, int], number: int) -> list[st
     row["channel"] = CHANNELS.get(channel, channel)
     if row["channel"] not in set(Channel):
         problems.append(f"通知方式“{channel}”不认识，应为{'、'.join(c.label for c in Channel)}。")
-    elif row["channel"] == Channel.MAIL and "@" not in row.get("address", ""):
+    elif row["channel"] == Channel.MAIL and not MAILBOX.fullmatch(row.get("address", "")):
         problems.append(f"通知方式为电子邮件，但地址“{row.get('address', '')}”不是邮箱。")
     elif row["channel"] == Channel.WEBHOOK and not row.get("address", "").startswith(("http://", "https://")):
         problems.append(f"通知方式为网络回调，但地址“{row.get('address', '')}”不是网址。")

@@ -85,7 +85,7 @@ class ItemDraft(Part):
     no: int
     duty: int
     title: str
-    points: float
+    points: float = Field(ge=0, allow_inf_nan=False)
     units: list[str] = Field(min_length=1)
     unit_classes: list[str] = []
     method: str | None = None
@@ -108,7 +108,7 @@ class SheetDraft(Part):
     title: str
     subject: str
     declared_items: int
-    declared_points: float
+    declared_points: float = Field(ge=0, allow_inf_nan=False)
     duties: list[DutyDraft]
     items: list[ItemDraft]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from models.base import Rejected
 
 LIBRARY = Path(__file__).parent / "library"
-LARGEST = 20 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,14 @@ class Source:
 def read_source(place: str | Path) -> Source:
     """Read a plan file by path or by its name in the library; Rejected says what is wrong with it."""
     path = find(place)
-    if path.stat().st_size > LARGEST:
-        raise Rejected(f"{path.name}：文件超过{LARGEST // 1024 // 1024}MB，不予读取。")
-    return source_of(path.name, path.read_bytes())
+    with path.open("rb") as file:
+        return source_of(path.name, file.read(LARGEST + 1))
 
 
 def source_of(name: str, data: bytes) -> Source:
     """The source in bytes that came from elsewhere (an upload)."""
+    if len(data) > LARGEST:
+        raise Rejected(f"{name}：文件超过{LARGEST // 1024 // 1024}MB，不予读取。")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

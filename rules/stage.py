@@ -83,9 +83,9 @@ class Shifted:
     remark: str
 
 
-def shift_remark(printed: date, moved: date, calendar: Calendar) -> str:
-    """What a person must know about a moved date: another week day, a rest day, a year without notice."""
-    parts = []
+def shift_remark(printed: date, moved: date, calendar: Calendar, today: date | None = None) -> str:
+    """What a person must know about a moved date: past, another week day, a rest day, a year without notice."""
+    parts = ["已过"] if today and moved < today else []
     if printed.weekday() != moved.weekday():
         parts.append(f"由周{WEEKDAYS[printed.weekday()]}变为周{WEEKDAYS[moved.weekday()]}")
     if rest := calendar.rest_name(moved):
@@ -95,10 +95,15 @@ def shift_remark(printed: date, moved: date, calendar: Calendar) -> str:
     return "；".join(parts)
 
 
-def shift(dates: list[tuple[str, date]], days: int, calendar: Calendar) -> list[Shifted]:
+def shift(dates: list[tuple[str, date]], days: int, calendar: Calendar, today: date | None = None) -> list[Shifted]:
     """Every named date moved by `days`, with its remark."""
     moved = [(name, day, day + timedelta(days=days)) for name, day in dates]
-    return [Shifted(name, day, new, shift_remark(day, new, calendar)) for name, day, new in moved]
+    return [Shifted(name, day, new, shift_remark(day, new, calendar, today)) for name, day, new in moved]
+
+
+def weeks_ahead(first: date, today: date) -> int:
+    """Whole weeks, in days, that bring a past first date to this week or later; 0 when it still lies ahead."""
+    return 0 if first >= today else -(-(today - first).days // 7) * 7
 
 
 # The steps a cycle walks through, in order; a plan that prints no look-back gets one without a date.

@@ -1,15 +1,18 @@
 """Cycles: launch, board of units and stages, stage dates, visits, formal feedback."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from actions import advance, deadline, feed_back, visit
 from actions.open_cycle import Opening, open_cycle, shift_preview, unreachable
+from actions.record import Actor
 from config import clock
 from models import lists
 from models.base import Rejected
@@ -19,8 +22,9 @@ from models.ledger import board, problems_of, stages_of_cycle, units_of_cycle
 from models.plan import Plan
 from models.unit import Unit
 from models.words import ProblemState, StageKind
+from rules.stage import weeks_ahead
 from web import engine
-from web.forms import day, needed_day, number, texts
+from web.forms import day, key_of, needed_day, texts
 from web.guard import Me
 from web.page import render
 
@@ -41,37 +45,40 @@ def new_cycle(request: Request, me: Me, plan: UUID, start: Annotated[str, Query(
         shift = _shift(session, chosen, start)
         units = lists.units_of(session, me.office_id)
         return render(
-            request, "office/open.html", plan=chosen, units=units, shift=shift, start=start,
+            request, "office/open.html", plan=chosen, units=units, shift=shift,
             missing=set(unreachable(session, me.office_id, units)), dates=shift_preview(session, chosen, shift),
         )
 
 
 def _shift(session: Session, plan: Plan, start: str) -> int:
     """Days between the plan's first printed day and the day a clerk wants it to begin."""
-    wanted = day(start, "起始日期")
-    printed = shift_preview(session, plan, 0)
-    if wanted is None or not printed:
+    printed = [row.printed for row in shift_preview(session, plan, 0)]
+    if not printed:
         return 0
-    return (wanted - min(date.printed for date in printed)).days
+    wanted = day(start, "起始日期")
+    return (wanted - min(printed)).days if wanted else weeks_ahead(min(printed), clock.today())
 
 
 @router.post("")
 async def launch(request: Request, me: Me, later: BackgroundTasks) -> Response:
     """Open a cycle for the chosen units and ask the engine for a first sweep."""
     form = await request.form()
-    fields = texts(form)
-    keys = [UUID(str(value)) for value in form.getlist("units")]
-    teams = tuple(name.strip() for name in fields.get("teams", "").split("、") if name.strip()) or ("第一督察组",)
+    key = await run_in_threadpool(_launch, me, texts(form), [str(value) for value in form.getlist("units")])
+    later.add_task(engine.ask_sweep, f"cycle-{key}/open")
+    return RedirectResponse(f"/cycles/{key}?done=opened", 303)
+
+
+def _launch(me: Actor, fields: dict[str, str], chosen: list[str]) -> UUID:
+    keys = [key_of(value, "单位") for value in chosen]
+    teams = tuple(filter(None, (name.strip() for name in re.split("[、，,；;]", fields.get("teams", "")))))
     with transaction() as session:
-        plan = fetch(session, Plan, UUID(fields.get("plan", "")), me.office_id)
+        plan = fetch(session, Plan, key_of(fields.get("plan", ""), "方案"), me.office_id)
         opening = Opening(
-            shift_days=number(fields.get("shift", "0"), "移动天数"), team_names=teams,
+            shift_days=_shift(session, plan, fields.get("start", "")), team_names=teams or ("第一督察组",),
             override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
         )
         units = [fetch(session, Unit, key, me.office_id) for key in keys]
-        cycle = open_cycle(session, me, plan, sorted(units, key=lambda unit: unit.sort), opening)
-    later.add_task(engine.ask_sweep, f"cycle-{cycle.id}/open")
-    return RedirectResponse(f"/cycles/{cycle.id}?done=opened", 303)
+        return open_cycle(session, me, plan, sorted(units, key=lambda unit: unit.sort), opening).id
 
 
 @router.get("/{cycle_id}")

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
 
@@ -10,6 +11,7 @@ from config.settings import settings
 from models.base import Rejected
 
 MOST_FILES = 20
+YEARS = range(2000, 2101)
 
 
 def texts(form: FormData) -> dict[str, str]:
@@ -36,9 +38,20 @@ def day(text: str, name: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError:
-        raise Rejected(f"“{name}”不是日期：{text}。请按 2020-09-05 的写法填写。") from None
+        raise Rejected(f"“{name}”不是日期：{text[:20]}。请按 2020-09-05 的写法填写。") from None
+    if found.year not in YEARS:
+        raise Rejected(f"“{name}”的年份{found.year}不对，请核对。")
+    return found
+
+
+def key_of(text: str, name: str) -> UUID:
+    """A row's key out of a form."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Rejected(f"请选择{name}。") from None
 
 
 def needed_day(text: str, name: str) -> date:
@@ -66,7 +79,7 @@ def rows(fields: dict[str, str], prefix: str, names: tuple[str, ...]) -> list[di
 
 def _numbered(key: str) -> bool:
     parts = key.split("-")
-    return len(parts) == 3 and parts[1].isdigit()
+    return len(parts) == 3 and parts[1].isdecimal() and parts[1].isascii()
 
 
 def fresh_nonce() -> str:

@@ -27,6 +27,7 @@ from models.office import Login, User
 
 COOKIE = "duban"
 PASSWORDS = PasswordHash((Argon2Hasher(),))
+NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
@@ -38,9 +39,10 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-TOKEN = re.compile(r"/u/[A-Za-z0-9_-]{8,}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 LOG = logging.getLogger("duban.web")
 MOST_KEYS = 10_000
+SMALL = 16 * 1024
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -48,15 +50,24 @@ async def guard(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
         return PlainTextResponse("请求来源不符，已拒绝。", status_code=403)
+    if too_large(request):
+        return PlainTextResponse("提交的内容过大，已拒绝。", status_code=413)
     started = time.perf_counter()
     response = await call_next(request)
     response.headers.update(HEADERS)
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     spent = (time.perf_counter() - started) * 1000
-    path = TOKEN.sub("/u/…", request.url.path)
+    path = ascii(TOKEN.sub("…", request.url.path))
     LOG.info("%s %s %s %.0fms", request.method, path, response.status_code, spent)
     return response
+
+
+def too_large(request: Request) -> bool:
+    """Whether a body should not even be read: beyond what files may add up to, or from nobody signed in."""
+    size = int(request.headers.get("content-length") or 0) if request.method == "POST" else 0
+    known = request.url.path.startswith("/u/") or COOKIE in request.cookies
+    return size > (settings().evidence_max_mb * 6 * 1024 * 1024 if known else SMALL)
 
 
 def same_origin(request: Request) -> bool:
@@ -64,7 +75,10 @@ def same_origin(request: Request) -> bool:
     source = request.headers.get("origin") or request.headers.get("referer")
     if source is None:
         return True  # not a browser's form; the session cookie is SameSite=Lax and links carry their own secret
-    return urlsplit(source).netloc == request.headers.get("host")
+    try:
+        return urlsplit(source).netloc == request.headers.get("host")
+    except ValueError:
+        return False
 
 
 class Throttle:
@@ -74,35 +88,46 @@ class Throttle:
         self.most, self.seconds = most, seconds
         self.tries: dict[str, deque[float]] = defaultdict(deque)
 
-    def check(self, key: str) -> None:
-        """Count a try; NotAllowed when there were too many."""
-        if len(self.tries) > MOST_KEYS:
-            self.tries.clear()
-        now, tries = time.monotonic(), self.tries[key]
+    def check(self, key: str, count: bool = True) -> None:
+        """Refuse when there were too many tries; count this one unless told not to."""
+        now, tries = time.monotonic(), self.tries.get(key, deque())
         while tries and now - tries[0] > self.seconds:
             tries.popleft()
         if len(tries) >= self.most:
             raise NotAllowed("尝试次数过多，请稍后再试。")
-        tries.append(now)
+        if count:
+            self.count(key)
+
+    def count(self, key: str) -> None:
+        """Note a try; of very many keys the oldest is forgotten."""
+        if len(self.tries) >= MOST_KEYS:
+            self.tries.pop(next(iter(self.tries)))
+        self.tries[key].append(time.monotonic())
 
 
 SIGN_INS = Throttle(8, 300)
+SIGN_INS_FROM = Throttle(60, 300)
 BAD_LINKS = Throttle(20, 300)
 
 
 def sign_in(login: str, word: str, address: str) -> str | None:
     """A fresh session word for the right password; None otherwise, in the same time for unknown names."""
-    SIGN_INS.check(f"{login}@{address}")
-    with transaction() as session:
+    keys = (f"{login[:64]}@{address}", address)
+    for key, throttle in zip(keys, (SIGN_INS, SIGN_INS_FROM), strict=True):
+        throttle.check(key, count=False)
+    with reading() as session:
         user = user_by_login(session, login)
-        known = user.password_hash if user else PASSWORDS.hash("")
-        if not PASSWORDS.verify(word, known) or user is None:
-            return None
-        token = secrets.token_urlsafe(32)
-        now = clock.wall()
-        ends = now + timedelta(hours=settings().session_hours)
+    # verified outside any transaction: Argon2 is slow on purpose, and a write lock held over it would stop everybody
+    right = PASSWORDS.verify(word[:200], user.password_hash if user else NOBODY)
+    if user is None or not right:
+        for key, throttle in zip(keys, (SIGN_INS, SIGN_INS_FROM), strict=True):
+            throttle.count(key)
+        return None
+    token, now = secrets.token_urlsafe(32), clock.wall()
+    ends = now + timedelta(hours=settings().session_hours)
+    with transaction() as session:
         session.add(Login(user_id=user.id, token_hash=_hash(token), started_at=now, ends_at=ends))
-        return token
+    return token
 
 
 def sign_out(token: str) -> None:

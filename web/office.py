@@ -4,10 +4,12 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from actions import keep_evidence, open_link
 from actions.enrol import enrol_units
+from actions.record import Actor
 from config import clock
 from models import lists
 from models.base import Rejected
@@ -37,10 +39,14 @@ async def import_units(request: Request, me: Me) -> Response:
     files = await uploads(await request.form(), "directory")
     if not files:
         raise Rejected("请选择单位名录文件（.csv 或 .xlsx）。")
-    rows = read_directory(keep_evidence.shown_name(files[0].name), files[0].data)
+    return await run_in_threadpool(_import, me, files[0])
+
+
+def _import(me: Actor, file: keep_evidence.Upload) -> Response:
+    rows = read_directory(keep_evidence.shown_name(file.name), file.data)
     with transaction() as session:
-        enrol_units(session, me, rows)
-    return RedirectResponse("/units?done=imported", 303)
+        added, known = enrol_units(session, me, rows)
+    return RedirectResponse(f"/units?done=imported&added={added}&known={known}", 303)
 
 
 @router.get("/units/{unit_id}")

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from actions.adopt import adopt_plan
+from actions.record import Actor
 from models import lists
 from models.base import Rejected
 from models.database import fetch, reading, transaction
@@ -40,6 +42,10 @@ async def adopt(request: Request, me: Me) -> Response:
         source = read_source(name)
     else:
         raise Rejected("请选择方案文件，或从方案库中选用。")
+    return await run_in_threadpool(_adopt, me, source)
+
+
+def _adopt(me: Actor, source: Source) -> Response:
     with transaction() as session:
         plan = adopt_plan(session, me, read_plan(source), source.digest)
     return RedirectResponse(f"/plans/{plan.id}?done=adopted", 303)

@@ -96,7 +96,9 @@
 
   each("form", function (form) {
     form.addEventListener("submit", function (event) {
+      if (event.submitter && event.submitter.hasAttribute("data-plain")) { return; }
       var question = form.getAttribute("data-confirm");
+      if (form.getAttribute("data-sent")) { event.preventDefault(); return; }
       if (tooLarge(form)) { event.preventDefault(); return; }
       if (question && !window.confirm(question)) { event.preventDefault(); return; }
       if (form.getAttribute("data-sent")) { event.preventDefault(); return; }
