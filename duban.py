@@ -68,7 +68,9 @@ def init(
     if any_office():
         raise Refused("已有办公室，未作改动。")
     people = make_office(None, name, name[:12])
-    say(f"已建立“{name}”。登录名 zhuren、jingban、jingban2、zuzhang、lingdao，首次口令：{people.word}")
+    say(f"已建立“{name}”。各登录名的首次口令（只显示这一次，登录后请在“人员”中改名、改口令）：")
+    for login, word in people.words.items():
+        say(f"  {login}  {word}")
 
 
 @app.command()

@@ -11,7 +11,15 @@ from actions.record import Actor, office_only, record, system
 from models.base import Conflict
 from models.cycle import Assignment, Cycle, Stage, UnitStage
 from models.database import fetch
-from models.ledger import look_back_tallies, running_cycle, stage_of, stages_of_cycle, tallies, units_of_cycle
+from models.ledger import (
+    look_back_tallies,
+    running_cycle,
+    stage_of,
+    stages_of_cycle,
+    tallies,
+    unfinished_stages,
+    units_of_cycle,
+)
 from models.notice import Notice
 from models.problem import Problem
 from models.words import AssignmentState, CycleState, NoticeKind, NoticeState, StageKind, StageState, UnitStageState
@@ -38,13 +46,17 @@ class StageReport:
 
 
 def stages_to_run(session: Session, cycle_id: UUID, day: date) -> list[StageKind]:
-    """The stages that need a run: to open, to close, or open and not yet watched on this day."""
+    """The stages that need a run: to open, to close, or not yet watched on this day.
+
+    A closed stage is watched as long as a unit has not finished it: late work still counts.
+    """
+    behind = unfinished_stages(session, cycle_id)
     return [
         stage.kind
         for stage in stages_of_cycle(session, cycle_id)
         if rules.should_open(stage.state, stage.start_on, day)
         or rules.should_close(stage.state, stage.end_on, day)
-        or (stage.state == StageState.OPEN and stage.watched_on != day)
+        or (stage.watched_on != day and (stage.state == StageState.OPEN or stage.kind in behind))
     ]
 
 
@@ -56,6 +68,7 @@ def run_stage(session: Session, cycle_id: UUID, kind: StageKind, day: date) -> S
         did.append(open_stage(session, actor, cycle, stage, day))
     if stage.state == StageState.OPEN:
         did += _missed(session, actor, cycle, stage, day)
+    if stage.state != StageState.PLANNED:
         stage.watched_on = day
     if rules.should_close(stage.state, stage.end_on, day):
         did.append(_close(session, actor, cycle, stage, day))
@@ -99,7 +112,9 @@ def _close(session: Session, actor: Actor, cycle: Cycle, stage: Stage, day: date
 def refresh(session: Session, cycle_id: UUID, kind: StageKind, day: date, unit_id: UUID | None = None) -> None:
     """Recount how units stand in a stage and write only what changed."""
     session.flush()
-    stage = stage_of(session, cycle_id, kind)
+    stage = next((one for one in stages_of_cycle(session, cycle_id) if one.kind == kind), None)
+    if stage is None:
+        return  # this plan has no such stage
     counted = (
         look_back_tallies(session, cycle_id, unit_id)
         if kind == StageKind.LOOK_BACK

@@ -13,7 +13,7 @@ from models.base import NotAllowed, Rejected
 from models.cycle import Assignment, Cycle, Stage
 from models.ledger import policy_of
 from models.notice import Notice
-from models.words import AssignmentKind, AssignmentState, CycleState, NoticeState, StageKind, StageState
+from models.words import AssignmentKind, AssignmentState, CycleState, NoticeKind, NoticeState, StageKind, StageState
 from rules.reminder import next_step_on
 
 QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
@@ -80,10 +80,13 @@ def _same_limit(session: Session, item: Assignment) -> bool:
 
 
 def cancel_notices(session: Session, assignment_ids: list[UUID]) -> None:
-    """What was planned for these and not sent is cancelled, never sent."""
+    """Reminders planned for these and not sent are cancelled, never sent; letters say what was decided and go out."""
     session.exec(
         update(Notice)
-        .where(col(Notice.assignment_id).in_(assignment_ids), col(Notice.state) == NoticeState.PLANNED)
+        .where(
+            col(Notice.assignment_id).in_(assignment_ids), col(Notice.state) == NoticeState.PLANNED,
+            col(Notice.kind) != NoticeKind.LETTER,
+        )
         .values(state=NoticeState.CANCELLED)
     )
 
@@ -98,6 +101,10 @@ def settle(session: Session, item: Assignment, state: AssignmentState) -> None:
         item.done_at = clock.now()
     session.flush()
     replan(session, item)
+    if state in QUIET:  # what was told with it and is still owed speaks for itself from now on
+        for part in session.exec(select(Assignment).where(Assignment.part_of == item.id)).all():
+            if part.kind == AssignmentKind.PROBLEM and part.state not in QUIET:
+                replan(session, part)
 
 
 def set_stage_dates(

@@ -43,22 +43,38 @@ def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) 
 
 
 def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> None:
-    for contact in contacts_of_unit(session, unit.id):
-        if contact.name != row["contact"]:  # the list names another person: the old one's links die
-            contact.active = False
-            revoke_links(session, contact.id)
-    session.flush()
-    for contact in contacts_of_unit(session, unit.id):
+    known = contacts_of_unit(session, unit.id)
+    for contact in known:
         if contact.name == row["contact"]:
             for column in {"phone", "post", "address"} & set(row):
                 setattr(contact, column, row[column])
             contact.channel = Channel(row["channel"]) if "channel" in row else contact.channel
             return
-    session.add(
-        Contact(
-            office_id=actor.office_id, unit_id=unit.id, name=row["contact"], post=row.get("post", ""),
-            phone=row.get("phone", ""), channel=Channel(row.get("channel", "outbox")), address=row.get("address", ""),
-        )
+    if any(contact.confirmed_at for contact in known):
+        return  # whom the unit itself has confirmed or named is not overruled by a list
+    new = _new_contact(session, actor, unit, row)
+    for contact in known:
+        _retire(session, contact, new)
+
+
+def _new_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> Contact:
+    contact = Contact(
+        office_id=actor.office_id, unit_id=unit.id, name=row["contact"], post=row.get("post", ""),
+        phone=row.get("phone", ""), channel=Channel(row.get("channel", "outbox")), address=row.get("address", ""),
+    )
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def _retire(session: Session, old: Contact, new: Contact) -> None:
+    """The old contact's links die and what was planned for them is re-addressed."""
+    old.active = False
+    revoke_links(session, old.id)
+    session.exec(
+        update(Notice)
+        .where(col(Notice.contact_id) == old.id, col(Notice.state) == NoticeState.PLANNED)
+        .values(contact_id=new.id, message_id=None)
     )
 
 
@@ -75,22 +91,19 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         raise Rejected(f"每一项请控制在{LONGEST}字以内。")
     new = Contact(
         office_id=old.office_id, unit_id=old.unit_id, name=fields["name"].strip(), post=fields.get("post", "").strip(),
-        phone=fields["phone"].strip(), channel=old.channel, address=address or old.address, confirmed_at=clock.now(),
+        phone=fields["phone"].strip(), channel=old.channel, address=address, confirmed_at=clock.now(),
     )
+    if old.channel == Channel.WEBHOOK:
+        new.channel = Channel.OUTBOX  # the old hook may be the old person's; the office sets a new one
     session.add(new)
     session.flush()
-    old.active = False
-    revoke_links(session, old.id)
-    session.exec(
-        update(Notice)
-        .where(col(Notice.contact_id) == old.id, col(Notice.state) == NoticeState.PLANNED)
-        .values(contact_id=new.id, message_id=None)
-    )
+    _retire(session, old, new)
     tell(
         session, [new.id], "您已被登记为本单位督办联系人，请使用本通知中的链接办理；原联系人的链接已停用。",
         office_id=new.office_id, step="更换联系人", unit_id=new.unit_id,
     )
-    alert_office(session, old.office_id, f"{unit_name(session, old)}更换联系人：{old.name}改为{new.name}，请核实。")
+    changed = f"{unit_name(session, old)}更换联系人：{old.name}改为{new.name}"
+    alert_office(session, old.office_id, f"{changed}，请核实并确认通知方式。")
     record(session, actor, "更换联系人", new.id, unit_id=old.unit_id, old=old.name, new=new.name)
     return new
 

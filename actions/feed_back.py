@@ -14,7 +14,7 @@ from config import clock
 from config.workdays import official
 from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
-from models.ledger import policy_of, running_cycle, unit_item
+from models.ledger import planned_hand_over, policy_of, running_cycle, unit_item
 from models.office import Office
 from models.plan import Plan
 from models.problem import Letter, Problem
@@ -110,11 +110,13 @@ def _plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment 
     if known is not None and known.state == AssignmentState.DONE:
         settle(session, known, AssignmentState.OPEN)  # a second letter asks for a plan of its own problems
     if known is None:
+        printed = planned_hand_over(session, cycle_id, K.RECT_PLAN)
         session.add(
             Assignment(
                 office_id=unit.office_id, cycle_id=cycle_id, unit_id=unit.id, kind=K.RECT_PLAN,
-                stage=StageKind.RECTIFICATION, title="整改方案", state=AssignmentState.OPEN,
-                terms={"with_report": report.code} if report else {},
+                stage=StageKind.RECTIFICATION, state=AssignmentState.OPEN, code=printed.code if printed else "",
+                title=printed.title if printed else "整改方案",
+                terms=printed.terms if printed else {"with_report": report.code if report else ""},
             )
         )
 

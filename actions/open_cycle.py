@@ -188,8 +188,10 @@ class _Duties:
         due = item.due_on + self.move if item.due_on else None
         terms = self._moved_terms(item.terms)
         common = {"code": item.code, "terms": terms, "because": f"原文：{item.text}" if item.text else ""}
+        if item.kind == K.RECT_PLAN:
+            return  # owed from the letter on, by the units that have problems
         if item.kind == K.ON_SITE_FEEDBACK:
-            self._visits(item, stages[StageKind.ON_SITE_CHECK], common)
+            self._visits(item, stages.get(StageKind.ON_SITE_CHECK), common)
         elif item.owner == "units":
             for unit in self.units:
                 self._add(item.kind, item.stage, item.title, due, unit_id=unit.id, **common)
@@ -214,9 +216,9 @@ class _Duties:
             moved["window"] = [move(day) for day in moved["window"]]
         return moved
 
-    def _visits(self, item: Deliverable, stage: Stage, common: dict[str, Any]) -> None:
+    def _visits(self, item: Deliverable, stage: Stage | None, common: dict[str, Any]) -> None:
         """One visit per unit, spread over the stage's workdays; its feedback sheet is due the day it ends."""
-        if stage.start_on is None or stage.end_on is None:
+        if stage is None or stage.start_on is None or stage.end_on is None:
             return
         days = workday.window(stage.start_on, stage.end_on, official())
         plan = stage_rules.spread(len(self.units), days, len(self.teams))

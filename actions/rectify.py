@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, update
 
 from actions.advance import begin_look_back, refresh
-from actions.deadline import move_deadline, settle
+from actions.deadline import move_deadline, replan, settle
 from actions.keep_evidence import Upload, check_upload, keep, note_on_site
 from actions.record import Actor, record
 from actions.remind import tell_unit
@@ -99,6 +99,7 @@ def _follow(session: Session, actor: Actor, problem: Problem, acting: Acting) ->
         why = acting.reason.strip().rstrip("。")
         tell_unit(session, item, f"问题{problem.no}{acting.move.label}：{why}{limit}。", step)
     if acting.move == Move.UPHOLD:
+        replan(session, item)
         tell_unit(session, item, f"问题{problem.no}的异议经复核维持原意见：{acting.reason}", step)
     if acting.move == Move.WITHDRAW:
         settle(session, item, AssignmentState.CANCELLED)
@@ -125,7 +126,10 @@ def submit_plan(
         check_open(session, item)  # a problem fed back after the plan (objection not upheld, later letter) completes it
     for problem in open_ones:
         fields = plans.get(problem.no, {})
-        check_plan(problem.no, fields, parse_day(fields.get("due_on", ""), problem.no), report)
+        due = parse_day(fields.get("due_on", ""), problem.no)
+        check_plan(problem.no, fields, due, report)
+        if due and report and due < clock.today() <= report:
+            raise Rejected(f"问题{problem.no}的完成时限{due}已过，请填写今天或以后的日期。")
     for problem in open_ones:
         _plan_one(session, actor, problem, plans[problem.no])
     content = {"problems": [problem.no for problem in open_ones]}
@@ -200,7 +204,7 @@ def submit_rect_report(session: Session, actor: Actor, item: Assignment, report:
     if done := already_sent(session, actor, report.nonce):
         return done
     check_open(session, item)
-    waiting = (ProblemState.ISSUED, ProblemState.PLANNED, ProblemState.RETURNED)
+    waiting = (ProblemState.ISSUED, ProblemState.OBJECTED, ProblemState.PLANNED, ProblemState.RETURNED)
     problems = [p for p, _, _ in problems_of(session, item.cycle_id, item.unit_id)]
     missing = [str(p.no) for p in problems if p.state in waiting]
     if missing:

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, update
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from actions.deadline import cancel_notices
 from actions.record import Fact, record_many, system
 from config import clock
 from config.policy import Policy
@@ -46,6 +47,7 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
         if owed and owed.draft and row.unit_id:
             drafts.append(row.id)
         moved.append({"key": row.id, "next": next_step_on(row.due_on, ladder, calendar, day)})
+    cancel_notices(session, [row["assignment_id"] for row in notices])  # an older step says less than a newer one
     insert_new(session, Notice, notices)
     _revive(session, notices)
     _move_on(session, moved)
@@ -126,7 +128,13 @@ def tell_unit(
 
 
 def alert_office(session: Session, office_id: UUID, text: str, cycle_id: UUID | None = None) -> None:
-    """Leave a notice on the office's own desk; it stays until somebody has read it."""
+    """Leave a notice on the office's own desk; it stays until somebody has read it, the same one only once."""
+    unread = select(Notice.id).where(
+        Notice.office_id == office_id, Notice.kind == NoticeKind.ALERT, Notice.state == NoticeState.PLANNED,
+        Notice.text == text,
+    )
+    if session.exec(unread).first():
+        return
     session.add(
         Notice(
             office_id=office_id, cycle_id=cycle_id, kind=NoticeKind.ALERT, step="告警", planned_on=clock.today(),

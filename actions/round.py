@@ -12,8 +12,6 @@ from actions.escalate import draft_slips
 from actions.remind import plan_reminders
 from actions.visit import tell_programmes
 from models.database import reading, transaction
-from models.ledger import stage_of
-from models.words import StageKind, StageState
 
 
 @dataclass
@@ -30,13 +28,11 @@ def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
     done = Round()
     with reading(bind) as session:
         kinds = stages_to_run(session, cycle_id, day)
-        visiting = stage_of(session, cycle_id, StageKind.ON_SITE_CHECK).state != StageState.CLOSED
     for kind in kinds:
         with transaction(bind) as session:
             done.stages.append(run_stage(session, cycle_id, kind, day))
-    if visiting:
-        with transaction(bind) as session:
-            tell_programmes(session, cycle_id, day)
+    with transaction(bind) as session:
+        tell_programmes(session, cycle_id, day)
     with transaction(bind) as session:
         done.drafted = draft_slips(session, plan_reminders(session, cycle_id, day), day)
     done.delivery = deliver(bind)

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from actions.advance import refresh
-from actions.deadline import settle
+from actions.deadline import move_deadline, settle
 from actions.keep_evidence import Upload, check_upload, keep
 from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
+from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment, CycleUnit
 from models.database import fetch
@@ -27,6 +28,7 @@ from models.words import (
     Role,
     SubmissionState,
 )
+from rules import workday
 from rules.report import measure
 
 A = AssignmentState
@@ -130,14 +132,24 @@ def accept(session: Session, actor: Actor, submission: Submission, waive: str = 
     refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
 
 
-def send_back(session: Session, actor: Actor, submission: Submission, reason: str) -> None:
-    """A clerk returns a report with the reason; the unit is told and its ladder goes on."""
+def send_back(
+    session: Session, actor: Actor, submission: Submission, reason: str, new_due: date | None = None
+) -> None:
+    """A clerk returns a report with the reason; the unit is told and its ladder goes on.
+
+    Where the limit has passed meanwhile a new one is given: the day named, or a few workdays from today.
+    """
     if not reason.strip():
         raise Rejected("退回须写明理由。")
     item = _decide(session, actor, submission)
     submission.state, submission.reason = SubmissionState.RETURNED, reason
     settle(session, item, A.RETURNED)
-    tell_unit(session, item, f"{item.title}已退回，理由：{reason}", f"退回{item.version}")
+    if new_due or (item.due_on and item.due_on < clock.today()):
+        day = new_due or workday.add(clock.today(), policy_of(session, item.cycle_id).return_workdays, official())
+        move_deadline(session, actor, item, day, "退回重报")
+    limit = f"请于{item.due_on.month}月{item.due_on.day}日前重报。" if item.due_on else ""
+    why = reason.strip().rstrip("。")
+    tell_unit(session, item, f"{item.title}已退回，理由：{why}。{limit}", f"退回{item.version}")
     record(session, actor, "退回", item.id, item.cycle_id, item.unit_id, title=item.title, reason=reason)
     refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
 

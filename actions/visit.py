@@ -38,7 +38,7 @@ def tell_programmes(session: Session, cycle_id: UUID, day: date) -> int:
     told = 0
     today: dict[UUID, list[str]] = {}
     for visit, unit, team in visits_of(session, cycle_id):
-        if visit.end_on < day:  # over before anybody could be told
+        if visit.end_on < day or visit.state != VisitState.PLANNED:  # over before anybody could be told
             visit.told = True
         stamp = f"{visit.start_on.month}月{visit.start_on.day}日（周{WEEKDAYS[visit.start_on.weekday()]}）"
         if not visit.told and workday.add(visit.start_on, -policy.programme_workdays, official()) <= day:

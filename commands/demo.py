@@ -1,6 +1,7 @@
 """The sample cycle: Puyang moved so that today lies in rectification, with a problem at every step of its life."""
 
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -85,7 +86,7 @@ def _build(bind: Engine | None, today: date) -> People:
     shift = timedelta(days=shift_for(today))
     draft, start = read_plan(read_source(PLAN)), FIRST_DAY + shift
     with clock.jumped_to(clock.at_time(start, time(8, 30))):
-        people = make_office(bind, "濮阳市委依法治市办（示例）", "市委依法治市办")
+        people = make_office(bind, "濮阳市委依法治市办（示例）", "市委依法治市办", secrets.token_hex(4))
         opening = Opening(shift_days=shift.days, team_names=team_names(36), title="濮阳示例")
         cycle_id = launch(bind, people, draft, demo_rows(UNITS), opening)
     cast = Cast(bind, cycle_id, people, _script(shift))

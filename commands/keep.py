@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import tempfile
 import zipfile
@@ -11,6 +12,7 @@ from config.settings import settings
 from models.base import Rejected
 
 LIST = "MANIFEST.json"
+SECRET = re.compile(r"\s*(mail_url|database_url)\b")
 
 
 def back_up(target: Path) -> Path:
@@ -29,7 +31,10 @@ def back_up(target: Path) -> Path:
                 name = f"evidence/{path.relative_to(ours.evidence_dir).as_posix()}"
                 hashes[name] = _add(archive, path, name)
         if (toml := ours.home / "duban.toml").exists():
-            hashes["duban.toml"] = _add(archive, toml, "duban.toml")
+            plain = Path(folder) / "duban.toml"
+            lines = toml.read_text(encoding="utf-8").splitlines(keepends=True)
+            plain.write_text("".join(line for line in lines if not SECRET.match(line)), encoding="utf-8")
+            hashes["duban.toml"] = _add(archive, plain, "duban.toml")
         archive.writestr(LIST, json.dumps(hashes, indent=1))
     return target
 

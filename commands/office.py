@@ -32,24 +32,28 @@ class People:
 
     office_id: UUID
     word: str
+    words: dict[str, str]
     actors: dict[str, Actor]
 
 
 def make_office(bind: Engine | None, name: str, short_name: str, word: str = "") -> People:
-    """A new office with one sign-in per role, all with the same first word, and its own contact."""
-    word = word or secrets.token_hex(4)
-    hashed = PASSWORDS.hash(word)
+    """A new office with one sign-in per role and its own contact.
+
+    Each sign-in gets a first word of its own; a sample gives `word` for all of them.
+    """
+    words = {login: word or secrets.token_hex(5) for login, _, _ in PEOPLE}
+    hashes = {text: PASSWORDS.hash(text) for text in set(words.values())}
     with transaction(bind) as session:
         office = Office(name=name, short_name=short_name, made_at=clock.now())
         session.add(office)
         session.flush()
         session.add_all(
-            [User(office_id=office.id, login=login, name=who, role=role, password_hash=hashed)
+            [User(office_id=office.id, login=login, name=who, role=role, password_hash=hashes[words[login]])
              for login, who, role in PEOPLE]
         )
         session.add(Contact(office_id=office.id, name=short_name, post="办公室"))
         record(session, Actor(office.id, "安装程序"), "设立办公室", office.id, name=name)
-        return People(office.id, word, actors_of(session, office.id))
+        return People(office.id, words[PEOPLE[0][0]], words, actors_of(session, office.id))
 
 
 def actors_of(session: Session, office_id: UUID) -> dict[str, Actor]:

@@ -76,7 +76,7 @@ def stage(draft: PlanDraft, units: int, start: date, script: Script) -> Iterator
         bind = make_engine(f"sqlite:///{folder}/rehearsal.db")
         create_all(bind)
         with clock.jumped_to(clock.at_time(start, time(8, 30))):
-            people = make_office(bind, draft.issuer, "督察办公室")
+            people = make_office(bind, draft.issuer, "督察办公室", "rehearsal")
             cycle_id = launch(bind, people, draft, demo_rows(units), Opening(team_names=team_names(units)))
         yield Stage(bind, cycle_id, people, Cast(bind, cycle_id, people, script))
         bind.dispose()

@@ -8,6 +8,7 @@ from commands.supervise import Supervisor, tail
 from config import clock
 from config.settings import settings
 from models.base import Refused
+from models.lists import any_office
 from models.migrate import upgrade
 
 
@@ -23,7 +24,7 @@ def start(say: Callable[[str], None], sample: bool) -> None:
     try:
         supervisor.start_server()
         upgrade()
-        lines = _sample_lines() if sample else [f"办公室：{ours.site}"]
+        lines = _sample_lines() if sample else _office_lines()
         lines.append(f"流程监控：{ours.site}/runs    Prefect 页面：{supervisor.api.removesuffix('/api')}")
         supervisor.run(lambda: say("\n".join([*lines, "按 Ctrl-C 停止。"])))
     except RuntimeError as error:
@@ -31,6 +32,16 @@ def start(say: Callable[[str], None], sample: bool) -> None:
         raise Refused(f"{error}\n{logs}") from None
     finally:
         supervisor.end()
+
+
+def _office_lines() -> list[str]:
+    """Where the office is, and what is still missing."""
+    lines = [f"办公室：{settings().site}"]
+    if not any_office():
+        lines.append("还没有建立办公室，请另开窗口运行 duban init（用同一个 DUBAN_HOME）。")
+    if not settings().base_url:
+        lines.append("注意：未设 DUBAN_BASE_URL，通知里的链接只能在本机打开。")
+    return lines
 
 
 def _sample_lines() -> list[str]:

@@ -153,6 +153,7 @@ class Supervisor:
             if len(child.falls) >= 5:
                 raise RuntimeError(f"{child.name}反复退出，见日志 {child.log}")
             self.say(f"{child.name}意外退出，重新启动")
+            child.signal(signal.SIGKILL)  # what it had started must not outlive it
             child.start()
 
     def end(self) -> None:

@@ -25,6 +25,7 @@ class Policy(BaseModel):
     goal: Ladder = Field(Ladder(before=(14, 7, 3, 1, 0), after=(), draft_after=None), description="随上级督察日期倒排")
     sheet: Ladder = Field(Ladder(before=(), after=(1,), draft_after=None), description="现场反馈单：当晚提醒，次日催")
     receipt_workdays: int = Field(2, description="收到后几个工作日内签收、确认联系人")
+    return_workdays: int = Field(3, description="退回时原时限已过的，默认再给几个工作日")
     programme_workdays: int = Field(2, description="实地督察前几个工作日通知被督察单位")
     send_from: time = Field(time(9, 0), description="每日通知最早时刻")
     send_until: time = Field(time(18, 0), description="每日通知最晚时刻")

@@ -21,6 +21,8 @@ from models.words import (
     CycleState,
     ProblemState,
     StageKind,
+    StageState,
+    UnitStageState,
 )
 
 A = AssignmentState
@@ -74,6 +76,19 @@ def stages_of_cycle(session: Session, cycle_id: UUID) -> list[Stage]:
     return list(session.exec(select(Stage).where(Stage.cycle_id == cycle_id).order_by(col(Stage.no))))
 
 
+def unfinished_stages(session: Session, cycle_id: UUID) -> set[StageKind]:
+    """Closed stages in which a unit still owes something."""
+    statement = (
+        select(Stage)
+        .join(UnitStage, col(UnitStage.stage_id) == Stage.id)
+        .where(
+            Stage.cycle_id == cycle_id, Stage.state == StageState.CLOSED,
+            col(UnitStage.state).not_in((UnitStageState.DONE, UnitStageState.NONE)),
+        )
+    )
+    return {stage.kind for stage in session.exec(statement)}
+
+
 def stage_of(session: Session, cycle_id: UUID, kind: StageKind) -> Stage:
     return session.exec(select(Stage).where(Stage.cycle_id == cycle_id, Stage.kind == kind)).one()
 
@@ -119,7 +134,7 @@ def tallies(
         )  # type: ignore[call-overload]
         .where(
             a.cycle_id == cycle_id, a.stage == kind, col(a.unit_id).is_not(None), a.state != A.CANCELLED,
-            a.kind != AssignmentKind.GOAL,
+            col(a.kind).not_in((AssignmentKind.GOAL, AssignmentKind.TASK)),
         )
         .group_by(a.unit_id)
     )
@@ -242,3 +257,9 @@ def plan_parts(session: Session, plan_id: UUID) -> tuple[list[PlanStage], list[D
         select(Task).where(Task.plan_id == plan_id).order_by(col(Task.sheet).desc(), col(Task.no))
     )
     return list(stages), list(found), list(tasks)
+
+
+def planned_hand_over(session: Session, cycle_id: UUID, kind: AssignmentKind) -> Deliverable | None:
+    """What the cycle's plan prints of a kind of hand-over."""
+    statement = select(Deliverable).join(Cycle, col(Cycle.plan_id) == Deliverable.plan_id)
+    return session.exec(statement.where(Cycle.id == cycle_id, Deliverable.kind == kind)).first()

@@ -13,7 +13,7 @@ from models.database import reading
 from models.event import Event
 from models.ledger import LIVE
 from models.notice import Message, Notice
-from models.office import Office
+from models.office import Office, User
 from models.plan import Plan
 from models.problem import Escalation, Letter, Problem
 from models.submission import Extension, Submission
@@ -111,7 +111,7 @@ def overdue(session: Session, office_id: UUID, today: date) -> list[tuple[Assign
             Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
             col(Assignment.cycle_id).in_(_running()),
             col(Assignment.part_of).is_(None), col(Assignment.team_id).is_(None),
-            col(Assignment.kind).not_in(RECEIPTS),
+            col(Assignment.kind).not_in((*RECEIPTS, AssignmentKind.GOAL)),
         )
         .order_by(col(Assignment.due_on), col(Unit.sort))
     )
@@ -217,9 +217,13 @@ def letters_of(session: Session, cycle_id: UUID) -> list[tuple[Letter, Unit]]:
     return [(row[0], row[1]) for row in session.exec(statement)]
 
 
-def events_of(session: Session, office_id: UUID, limit: int = 200, **where: Any) -> list[Event]:
-    """The newest events, of a unit, a cycle or a subject."""
+def events_of(
+    session: Session, office_id: UUID, limit: int = 200, referrals: bool = False, **where: Any
+) -> list[Event]:
+    """The newest events, of a unit, a cycle or a subject; `referrals` only for those who decide on them."""
     statement = select(Event).where(Event.office_id == office_id)
+    if not referrals:
+        statement = statement.where(col(Event.verb).not_like("%移送追责"))
     for column, value in where.items():
         statement = statement.where(getattr(Event, column) == value)
     return list(session.exec(statement.order_by(col(Event.seq).desc()).limit(limit)))
@@ -251,3 +255,7 @@ def any_office() -> bool:
     """Whether an office has been set up here."""
     with reading() as session:
         return session.exec(select(Office.id)).first() is not None
+
+
+def people_of(session: Session, office_id: UUID) -> list[User]:
+    return list(session.exec(select(User).where(User.office_id == office_id).order_by(col(User.login))))

@@ -32,5 +32,5 @@ def is_current(bind: Engine | None = None) -> bool:
     """Whether the database has every migration."""
     target = bind or engine()
     heads = set(ScriptDirectory.from_config(config_for(target)).get_heads())
-    with target.connect() as connection:
+    with target.execution_options(begin="DEFERRED").connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == heads

@@ -161,7 +161,11 @@ class PlanDraft(Part):
 
     @model_validator(mode="after")
     def _references(self) -> "PlanDraft":
-        stages = {kind for stage in self.stages for kind in stage.kind}
+        kinds = [kind for stage in self.stages for kind in stage.kind]
+        stages = set(kinds)
+        if len(kinds) != len(stages):
+            twice = next(kind for kind in stages if kinds.count(kind) > 1)
+            raise ValueError(f"环节“{twice.label}”在 stages 中出现了两次")
         sheets = {sheet.code for sheet in self.sheets}
         codes: set[str] = set()
         for item in self.deliverables:

@@ -22,6 +22,7 @@ from models.ledger import board, problems_of, stages_of_cycle, units_of_cycle
 from models.plan import Plan
 from models.unit import Unit
 from models.words import ProblemState, StageKind
+from rules.escalation import APPROVERS
 from rules.stage import weeks_ahead
 from web import engine
 from web.forms import day, key_of, needed_day, texts
@@ -92,7 +93,10 @@ def cycle_page(request: Request, me: Me, cycle_id: UUID) -> Response:
             request, "office/cycle.html", cycle=cycle, plan=plan, stages=stages_of_cycle(session, cycle_id),
             units=units_of_cycle(session, cycle_id), board=board(session, cycle_id), problems=problems,
             closed=sum(p.state == ProblemState.CLOSED for p in problems), windows=_windows(plan, cycle),
-            kinds=StageKind, events=lists.events_of(session, me.office_id, 30, cycle_id=cycle_id),
+            kinds=StageKind,
+            events=lists.events_of(
+                session, me.office_id, limit=12, referrals=me.role in APPROVERS, cycle_id=cycle_id
+            ),
         )
 
 

@@ -58,7 +58,7 @@ def today(request: Request, me: Me) -> Response:
             alerts=lists.alerts(session, me.office_id),
             figures=lists.sending_figures(session, me.office_id, day),
             cycles=[(cycle, stages_of_cycle(session, cycle.id)) for cycle in cycles],
-            overdue=lists.overdue(session, me.office_id, day)[:12],
+            overdue=lists.overdue(session, me.office_id, day),
             own=lists.own_duties(session, me.office_id),
             no_limit=[(item, proposed_day(item)) for item in lists.without_limit(session, me.office_id)],
             unsigned=lists.unsigned(session, me.office_id, day),

@@ -53,9 +53,10 @@ def accept(me: Me, key: UUID, waive: str = Form("")) -> Response:
 
 
 @router.post("/submissions/{key}/return")
-def send_back(me: Me, key: UUID, reason: str = Form("")) -> Response:
+def send_back(me: Me, key: UUID, reason: str = Form(""), new_due: str = Form("")) -> Response:
     with transaction() as session:
-        self_check.send_back(session, me, fetch(session, Submission, key, me.office_id), reason)
+        row = fetch(session, Submission, key, me.office_id)
+        self_check.send_back(session, me, row, reason, day(new_due, "重报时限"))
     return RedirectResponse("/submissions?done=returned", 303)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from actions import keep_evidence, open_link
+from actions import deliver, keep_evidence, open_link
 from actions.enrol import enrol_units
 from actions.record import Actor
 from config import clock
@@ -19,6 +19,7 @@ from models.notice import Message
 from models.submission import Evidence
 from models.unit import Contact, Unit
 from plans.directory import COLUMNS, read_directory
+from rules.escalation import APPROVERS
 from web.forms import uploads
 from web.guard import Me
 from web.page import render
@@ -62,7 +63,7 @@ def _unit_page(request: Request, me: Me, unit: Unit, link: str) -> Response:
         return render(
             request, "office/unit.html", unit=unit, link=link, contacts=contacts_of_unit(session, unit.id),
             items=unit_items(session, unit.id), messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
-            events=lists.events_of(session, me.office_id, 100, unit_id=unit.id),
+            events=lists.events_of(session, me.office_id, limit=100, referrals=me.role in APPROVERS, unit_id=unit.id),
         )
 
 
@@ -95,6 +96,13 @@ def message(request: Request, me: Me, key: UUID) -> Response:
         return render(request, "office/message.html", row=row, contact=contact, unit=unit)
 
 
+@router.post("/outbox/{key}/again")
+def send_again(me: Me, key: UUID) -> Response:
+    with transaction() as session:
+        deliver.send_again(session, me, fetch(session, Message, key, me.office_id))
+    return RedirectResponse("/outbox?done=ok", 303)
+
+
 @router.get("/evidence/{key}")
 def evidence(me: Me, key: UUID) -> Response:
     """A file as it came in, checked against its hash; never opened inside our page."""
@@ -108,4 +116,5 @@ def evidence(me: Me, key: UUID) -> Response:
 def events(request: Request, me: Me) -> Response:
     """The newest events of the office."""
     with reading() as session:
-        return render(request, "office/events.html", events=lists.events_of(session, me.office_id, 300))
+        found = lists.events_of(session, me.office_id, limit=300, referrals=me.role in APPROVERS)
+        return render(request, "office/events.html", events=found)

@@ -26,7 +26,10 @@ def day_words(day: date | None) -> str:
 
 
 def short_day(day: date | None) -> str:
-    return f"{day.month}.{day.day:02d}" if day else "待定"
+    if day is None:
+        return "待定"
+    year = "" if day.year == clock.today().year else f"{day.year}."
+    return f"{year}{day.month}.{day.day:02d}"
 
 
 def moment_words(moment: datetime | None) -> str:

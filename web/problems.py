@@ -17,6 +17,7 @@ from models.ledger import evidence_of, policy_of, problem_item, problems_of
 from models.problem import Letter, Problem
 from models.unit import Unit
 from models.words import Move, ProblemSource, ProblemState
+from rules.escalation import APPROVERS
 from rules.problem import FIELD, moves_from
 from web.forms import day
 from web.guard import Me
@@ -70,7 +71,7 @@ def problem_page(request: Request, me: Me, problem_id: UUID) -> Response:
             request, "office/problem.html", problem=problem, item=item, unit=fetch(session, Unit, problem.unit_id),
             letter=session.get(Letter, problem.letter_id) if problem.letter_id else None, moves=moves,
             asks_reason=ASKS_REASON, asks_limit=ASKS_LIMIT, evidence=evidence_of(session, problem_id=problem.id),
-            events=lists.events_of(session, me.office_id, subject=str(problem.id)),
+            events=lists.events_of(session, me.office_id, referrals=me.role in APPROVERS, subject=str(problem.id)),
         )
 
 

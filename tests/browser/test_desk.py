@@ -29,7 +29,7 @@ def sample(home, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def people(sample: str, home) -> People:
     """The site of these tests serves the sample's office."""
-    return People(office_id=None, word=sample, actors={})  # type: ignore[arg-type]
+    return People(office_id=None, word=sample, words={}, actors={})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
