@@ -34,7 +34,7 @@ def test_the_draft_says_what_was_due_when_and_how_late(drafted) -> None:
     with drafted.on(LATE) as session:
         name = drafted.unit(session).name
         assert slip(session).text == (
-            f"{name}“自查报告（附问题清单）”应于2020-08-10前完成，已逾期4天，经提醒、催办仍未完成，拟督办单。"
+            f"{name}“自查报告（附问题清单）”应于2020年8月10日前完成，截至8月14日已逾期4天，经提醒、催办仍未完成，拟予督办。"
         )
         assert slip(session).drafted_by == "系统"
 
@@ -90,9 +90,11 @@ def test_a_new_limit_given_with_a_step_is_chased_from_then_on(drafted) -> None:
 def test_a_referral_is_recorded_and_not_sent_to_the_unit(drafted) -> None:
     with drafted.on(LATE) as session:
         head, leader = drafted.actor("zhuren"), drafted.actor("lingdao")
-        decide(session, head, slip(session), True)
+        with pytest.raises(Rejected, match="请填写文号"):
+            decide(session, head, slip(session), True)
+        decide(session, head, slip(session), True, "督〔2020〕1号")
         item = drafted.item(session, K.SELF_CHECK_REPORT)
-        decide(session, leader, draft_step(session, head, item, E.REFERRAL, LATE, "拒不整改"), True)
+        decide(session, leader, draft_step(session, head, item, E.REFERRAL, LATE, "拒不整改"), True, "会议纪要1")
         assert session.exec(select(Event).where(Event.verb == "批准移送追责")).one().actor == "领导甲"
     drafted.round(LATE)
     with drafted.on(LATE) as session:
@@ -101,7 +103,7 @@ def test_a_referral_is_recorded_and_not_sent_to_the_unit(drafted) -> None:
 
 def test_only_a_listing_can_be_taken_down(drafted) -> None:
     with drafted.on(LATE) as session:
-        decide(session, drafted.actor("zhuren"), slip(session), True)
+        decide(session, drafted.actor("zhuren"), slip(session), True, "督〔2020〕1号")
         with pytest.raises(NotAllowed, match="只有挂牌督办中的事项可以摘牌"):
             delist(session, drafted.actor("zhuren"), slip(session), "已整改")
 
@@ -110,3 +112,12 @@ def test_the_offices_own_duty_is_not_escalated(drafted) -> None:
     with drafted.on(LATE) as session, pytest.raises(NotAllowed, match="只能对被督察单位"):
         own = drafted.own(session, K.OFFICE_TASK)
         draft_step(session, Actor(drafted.people.office_id, "某人"), own, E.SLIP, LATE)
+
+
+def test_a_step_is_only_taken_for_what_is_still_owed_past_its_limit(drafted) -> None:
+    with drafted.on(LATE) as session:
+        drafted.hand_in(session)
+    with pytest.raises(NotAllowed, match="未逾期或已报送"), drafted.on(LATE) as session:
+        decide(session, drafted.actor("zhuren"), slip(session), True, "督〔2020〕1号")
+    with pytest.raises(NotAllowed, match="未逾期或已报送"), drafted.on(LATE) as session:
+        draft_step(session, drafted.actor("jingban"), drafted.item(session, K.RECT_REPORT), E.SLIP, LATE)

@@ -97,8 +97,8 @@ def test_a_clerk_sets_a_missing_limit_but_never_a_units(puyang: Callable) -> Non
         with pytest.raises(NotAllowed, match="只能经延期审批调整"):
             set_limit(session, clerk, running.item(session, K.RECT_REPORT), SEP_12, REASON)
         with pytest.raises(NotAllowed, match="须由办公室设定时限"):
-            set_limit(session, running.actor("zuzhang"), running.item(session, K.RECT_PLAN), SEP_12, REASON)
+            set_limit(session, running.actor("zuzhang"), running.item(session, K.GOAL), SEP_12, REASON)
         with pytest.raises(Rejected, match="须写明理由"):
-            set_limit(session, clerk, running.item(session, K.RECT_PLAN), SEP_12, " ")
-        set_limit(session, clerk, running.item(session, K.RECT_PLAN), date(2020, 9, 3), REASON)
-        assert running.item(session, K.RECT_PLAN).first_due_on == date(2020, 9, 3)
+            set_limit(session, clerk, running.item(session, K.GOAL), SEP_12, " ")
+        set_limit(session, clerk, running.item(session, K.GOAL), date(2020, 9, 3), REASON)
+        assert running.item(session, K.GOAL).first_due_on == date(2020, 9, 3)

@@ -77,7 +77,7 @@ def test_a_zip_bomb_is_refused_before_anything_is_unpacked(home, name: str) -> N
 
 
 def test_an_archive_of_thousands_of_files_is_refused(home) -> None:
-    with pytest.raises(Rejected, match="解开后过大"):
+    with pytest.raises(Rejected, match="所含文件过多"):
         check_upload(Upload("材料.zip", archive(members=keep_evidence.MOST_MEMBERS + 1, each=0)))
 
 

@@ -75,10 +75,13 @@ def test_an_expired_or_revoked_link_is_told_apart_from_an_unknown_one(puyang: Ca
 def test_a_fresh_link_goes_only_to_the_registered_contact_and_an_unknown_token_tells_nothing(puyang: Callable) -> None:
     running = puyang(units=2)
     with running.on(DAY) as session:
+        asked = select(Notice).where(Notice.step == "新链接")
         ask_fresh_link(session, "never-made")
-        assert session.exec(select(Notice)).all() == []
+        assert session.exec(asked).all() == []
         ask_fresh_link(session, link_of(running, session))
-        assert session.exec(select(Notice.contact_id)).all() == [running.contact(session).id]
+        assert [notice.contact_id for notice in session.exec(asked)] == [running.contact(session).id]
+        told = session.exec(select(Notice).where(Notice.step == "告警")).one().text
+        assert "请电话转告" in told, "the embedded outbox reaches nobody by itself"
 
 
 def test_an_office_contact_has_no_link(puyang: Callable) -> None:

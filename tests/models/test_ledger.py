@@ -32,7 +32,7 @@ def test_a_units_page_lists_the_nearest_limit_first_and_leaves_the_parts_to_thei
         assert dated == sorted(dated)
         assert [item.due_on for item in items][len(dated):] == [None] * (len(items) - len(dated))
         assert {item.kind for item in items} == {
-            K.CONTACT, K.SELF_CHECK_REPORT, K.RECT_REPORT, K.RECT_PLAN, K.GOAL,
+            K.CONTACT, K.SELF_CHECK_REPORT, K.RECT_REPORT, K.GOAL,  # the plan is owed from the letter on
         }
 
 
@@ -52,8 +52,11 @@ def test_the_board_counts_a_unit_once_per_stage(puyang: Callable) -> None:
         accept(session, running.actor("jingban"), running.hand_in(session, 0))
         board = ledger.board(session, running.cycle_id)
         done, waiting = (board[running.unit(session, n).id][StageKind.SELF_CHECK] for n in (0, 1))
-        assert (done.state, done.done, done.total) == (UnitStageState.DONE, 58, 58)
+        assert (done.state, done.done, done.total) == (UnitStageState.DONE, 1, 1)
         assert (waiting.state, waiting.done) == (UnitStageState.ACTIVE, 0)
+        running.hand_in(session, 1)
+        session.refresh(waiting)
+        assert waiting.state == UnitStageState.SUBMITTED, "a report under review is neither late nor unfinished"
 
 
 def test_what_is_not_there_is_said_in_a_sentence(puyang: Callable) -> None:

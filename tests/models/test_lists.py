@@ -54,7 +54,7 @@ def test_figures_of_a_day_add_up(puyang: Callable) -> None:
     running.round(AUGUST_3)
     with running.on(AUGUST_3) as session:  # one message per unit, one to the office about its own duty of 07-31
         figures = lists.sending_figures(session, running.people.office_id, AUGUST_3)
-        assert figures == {"owed": 4, "sent": 4, "failed": 0}
+        assert figures == {"owed": 4, "sent": 4, "failed": 0, "waiting": 0}
         assert len(lists.messages_of(session, running.people.office_id, running.unit(session).id)) == 1
 
 

@@ -39,5 +39,5 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     with path.open("wb") as file:
         file.truncate(text.LARGEST + 1)
-    with pytest.raises(Rejected, match="超过20MB"):
+    with pytest.raises(Rejected, match="超过2MB"):
         read_source(path)

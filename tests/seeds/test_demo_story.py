@@ -31,6 +31,9 @@ UNITS = dict(zip(NAMES, ("甲", "乙", "丙"), strict=True))  # 甲 and 乙 obey
 
 # day, unit, step, why that day. Rest days: Saturdays and Sundays; the machine is down from 08-05 to 08-08.
 EXPECTED = """
+07-27 甲 启动      启动当日上午，附第一个链接
+07-27 乙 启动
+07-27 丙 启动
 07-29 丙 T0        签收：07-27启动后第2个工作日；甲、乙07-28已签
 08-03 甲 T-7       自查报告08-10
 08-03 乙 T-7

@@ -85,8 +85,9 @@ def test_p3_an_unsigned_unit_is_chased_after_two_workdays_and_then_telephoned(pu
         item, contact = running.item(session, K.CONTACT, 0), running.contact(session, 0)
         sign_on_paper(session, running.actor("jingban"), item, contact, {"name": "某人"})
     running.rounds(date(2020, 7, 28), date(2020, 8, 3))
-    assert running.told(K.CONTACT, 0) == []
-    assert running.told(K.CONTACT, 1) == [(date(2020, 7, 28), "T0")]
+    launch = (date(2020, 7, 24), "启动")
+    assert running.told(K.CONTACT, 0) == [launch]
+    assert running.told(K.CONTACT, 1) == [launch, (date(2020, 7, 28), "T0")]
     with running.on(date(2020, 7, 29)) as session:
         called = lists.unsigned(session, running.people.office_id, date(2020, 7, 29))
         assert [unit.id for _, unit in called] == [running.unit(session, 1).id]

@@ -146,15 +146,18 @@ def test_p14_no_step_is_taken_by_itself_none_skipped_without_reason_and_a_listin
         item = running.item(session, K.SELF_CHECK_REPORT)
         decide(session, leader, slip, True, "濮治市办督〔2020〕1号", aug(28))
         assert item.due_on == aug(28)
+    running.round(aug(24), time(17, 30))
+    with running.on(aug(25)) as session:
+        said = running.said(session, aug(24))
+        assert "经研究，予以督办（濮治市办督〔2020〕1号），请于8月28日前完成" in said
+    with running.on(aug(31)) as session:  # the new limit has passed as well
+        item = running.item(session, K.SELF_CHECK_REPORT)
         with pytest.raises(Rejected, match="跳过“约谈”直接挂牌督办，须写明理由"):
-            draft_step(session, running.actor("jingban"), item, EscalationStep.LISTED, aug(24))
-        listed = draft_step(session, running.actor("jingban"), item, EscalationStep.LISTED, aug(24), "拒不整改")
-        decide(session, leader, listed, True)
+            draft_step(session, running.actor("jingban"), item, EscalationStep.LISTED, aug(31))
+        listed = draft_step(session, running.actor("jingban"), item, EscalationStep.LISTED, aug(31), "拒不整改")
+        decide(session, leader, listed, True, "濮治市办挂〔2020〕1号")
         with pytest.raises(Rejected, match="摘牌须"):
             delist(session, leader, listed, "")
         delist(session, leader, listed, "已全部补报")
         assert listed.state == EscalationState.DELISTED
         assert session.exec(select(Event).where(Event.verb == "摘牌")).one().data["reason"] == "已全部补报"
-    running.round(aug(24), time(17, 30))
-    with running.on(aug(25)) as session:
-        assert "现予督办单，请于8月28日前完成" in running.said(session, aug(24))

@@ -41,7 +41,7 @@ def test_a_deadline_becomes_a_mail_and_a_webhook_call(
 
     (text,) = mailbox.texts()
     assert "自查报告（附问题清单）：8月10日（周一）截止，距截止5个工作日" in text
-    assert mailbox.mails[0]["Subject"] == "【督办提醒】自查报告（附问题清单）"
+    assert mailbox.mails[0]["Subject"] == "【督办提醒】签收方案并确认联系人等2项"
     assert mailbox.mails[0]["To"] == "lianluo@example.org"
     ((headers, call),) = webhook.calls
     assert headers["Idempotency-Key"] and "自查报告" in call["message"]
