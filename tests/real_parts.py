@@ -104,6 +104,7 @@ class Hook:
 
     url: str = ""
     status: int = 200
+    answer: bytes = b""
     calls: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
 
 
@@ -117,7 +118,10 @@ def webhook() -> Iterator[Hook]:
             if hook.status == 200:
                 hook.calls.append((dict(self.headers), json.loads(body)))
             self.send_response(hook.status)
+            if hook.status == 302:
+                self.send_header("Location", "/login")
             self.end_headers()
+            self.wfile.write(hook.answer)
 
         def log_message(self, *_: Any) -> None:
             return

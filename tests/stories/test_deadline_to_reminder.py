@@ -13,6 +13,7 @@ from models.database import reading, transaction
 from models.notice import Message
 from models.unit import Contact
 from models.words import Channel, MessageState
+from notifications.channel import Parcel, send
 from tests.real_parts import Hook, Mailbox, set_clock
 
 FIRST = date(2020, 8, 3)
@@ -92,3 +93,27 @@ def test_nothing_leaves_on_a_rest_day_and_the_monday_says_what_was_missed(
     assert len(bodies) == 2, "one merged message for each unit"
     assert all("今日（周一）到期" in body and "迟于原定的8月7日" in body for body in bodies)
     assert clock.today() == monday
+
+
+def test_a_robot_that_refuses_inside_a_200_and_a_redirect_are_not_called_sent(webhook: Hook, home) -> None:
+    parcel = Parcel(Channel.WEBHOOK, webhook.url, "主题", "正文", "key-1")
+    webhook.answer = b'{"errcode": 45009, "errmsg": "too fast"}'
+    assert not send(parcel).ok
+    webhook.answer = b'{"errcode": 0}'
+    assert send(parcel).ok
+    webhook.status = 302
+    assert not send(parcel).ok
+    assert [call["key"] for _, call in webhook.calls] == ["key-1", "key-1"]
+
+
+def test_one_bad_address_stops_nobody_else(site: str, people: People, puyang, mailbox: Mailbox, run_flow) -> None:
+    puyang(2, on=FIRST)
+    address(Channel.WEBHOOK, "http://[oops", 0)
+    address(Channel.MAIL, "lianluo@example.org", 1)
+    set_clock(FIRST, time(9, 0))
+    state = run_flow(remind, day=FIRST, return_state=True)
+    assert (state.name, len(mailbox.mails)) == ("有失败", 1)
+    address(Channel.MAIL, "other@example.org", 0)
+    set_clock(FIRST, time(9, 30))
+    run_flow(remind, day=FIRST)
+    assert mailbox.mails[1]["To"] == "other@example.org", "tried again where the contact is reached now"
