@@ -61,8 +61,8 @@ def init(
 ) -> None:
     """建立空的办公室：数据库、登录人员、首次口令。"""
     from commands.office import make_office
-    from models.lists import any_office
     from models.migrate import upgrade
+    from models.office_ledger import any_office
 
     upgrade()
     if any_office():
@@ -114,8 +114,8 @@ def plan_adopt(file: str) -> None:
     from actions.adopt import adopt_plan
     from actions.record import Actor
     from models.database import transaction
-    from models.lists import the_office
     from models.migrate import upgrade
+    from models.office_ledger import the_office
     from plans.planfile import read_plan
     from plans.text import read_source
 

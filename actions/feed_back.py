@@ -14,9 +14,10 @@ from config import clock
 from config.workdays import official
 from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
-from models.ledger import planned_hand_over, policy_of, running_cycle, unit_item
+from models.ledger import policy_of, running_cycle, unit_item
 from models.office import Office
 from models.plan import Plan
+from models.plan_ledger import planned_hand_over
 from models.problem import Letter, Problem
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, Role, StageKind

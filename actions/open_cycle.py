@@ -64,6 +64,16 @@ def check_dates(session: Session, plan: Plan, opening: Opening) -> None:
         raise NotAllowed(f"方案日期已全部过去（最晚{max(days)}）。请改起始日期，或写明理由后继续启动。")
 
 
+def check_twin(session: Session, plan: Plan, opening: Opening) -> None:
+    """A second click on launch opens no second cycle."""
+    twin = select(Cycle).where(
+        Cycle.plan_id == plan.id, Cycle.shift_days == opening.shift_days, Cycle.state == CycleState.OPEN,
+        Cycle.opened_on == clock.today(), Cycle.title == (opening.title or plan.short_title),
+    )
+    if session.exec(twin).first():
+        raise Conflict("同名同日期的督察周期今天已启动，无须重复启动。")
+
+
 def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit], opening: Opening) -> Cycle:
     """Open a cycle for these units; refused while a unit cannot be reached, unless a reason is given and kept."""
     office_only(actor)
@@ -74,12 +84,7 @@ def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit]
         names = "、".join(missing[:10])
         raise NotAllowed(f"{len(missing)}个单位没有可用联系人：{names}。请补录，或写明理由后继续启动。")
     check_dates(session, plan, opening)
-    twin = select(Cycle).where(
-        Cycle.plan_id == plan.id, Cycle.shift_days == opening.shift_days, Cycle.state == CycleState.OPEN,
-        Cycle.opened_on == clock.today(), Cycle.title == (opening.title or plan.short_title),
-    )
-    if session.exec(twin).first():
-        raise Conflict("同名同日期的督察周期今天已启动，无须重复启动。")
+    check_twin(session, plan, opening)
     cycle = Cycle(
         office_id=actor.office_id, plan_id=plan.id, title=opening.title or plan.short_title, opened_on=clock.today(),
         shift_days=opening.shift_days, policy=opening.policy.model_dump(mode="json"),

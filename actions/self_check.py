@@ -180,6 +180,22 @@ def _list_problems(session: Session, actor: Actor, submission: Submission) -> No
         )
 
 
+def _check_new(session: Session, cycle_id: UUID, unit_id: UUID, title: str, source: ProblemSource) -> None:
+    """A new problem has a short title, belongs to a unit of a running cycle, and is not entered twice."""
+    if len(title) > LONGEST_TITLE:
+        raise Rejected(f"问题标题请控制在{LONGEST_TITLE}字以内，细节写入“具体情况”。")
+    running_cycle(session, cycle_id)
+    enrolled = select(CycleUnit).where(CycleUnit.cycle_id == cycle_id, CycleUnit.unit_id == unit_id)
+    if session.exec(enrolled).first() is None:
+        raise Rejected("该单位不在本督察周期内，不能登记问题。")
+    same = select(Problem).where(
+        Problem.cycle_id == cycle_id, Problem.unit_id == unit_id, Problem.title == title.strip(),
+        Problem.state == ProblemState.FOUND, Problem.source == source,
+    )
+    if session.exec(same).first():
+        raise Conflict("同样的问题已登记，尚待反馈，无须重复登记。")
+
+
 def add_problem(
     session: Session,
     actor: Actor,
@@ -193,18 +209,7 @@ def add_problem(
     """Enter a problem into the ledger under the cycle's next number."""
     if unit_id is None or not title.strip():
         raise Rejected("登记问题须写明单位和问题。")
-    if len(title) > LONGEST_TITLE:
-        raise Rejected(f"问题标题请控制在{LONGEST_TITLE}字以内，细节写入“具体情况”。")
-    running_cycle(session, cycle_id)
-    enrolled = select(CycleUnit).where(CycleUnit.cycle_id == cycle_id, CycleUnit.unit_id == unit_id)
-    if session.exec(enrolled).first() is None:
-        raise Rejected("该单位不在本督察周期内，不能登记问题。")
-    same = select(Problem).where(
-        Problem.cycle_id == cycle_id, Problem.unit_id == unit_id, Problem.title == title.strip(),
-        Problem.state == ProblemState.FOUND, Problem.source == source,
-    )
-    if session.exec(same).first():
-        raise Conflict("同样的问题已登记，尚待反馈，无须重复登记。")
+    _check_new(session, cycle_id, unit_id, title, source)
     last = session.exec(select(Problem.no).where(Problem.cycle_id == cycle_id)).all()
     problem = Problem(
         office_id=actor.office_id, cycle_id=cycle_id, unit_id=unit_id, no=max(last, default=0) + 1, source=source,

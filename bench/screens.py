@@ -17,7 +17,8 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
 DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "submissions": "/submissions",
         "extensions": "/extensions", "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
-        "plans": "/plans", "runs": "/runs", "events": "/events"}
+        "plans": "/plans", "runs": "/runs", "events": "/events",
+        "people": "/people"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),

@@ -8,8 +8,8 @@ from commands.supervise import Supervisor, tail
 from config import clock
 from config.settings import settings
 from models.base import Refused
-from models.lists import any_office
 from models.migrate import upgrade
+from models.office_ledger import any_office
 
 
 def start(say: Callable[[str], None], sample: bool) -> None:

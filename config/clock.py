@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import pendulum
 
@@ -38,10 +38,6 @@ def date_of(moment: datetime) -> date:
 def at_time(day: date, hour: time = MORNING) -> datetime:
     """`day` at `hour` in the office's zone."""
     return pendulum.datetime(day.year, day.month, day.day, hour.hour, hour.minute, tz=ZONE)
-
-
-def days_ago(days: int) -> datetime:
-    return now() - timedelta(days=days)
 
 
 @contextmanager

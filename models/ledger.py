@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 from config.policy import Policy
 from models.base import NotAllowed, NotFound
 from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage
-from models.office import User
-from models.plan import Deliverable, PlanStage, Task
+from models.plan import Task
 from models.problem import Problem
 from models.submission import Evidence
 from models.unit import Contact, Unit
@@ -243,23 +242,3 @@ def evidence_of(session: Session, problem_id: UUID | None = None, submission_id:
 
 def teams_of(session: Session, cycle_id: UUID) -> list[Team]:
     return list(session.exec(select(Team).where(Team.cycle_id == cycle_id).order_by(col(Team.sort))))
-
-
-def user_by_login(session: Session, login: str) -> User | None:
-    return session.exec(select(User).where(User.login == login, col(User.active).is_(True))).first()
-
-
-def plan_parts(session: Session, plan_id: UUID) -> tuple[list[PlanStage], list[Deliverable], list[Task]]:
-    """A plan's stages, deliverables and tasks in the order of the document."""
-    stages = session.exec(select(PlanStage).where(PlanStage.plan_id == plan_id).order_by(col(PlanStage.no)))
-    found = session.exec(select(Deliverable).where(Deliverable.plan_id == plan_id).order_by(col(Deliverable.code)))
-    tasks = session.exec(
-        select(Task).where(Task.plan_id == plan_id).order_by(col(Task.sheet).desc(), col(Task.no))
-    )
-    return list(stages), list(found), list(tasks)
-
-
-def planned_hand_over(session: Session, cycle_id: UUID, kind: AssignmentKind) -> Deliverable | None:
-    """What the cycle's plan prints of a kind of hand-over."""
-    statement = select(Deliverable).join(Cycle, col(Cycle.plan_id) == Deliverable.plan_id)
-    return session.exec(statement.where(Cycle.id == cycle_id, Deliverable.kind == kind)).first()

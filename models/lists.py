@@ -7,13 +7,10 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.base import NotFound
 from models.cycle import Assignment, Cycle, Team, Visit
-from models.database import reading
 from models.event import Event
 from models.ledger import LIVE
 from models.notice import Message, Notice
-from models.office import Office, User
 from models.plan import Plan
 from models.problem import Escalation, Letter, Problem
 from models.submission import Extension, Submission
@@ -241,21 +238,3 @@ def plans_of(session: Session, office_id: UUID) -> list[Plan]:
 
 def units_of(session: Session, office_id: UUID) -> list[Unit]:
     return list(session.exec(select(Unit).where(Unit.office_id == office_id).order_by(col(Unit.sort), col(Unit.name))))
-
-
-def the_office(session: Session) -> Office:
-    """The office of a small installation; NotFound while there is none."""
-    office = session.exec(select(Office)).first()
-    if office is None:
-        raise NotFound("还没有建立办公室，请先运行 duban init。")
-    return office
-
-
-def any_office() -> bool:
-    """Whether an office has been set up here."""
-    with reading() as session:
-        return session.exec(select(Office.id)).first() is not None
-
-
-def people_of(session: Session, office_id: UUID) -> list[User]:
-    return list(session.exec(select(User).where(User.office_id == office_id).order_by(col(User.login))))

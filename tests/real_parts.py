@@ -1,6 +1,7 @@
 """The real parts a story goes through: Prefect's server, the web over HTTP, an SMTP server, a webhook."""
 
 import asyncio
+import contextvars
 import json
 import os
 import socket
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from datetime import time as hour
@@ -60,13 +62,20 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.close()
 
 
+def in_thread(flow: Callable[..., Coroutine[Any, Any, Any]], *given: Any, **named: Any) -> Any:
+    """Run a flow on an event loop of its own: Playwright keeps one in the main thread for the rest of the run."""
+    here = contextvars.copy_context()
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(here.run, lambda: asyncio.run(flow(*given, **named))).result()
+
+
 @pytest.fixture
 def run_flow(prefect_url: str) -> Iterator[Callable[[Callable[..., Coroutine[Any, Any, Any]]], Any]]:
     """Runs a flow for real, recorded by the server."""
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with temporary_settings({PREFECT_API_URL: prefect_url}):
-        yield lambda flow, *given, **named: asyncio.run(flow(*given, **named))
+        yield in_thread
 
 
 @dataclass

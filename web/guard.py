@@ -22,8 +22,8 @@ from config import clock
 from config.settings import settings
 from models.base import NotAllowed
 from models.database import reading, transaction
-from models.ledger import user_by_login
 from models.office import Login, User
+from models.office_ledger import user_by_login
 
 COOKIE = "duban"
 PASSWORDS = PasswordHash((Argon2Hasher(),))

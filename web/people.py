@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from actions import people
-from models import lists
 from models.base import Rejected
 from models.database import fetch, reading, transaction
 from models.office import User
+from models.office_ledger import people_of
 from models.words import Role
 from web.guard import PASSWORDS, Me
 from web.page import render
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/people")
 @router.get("")
 def page(request: Request, me: Me) -> Response:
     with reading() as session:
-        return render(request, "office/people.html", rows=lists.people_of(session, me.office_id), roles=list(Role))
+        return render(request, "office/people.html", rows=people_of(session, me.office_id), roles=list(Role))
 
 
 @router.post("")

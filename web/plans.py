@@ -11,8 +11,8 @@ from actions.record import Actor
 from models import lists
 from models.base import Rejected
 from models.database import fetch, reading, transaction
-from models.ledger import plan_parts
 from models.plan import Plan
+from models.plan_ledger import plan_parts
 from plans.planfile import read_plan
 from plans.text import Source, library, read_source, source_of
 from web.forms import texts, uploads
