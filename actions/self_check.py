@@ -10,21 +10,20 @@ from sqlmodel import Session, select
 from actions.advance import refresh
 from actions.deadline import move_deadline, settle
 from actions.keep_evidence import Upload, check_upload, keep
+from actions.problem import add_problem
 from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
-from models.cycle import Assignment, CycleUnit
+from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import policy_of, running_cycle, task_items
-from models.problem import Problem
 from models.submission import Submission
 from models.words import (
     AssignmentKind,
     AssignmentState,
     ProblemSource,
-    ProblemState,
     Role,
     SubmissionState,
 )
@@ -32,7 +31,6 @@ from rules import workday
 from rules.report import measure
 
 A = AssignmentState
-LONGEST_TITLE = 200
 MARKS = ("达标", "部分达标", "未达标")
 DECIDERS = (Role.HEAD, Role.CLERK)
 
@@ -114,9 +112,17 @@ def check_open(session: Session, item: Assignment) -> None:
         raise Conflict(f"“{item.title}”已报送，正在审核。")
 
 
-def accept(session: Session, actor: Actor, submission: Submission, waive: str = "") -> None:
-    """A clerk accepts a report; one that falls short of the content rule needs a reason to be waived."""
+def accept(
+    session: Session, actor: Actor, submission: Submission, waive: str = "", counted: set[int] | None = None
+) -> None:
+    """A clerk accepts a report; one that falls short of the content rule needs a reason to be waived.
+
+    `counted` names the sections (from 0) that the clerk takes for problems and measures, where the system's split
+    was wrong; the measured share is then the one of this split, and the event says so.
+    """
     item = _decide(session, actor, submission)
+    if counted is not None:
+        _split_anew(session, actor, item, submission, counted)
     findings = submission.content.get("findings") or []
     if findings and not waive.strip():
         raise Rejected("内容未达要求：" + "".join(findings) + "请退回，或写明理由后受理。")
@@ -130,6 +136,20 @@ def accept(session: Session, actor: Actor, submission: Submission, waive: str = 
         findings=findings,
     )
     refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
+
+
+def _split_anew(
+    session: Session, actor: Actor, item: Assignment, submission: Submission, counted: set[int]
+) -> None:
+    content = measure(submission.body, counted)
+    findings = content.findings(policy_of(session, item.cycle_id).content_share)
+    submission.content = {
+        **submission.content, "share": content.share, "findings": findings, "counted": sorted(counted)
+    }
+    record(
+        session, actor, "更正内容划分", item.id, item.cycle_id, item.unit_id, title=item.title,
+        share=round(content.share, 4), counted=sorted(counted),
+    )
 
 
 def send_back(
@@ -178,48 +198,6 @@ def _list_problems(session: Session, actor: Actor, submission: Submission) -> No
             session, actor, submission.cycle_id, submission.unit_id, ProblemSource.SELF_CHECK,
             problem["title"], problem.get("detail", ""), measure=problem.get("measure", ""),
         )
-
-
-def _check_new(session: Session, cycle_id: UUID, unit_id: UUID, title: str, source: ProblemSource) -> None:
-    """A new problem has a short title, belongs to a unit of a running cycle, and is not entered twice."""
-    if len(title) > LONGEST_TITLE:
-        raise Rejected(f"问题标题请控制在{LONGEST_TITLE}字以内，细节写入“具体情况”。")
-    running_cycle(session, cycle_id)
-    enrolled = select(CycleUnit).where(CycleUnit.cycle_id == cycle_id, CycleUnit.unit_id == unit_id)
-    if session.exec(enrolled).first() is None:
-        raise Rejected("该单位不在本督察周期内，不能登记问题。")
-    same = select(Problem).where(
-        Problem.cycle_id == cycle_id, Problem.unit_id == unit_id, Problem.title == title.strip(),
-        Problem.state == ProblemState.FOUND, Problem.source == source,
-    )
-    if session.exec(same).first():
-        raise Conflict("同样的问题已登记，尚待反馈，无须重复登记。")
-
-
-def add_problem(
-    session: Session,
-    actor: Actor,
-    cycle_id: UUID,
-    unit_id: UUID | None,
-    source: ProblemSource,
-    title: str,
-    detail: str = "",
-    **more: Any,
-) -> Problem:
-    """Enter a problem into the ledger under the cycle's next number."""
-    if unit_id is None or not title.strip():
-        raise Rejected("登记问题须写明单位和问题。")
-    _check_new(session, cycle_id, unit_id, title, source)
-    last = session.exec(select(Problem.no).where(Problem.cycle_id == cycle_id)).all()
-    problem = Problem(
-        office_id=actor.office_id, cycle_id=cycle_id, unit_id=unit_id, no=max(last, default=0) + 1, source=source,
-        title=title.strip(), detail=detail.strip(), state=ProblemState.FOUND, found_by=actor.name,
-        found_at=clock.now(), **more,
-    )
-    session.add(problem)
-    session.flush()
-    record(session, actor, "登记问题", problem.id, cycle_id, unit_id, no=problem.no, title=problem.title, source=source)
-    return problem
 
 
 def mark_tasks(session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, marks: dict[str, str]) -> int:

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import move_deadline, settle
+from actions.problem import add_problem
 from actions.record import Actor, record
 from actions.remind import tell
-from actions.self_check import add_problem
 from config import clock
 from config.policy import Policy
 from config.workdays import official

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from actions import rectify, self_check
+from actions import problem, rectify, self_check
 from actions.keep_evidence import Upload
 from actions.open_cycle import Opening
 from actions.record import Actor
@@ -170,7 +170,7 @@ def _lead(
 def _found_today(session: Session, cycle_id: UUID, people: People) -> None:
     """One problem that a higher inspection pointed out and nobody has fed back yet."""
     unit = session.exec(select(Unit).where(Unit.name == "清丰县")).one()
-    self_check.add_problem(
+    problem.add_problem(
         session, people.actors["jingban"], cycle_id, unit.id, ProblemSource.HIGHER, "行政执法公示信息更新不及时",
         "省督察组随机抽查时指出。",
     )

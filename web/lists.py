@@ -1,8 +1,9 @@
 """What waits for a decision: submissions, extensions, escalation drafts, receipts, own duties."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from actions import escalate, extend, finish, open_link, self_check
@@ -32,23 +33,29 @@ def submissions(request: Request, me: Me) -> Response:
 
 
 @router.get("/submissions/{key}")
-def submission(request: Request, me: Me, key: UUID) -> Response:
-    """A report with what the content rule measured, its sections marked."""
+def submission(
+    request: Request, me: Me, key: UUID, counted: Annotated[list[int] | None, Query()] = None
+) -> Response:
+    """A report with what the content rule measured, its sections marked; `counted` tries another split."""
     with reading() as session:
         row = fetch(session, Submission, key, me.office_id)
         item = fetch(session, Assignment, row.assignment_id)
         gate = row.kind == AssignmentKind.SELF_CHECK_REPORT and bool(row.body.strip())
         return render(
             request, "office/submission.html", row=row, item=item, unit=fetch(session, Unit, row.unit_id),
-            content=measure(row.body) if gate else None, least=policy_of(session, row.cycle_id).content_share,
+            content=measure(row.body, set(counted) if counted else None) if gate else None,
+            counted=counted, least=policy_of(session, row.cycle_id).content_share,
             evidence=evidence_of(session, submission_id=row.id), on_time=self_check.on_time(item),
         )
 
 
 @router.post("/submissions/{key}/accept")
-def accept(me: Me, key: UUID, waive: str = Form("")) -> Response:
+def accept(
+    me: Me, key: UUID, waive: str = Form(""), counted: Annotated[list[int] | None, Form()] = None
+) -> Response:
     with transaction() as session:
-        self_check.accept(session, me, fetch(session, Submission, key, me.office_id), waive)
+        row = fetch(session, Submission, key, me.office_id)
+        self_check.accept(session, me, row, waive, set(counted) if counted else None)
     return RedirectResponse("/submissions?done=accepted", 303)
 
 

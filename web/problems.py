@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from actions import rectify
+from actions.problem import add_problem
 from actions.rectify import Acting
-from actions.self_check import add_problem
 from models import lists
 from models.base import NotAllowed, NotFound
 from models.cycle import Cycle

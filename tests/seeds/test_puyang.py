@@ -149,6 +149,22 @@ def test_p5_a_report_of_too_much_praise_is_returned_with_its_reason_or_waived_wi
         assert (second.state, second.reason) == ("accepted", "涉密部分另行报送")
 
 
+def test_p5_a_clerk_may_correct_the_split_and_the_record_says_so(puyang: Callable) -> None:
+    """the clerk may correct the section split: the share is then the corrected one."""
+    running = puyang(units=1)
+    body = "一、主要做法\n" + "逐项梳理短板并立行立改。" * 20 + "\n二、存在问题\n台账更新不及时，涉及6卷。"
+    with running.on(date(2020, 8, 7)) as session:
+        sent = running.hand_in(session, body=body)
+        assert sent.content["share"] < 0.6
+        with pytest.raises(Rejected, match="内容未达要求"):
+            accept(session, running.actor("jingban"), sent)
+    with running.on(date(2020, 8, 7)) as session:
+        sent = session.merge(sent)
+        accept(session, running.actor("jingban"), sent, counted={1, 2})
+        assert sent.content["share"] == 1.0 and sent.content["counted"] == [1, 2]
+        assert session.exec(select(Event).where(Event.verb == "更正内容划分")).one().data["counted"] == [1, 2]
+
+
 def test_p6_units_hear_of_their_visit_two_workdays_before_and_odd_days_need_a_reason(puyang: Callable) -> None:
     """visits 08-11..08-20; programme ≥2 working days before; groups each morning; weekend or outside: a reason."""
     running = puyang(units=9)
