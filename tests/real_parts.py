@@ -55,7 +55,8 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         else:
             pytest.fail("Prefect did not start:\n" + (home / "server.log").read_text()[-2000:])
         yield env["PREFECT_API_URL"]
-        APILogWorker.drain_all(timeout=5)  # or it complains at exit that the server is gone
+        with ThreadPoolExecutor(1) as pool:  # or it complains at exit that the server is gone
+            pool.submit(APILogWorker.drain_all, timeout=5).result()
     finally:
         os.killpg(server.pid, 15)
         server.wait(20)
