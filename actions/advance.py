@@ -112,7 +112,7 @@ def _close(session: Session, actor: Actor, cycle: Cycle, stage: Stage, day: date
 def refresh(session: Session, cycle_id: UUID, kind: StageKind, day: date, unit_id: UUID | None = None) -> None:
     """Recount how units stand in a stage and write only what changed."""
     session.flush()
-    stage = next((one for one in stages_of_cycle(session, cycle_id) if one.kind == kind), None)
+    stage = session.exec(select(Stage).where(Stage.cycle_id == cycle_id, Stage.kind == kind)).first()
     if stage is None:
         return  # this plan has no such stage
     counted = (

@@ -57,8 +57,14 @@ def deliver(bind: Engine | None = None) -> Delivery:
         if not ready:
             return Delivery()
         _compose(session, ready)
-        waiting = _waiting(session, ready)
-    results = [_deliver_one(bind, key) for key in waiting]
+        # no wire leaves our own database for the embedded outbox: its messages need no transaction of their own
+        results, waiting = [], []
+        for key, channel in _waiting(session, ready):
+            if channel == Channel.OUTBOX:
+                results.append(_deliver_inside(session, key))
+            else:
+                waiting.append(key)
+    results += [_deliver_one(bind, key) for key in waiting]
     return Delivery(results.count("sent"), results.count("failed"), results.count("cancelled"))
 
 
@@ -92,7 +98,7 @@ def _compose(session: Session, ready: set[UUID | None]) -> None:
             notice.message_id = message.id
 
 
-def _waiting(session: Session, ready: set[UUID | None]) -> list[UUID]:
+def _waiting(session: Session, ready: set[UUID | None]) -> list[tuple[UUID, Channel]]:
     """Messages to send now; one claimed long ago by a worker that died is taken again, once, and marked."""
     now = clock.now()
     session.exec(
@@ -104,8 +110,18 @@ def _waiting(session: Session, ready: set[UUID | None]) -> list[UUID]:
         col(Message.state) == MessageState.QUEUED,
         (col(Message.state) == MessageState.FAILED) & (col(Message.retry_at) <= now),
     )
-    found = session.exec(select(Message.id, Message.cycle_id).where(due).order_by(col(Message.day), col(Message.id)))
-    return [row[0] for row in found if row[1] in ready]
+    found = session.exec(
+        select(Message.id, Message.cycle_id, Contact.channel)
+        .join(Contact, col(Contact.id) == Message.contact_id)
+        .where(due)
+        .order_by(col(Message.day), col(Message.id))
+    ).all()
+    return [(row[0], Channel(row[2])) for row in found if row[1] in ready]
+
+
+def _deliver_inside(session: Session, key: UUID) -> str:
+    parcel = _claim(session, key)
+    return parcel if isinstance(parcel, str) else _note_result(session, key, send(parcel))
 
 
 def _deliver_one(bind: Engine | None, key: UUID) -> str:
@@ -113,8 +129,6 @@ def _deliver_one(bind: Engine | None, key: UUID) -> str:
         parcel = _claim(session, key)
         if isinstance(parcel, str):
             return parcel
-        if parcel.channel == Channel.OUTBOX:  # no wire outside our own database: one transaction is enough
-            return _note_result(session, key, send(parcel))
     try:
         receipt = send(parcel)
     except Exception as error:  # one bad address must not stop everybody else's messages

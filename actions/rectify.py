@@ -55,9 +55,17 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
         old=case.state, new=target, reason=acting.reason,
     )
     _follow(session, actor, problem, acting)
-    for kind in STAGES:
+    for kind in _touched(acting.move, case.state):
         refresh(session, problem.cycle_id, kind, clock.today(), problem.unit_id)
     return problem
+
+
+def _touched(move: Move, before: ProblemState) -> tuple[StageKind, ...]:
+    """The stages whose count a move changes: plans are recounted once for all, by who hands them in."""
+    if move == Move.PLAN:
+        return ()
+    first_report = move == Move.REPORT and before == ProblemState.PLANNED
+    return STAGES[:1] if first_report or move == Move.OBJECT else STAGES
 
 
 def _marks(move: Move, actor: Actor) -> dict[str, Any]:
@@ -98,6 +106,8 @@ def _follow(session: Session, actor: Actor, problem: Problem, acting: Acting) ->
         limit = f"，请于{item.due_on.month}月{item.due_on.day}日前重新整改" if item.due_on else ""
         why = acting.reason.strip().rstrip("。")
         tell_unit(session, item, f"问题{problem.no}{acting.move.label}：{why}{limit}。", step)
+    if acting.move == Move.REPORT:
+        settle(session, item, AssignmentState.SUBMITTED)
     if acting.move == Move.UPHOLD:
         replan(session, item)
         tell_unit(session, item, f"问题{problem.no}的异议经复核维持原意见：{acting.reason}", step)
@@ -194,8 +204,6 @@ def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, 
         keep(session, problem.office_id, problem.unit_id, upload, problem_id=problem.id)
     if report.on_site:
         note_on_site(session, problem.office_id, problem.unit_id, problem.id)
-    settle(session, problem_item(session, problem.id), AssignmentState.SUBMITTED)
-    refresh(session, problem.cycle_id, StageKind.RECTIFICATION, clock.today(), problem.unit_id)
     return problem
 
 

@@ -14,7 +14,7 @@ from config.policy import Policy
 from config.workdays import Calendar, official
 from models.cycle import Assignment, Cycle
 from models.database import fetch, insert_new
-from models.ledger import contacts_by_owner, due_for_notice, units_with_problems
+from models.ledger import contacts_by_owner, contacts_of_unit, due_for_notice, units_with_problems
 from models.notice import Notice
 from models.unit import Contact
 from models.words import AssignmentKind, NoticeKind, NoticeState
@@ -120,7 +120,7 @@ def tell_unit(
     session: Session, item: Assignment, text: str, step: str, kind: NoticeKind = NoticeKind.LETTER
 ) -> None:
     """Plan one sentence about an assignment for all contacts of its unit."""
-    people = contacts_by_owner(session, item.office_id).get(item.unit_id, [])
+    people = contacts_of_unit(session, item.unit_id) if item.unit_id else []
     tell(
         session, [contact.id for contact in people], text, office_id=item.office_id, step=step, kind=kind,
         cycle_id=item.cycle_id, unit_id=item.unit_id, assignment_id=item.id, version=item.version,

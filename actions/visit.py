@@ -34,11 +34,14 @@ def tell_programmes(session: Session, cycle_id: UUID, day: date) -> int:
     """Units hear of their visit in good time, teams of today's list, and of a missing sheet the same evening."""
     cycle = fetch(session, Cycle, cycle_id)
     policy = Policy.model_validate(cycle.policy)
+    visits = visits_of(session, cycle_id, day)
+    if not visits:
+        return 0
     contacts = contacts_by_owner(session, cycle.office_id)
     told = 0
     today: dict[UUID, list[str]] = {}
-    for visit, unit, team in visits_of(session, cycle_id):
-        if visit.end_on < day or visit.state != VisitState.PLANNED:  # over before anybody could be told
+    for visit, unit, team in visits:
+        if visit.state != VisitState.PLANNED:  # moved forward and done before anybody was told
             visit.told = True
         stamp = f"{visit.start_on.month}月{visit.start_on.day}日（周{WEEKDAYS[visit.start_on.weekday()]}）"
         if not visit.told and workday.add(visit.start_on, -policy.programme_workdays, official()) <= day:
@@ -78,7 +81,7 @@ def _tell_team(session: Session, cycle: Cycle, contacts: People, team_id: UUID, 
 def _chase_sheets(session: Session, cycle: Cycle, contacts: People, day: date) -> None:
     """The evening of a visit without its feedback sheet (方案：督察结束后现场反馈)."""
     missing: dict[UUID, list[str]] = {}
-    for visit, unit, team in visits_of(session, cycle.id):
+    for visit, unit, team in visits_of(session, cycle.id, day):
         if visit.end_on == day and visit.state != VisitState.FED_BACK:
             missing.setdefault(team.id, []).append(unit.name)
     for team_id, names in missing.items():

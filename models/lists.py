@@ -193,7 +193,8 @@ def drafts_waiting(session: Session) -> int:
     ).one()
 
 
-def visits_of(session: Session, cycle_id: UUID) -> list[tuple[Visit, Unit, Team]]:
+def visits_of(session: Session, cycle_id: UUID, since: date | None = None) -> list[tuple[Visit, Unit, Team]]:
+    """Visits in their order; with `since` only those that are not over before that day."""
     statement = (
         select(Visit, Unit, Team)
         .join(Unit, col(Unit.id) == Visit.unit_id)
@@ -201,6 +202,8 @@ def visits_of(session: Session, cycle_id: UUID) -> list[tuple[Visit, Unit, Team]
         .where(Visit.cycle_id == cycle_id)
         .order_by(col(Visit.start_on), col(Team.sort), col(Unit.sort))
     )
+    if since:
+        statement = statement.where(col(Visit.end_on) >= since)
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
 
 
