@@ -14,11 +14,11 @@ from models.database import fetch
 from models.ledger import (
     look_back_tallies,
     running_cycle,
+    stage_column,
     stage_of,
     stages_of_cycle,
     tallies,
     unfinished_stages,
-    units_of_cycle,
 )
 from models.notice import Notice
 from models.problem import Problem
@@ -132,17 +132,12 @@ def refresh(session: Session, cycle_id: UUID, kind: StageKind, day: date, unit_i
 
 
 def _report(session: Session, cycle: Cycle, stage: Stage, did: list[str]) -> StageReport:
-    cells = {
-        cell.unit_id: cell
-        for cell in session.exec(select(UnitStage).where(UnitStage.cycle_id == cycle.id, UnitStage.kind == stage.kind))
-    }
     report = StageReport(cycle.title, stage.kind, stage.state, did)
-    for unit in units_of_cycle(session, cycle.id):
-        cell = cells[unit.id]
-        report.counts[cell.state] = report.counts.get(cell.state, 0) + 1
+    for row in stage_column(session, cycle.id, stage.kind):
+        report.counts[row.state] = report.counts.get(row.state, 0) + 1
         report.rows.append(
-            {"单位": unit.name, "状态": cell.state.label, "完成": f"{cell.done}/{cell.total}",
-             "时限": str(cell.due_on or "")}
+            {"单位": row.name, "状态": row.state.label, "完成": f"{row.done}/{row.total}",
+             "时限": str(row.due_on or "")}
         )
     return report
 

@@ -215,8 +215,9 @@ class Cast:
         step = {S.REPORTED: (Move.VERIFY, clerk), S.VERIFIED: (Move.LOOK_BACK_PASS, lead),
                 S.LOOKED_BACK: (Move.CLOSE_OUT, head)}
         with transaction(self.bind) as session:
-            for problem, _, _ in problems_of(session, self.cycle_id):
-                if problem.state not in step or self._touched_today(session, problem, day):
+            waiting = [row[0] for state in step for row in problems_of(session, self.cycle_id, state=state)]
+            for problem in waiting:
+                if self._touched_today(session, problem, day):
                     continue
                 move, actor = step[problem.state]
                 rectify.move_problem(session, actor, problem, Acting(move, problem.version))

@@ -153,16 +153,15 @@ def notices(theatre: Stage) -> list[dict[str, Any]]:
         return list(told(session))
 
 
-def summary(theatre: Stage, first: date, last: date) -> dict[str, Any]:
-    """What the rehearsal came to, in figures."""
+def summary(theatre: Stage, first: date, last: date, count: int) -> dict[str, Any]:
+    """What the rehearsal came to, in figures; `count` is the number of its notices."""
     with reading(theatre.bind) as session:
         problems = [problem for problem, _, _ in problems_of(session, theatre.cycle_id)]
         sent = session.exec(select(func.count()).select_from(Message).where(Message.state == MessageState.SENT)).one()
-        notices_sent = len(list(told(session)))
         drafts = len(lists.escalations_of(session, theatre.people.office_id))
         fault = broken_at(session, theatre.people.office_id)
     return {
-        "from": str(first), "to": str(last), "units": len(theatre.cast.units), "notices": notices_sent,
+        "from": str(first), "to": str(last), "units": len(theatre.cast.units), "notices": count,
         "messages": sent, "problems": len(problems), "closed": sum(p.state == ProblemState.CLOSED for p in problems),
         "drafts": drafts, "chain": "完整" if fault is None else fault[1],
     }

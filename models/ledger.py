@@ -171,6 +171,18 @@ def board(session: Session, cycle_id: UUID) -> dict[UUID, dict[StageKind, UnitSt
     return found
 
 
+def stage_column(session: Session, cycle_id: UUID, kind: StageKind) -> list[Any]:
+    """How every unit stands in one stage: name, state, done, total, due_on, in the order of the units."""
+    cell = UnitStage
+    statement = (
+        select(Unit.name, cell.state, cell.done, cell.total, cell.due_on)  # type: ignore[call-overload]
+        .join(Unit, col(Unit.id) == cell.unit_id)
+        .where(cell.cycle_id == cycle_id, cell.kind == kind)
+        .order_by(col(Unit.sort), col(Unit.name))
+    )
+    return list(session.exec(statement))
+
+
 def unit_items(session: Session, unit_id: UUID) -> list[Assignment]:
     """What a unit owes in running cycles, nearest limit first; the parts of a report are left to the report."""
     statement = (
