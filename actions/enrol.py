@@ -1,6 +1,5 @@
 """Units and their contacts: taken from a list, confirmed and replaced by the units themselves."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -15,8 +14,8 @@ from models.ledger import contacts_of_unit
 from models.notice import Notice
 from models.unit import Contact, Link, Unit
 from models.words import Channel, NoticeState
+from plans.directory import MAILBOX
 
-MAILBOX = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 LONGEST = 200
 
 
@@ -87,8 +86,7 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
     address = fields.get("address", "").strip() if old.channel == Channel.MAIL else ""
     if old.channel == Channel.MAIL and not MAILBOX.fullmatch(address):
         raise Rejected("请填写新联系人的电子邮箱（一个地址），通知将发往该邮箱。")
-    if any(len(value) > LONGEST for value in fields.values()):
-        raise Rejected(f"每一项请控制在{LONGEST}字以内。")
+    check_lengths(fields)
     new = Contact(
         office_id=old.office_id, unit_id=old.unit_id, name=fields["name"].strip(), post=fields.get("post", "").strip(),
         phone=fields["phone"].strip(), channel=old.channel, address=address, confirmed_at=clock.now(),
@@ -106,6 +104,12 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
     alert_office(session, old.office_id, f"{changed}，请核实并确认通知方式。")
     record(session, actor, "更换联系人", new.id, unit_id=old.unit_id, old=old.name, new=new.name)
     return new
+
+
+def check_lengths(fields: dict[str, str]) -> None:
+    """Refuse one-line fields that nobody types by hand; they would stand in the history for ever."""
+    if any(len(value) > LONGEST for value in fields.values()):
+        raise Rejected(f"每一项请控制在{LONGEST}字以内。")
 
 
 def unit_name(session: Session, contact: Contact) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from actions.advance import refresh
 from actions.deadline import settle
+from actions.enrol import LONGEST, check_lengths
 from actions.record import Actor, office_only, record
 from actions.remind import alert_office, tell
 from config import clock
@@ -17,11 +18,8 @@ from models.cycle import Assignment
 from models.ledger import contacts_of_unit, unit_items
 from models.problem import Letter
 from models.unit import Contact, Link, Unit
-from models.words import AssignmentKind, AssignmentState, Channel, Role
+from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, Role
 from notifications.link import hash_token, token_for
-
-LONGEST = 200
-RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)
 
 
 class LinkExpired(NotAllowed):
@@ -91,8 +89,7 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
     name, phone = fields.get("name", "").strip(), fields.get("phone", "").strip()
     if not name or not phone:
         raise Rejected("签收须填写姓名和电话。")
-    if any(len(value) > LONGEST for value in fields.values()):
-        raise Rejected(f"每一项请控制在{LONGEST}字以内。")
+    check_lengths(fields)
     signed = [
         item
         for item in unit_items(session, who.unit.id)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, record
@@ -11,6 +13,7 @@ from models.office import Login, User
 from models.words import Role
 
 SHORTEST_WORD = 8
+PASSWORDS = PasswordHash((Argon2Hasher(),))
 
 
 def add_person(session: Session, actor: Actor, login: str, name: str, role: Role, word_hash: str) -> User:

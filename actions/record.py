@@ -90,10 +90,6 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value if isinstance(value, kept) else str(value) for key, value in data.items()}
 
 
-def fetch_office(session: Session, office_id: UUID) -> bool:
-    return session.get(Office, office_id) is not None
-
-
 def broken_at(session: Session, office_id: UUID) -> tuple[int, str] | None:
     """Walk an office's chain; the first event that does not hold, or None."""
     statement = select(Event).where(Event.office_id == office_id).order_by(col(Event.seq))
@@ -109,7 +105,8 @@ def broken_at(session: Session, office_id: UUID) -> tuple[int, str] | None:
         return found
     head = session.get(ChainHead, office_id)
     if head is None:
-        return (1, "没有链首记录，办理记录被清除或改换") if count or fetch_office(session, office_id) else None
+        erased = count > 0 or session.get(Office, office_id) is not None
+        return (1, "没有链首记录，办理记录被清除或改换") if erased else None
     if head.seq != count:
         return count + 1, f"应有{head.seq}个事件，只剩{count}个：末尾被删除"
     return None if head.hash == last else (count, "末尾事件的印记与链首记录不符：被改写")

@@ -26,6 +26,7 @@ from models.problem import Problem
 from models.submission import Extension, Submission
 from models.unit import Link, Unit
 from models.words import (
+    RECEIPTS,
     AssignmentKind,
     AssignmentState,
     ExtensionState,
@@ -81,7 +82,7 @@ class Cast:
 
     def _todo(self, session: Session) -> dict[UUID, list[Assignment]]:
         """What every unit has before it this morning, in one query."""
-        kinds = (*open_link.RECEIPTS, K.SELF_CHECK_REPORT, K.RECT_REPORT)
+        kinds = (*RECEIPTS, K.SELF_CHECK_REPORT, K.RECT_REPORT)
         statement = select(Assignment).where(
             Assignment.cycle_id == self.cycle_id, col(Assignment.kind).in_(kinds),
             col(Assignment.state).in_((A.OPEN, A.RETURNED)),
@@ -104,7 +105,7 @@ class Cast:
     def _unit(self, session: Session, unit: Unit, items: list[Assignment], day: date) -> None:
         mode = self.modes[unit.id]
         for item in items:
-            if item.kind in open_link.RECEIPTS and self._ready(item.due_on, mode, day, 1):
+            if item.kind in RECEIPTS and self._ready(item.due_on, mode, day, 1):
                 self._sign(session, unit)
             if item.kind == K.SELF_CHECK_REPORT and self._ready(item.due_on, mode, day, 2):
                 self._self_check(session, unit, item)

@@ -4,11 +4,10 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from actions.people import PASSWORDS
 from actions.record import Actor, record
 from config import clock
 from models.database import transaction
@@ -16,7 +15,6 @@ from models.office import Office, User
 from models.unit import Contact
 from models.words import Role
 
-PASSWORDS = PasswordHash((Argon2Hasher(),))
 PEOPLE = (
     ("zhuren", "主任甲", Role.HEAD),
     ("jingban", "经办甲", Role.CLERK),

@@ -16,6 +16,7 @@ from models.problem import Escalation, Letter, Problem
 from models.submission import Extension, Submission
 from models.unit import Contact, Unit
 from models.words import (
+    RECEIPTS,
     AssignmentKind,
     CycleState,
     EscalationState,
@@ -26,8 +27,6 @@ from models.words import (
     ProblemState,
     SubmissionState,
 )
-
-RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)
 
 
 def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, int]:

@@ -67,6 +67,9 @@ class AssignmentKind(Word):
     OFFICE_TASK = "office_task", "办公室任务"
 
 
+RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)  # what is signed for, and then telephoned about
+
+
 class AssignmentState(Word):
     PLANNED = "planned", "未开始"
     OPEN = "open", "待办"

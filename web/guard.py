@@ -13,10 +13,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import PlainTextResponse
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, select
 
+from actions.people import PASSWORDS
 from actions.record import Actor
 from config import clock
 from config.settings import settings
@@ -26,7 +25,6 @@ from models.office import Login, User
 from models.office_ledger import user_by_login
 
 COOKIE = "duban"
-PASSWORDS = PasswordHash((Argon2Hasher(),))
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
 HEADERS = {
     "Content-Security-Policy": (

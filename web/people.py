@@ -11,7 +11,7 @@ from models.database import fetch, reading, transaction
 from models.office import User
 from models.office_ledger import people_of
 from models.words import Role
-from web.guard import PASSWORDS, Me
+from web.guard import Me
 from web.page import render
 
 router = APIRouter(prefix="/people")
@@ -59,4 +59,4 @@ def _hashed(word: str) -> str:
     """Argon2 before any transaction is open: it is slow on purpose."""
     if len(word) < people.SHORTEST_WORD:
         raise Rejected(f"口令至少{people.SHORTEST_WORD}位。")
-    return PASSWORDS.hash(word[:200])
+    return people.PASSWORDS.hash(word[:200])

@@ -17,14 +17,13 @@ from models.database import reading, transaction
 from models.ledger import unit_items
 from models.lists import messages_of
 from models.office import Office
-from models.words import AssignmentState, ProblemState
+from models.words import RECEIPTS, AssignmentState, ProblemState
 from web.guard import Throttle
 from web.page import render
-from web.unit_door import Here, Posted, address, attempt, enter, posted
+from web.unit_door import READ, Here, Posted, address, attempt, enter, posted
 from web.unit_words import SHOWN_ACTS, event_words
 
 router = APIRouter(prefix="/u")
-READ = ["GET", "HEAD"]
 WAITING = (AssignmentState.OPEN, AssignmentState.PLANNED)
 ENDED = (ProblemState.CLOSED, ProblemState.WITHDRAWN)
 FRESH_BY_ADDRESS, FRESH_BY_LINK = Throttle(10, 3600), Throttle(3, 3600)
@@ -40,7 +39,7 @@ def home(request: Request, token: str) -> Response:
 def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Response:
     session, unit = here.session, here.who.unit
     items = unit_items(session, unit.id)
-    to_sign = [item for item in items if item.kind in open_link.RECEIPTS and item.state in WAITING]
+    to_sign = [item for item in items if item.kind in RECEIPTS and item.state in WAITING]
     problems = own.shown_problems(session, unit.id)
     return here.show(
         "home", error, fields=fields, to_sign=to_sign, plans=own.plans_of_unit(session, unit.id),

@@ -22,11 +22,10 @@ from models.problem import Problem
 from models.submission import Submission
 from models.words import AssignmentKind, CycleState, ExtensionState, Move, ProblemState, SubmissionState
 from web.forms import fresh_nonce, needed_day, number, rows
-from web.unit_door import Here, Posted, attempt, enter, posted
-from web.unit_pages import MARKS, PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
+from web.unit_door import READ, Here, Posted, attempt, enter, posted
+from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
 
 router = APIRouter(prefix="/u")
-READ = ["GET", "HEAD"]
 LONGEST_DRAFT = 400_000  # bytes
 SENDERS = {
     AssignmentKind.SELF_CHECK_REPORT: self_check.submit_self_check,
@@ -167,8 +166,7 @@ def _must_run(cycle: Cycle) -> None:
 def _mark_tasks(here: Here, what: Posted, key: UUID) -> str:
     _must_run(own.own_cycle(here.session, here.who.unit.id, key))
     chosen = {name.removeprefix("mark-"): mark for name, mark in what.fields.items() if name.startswith("mark-")}
-    marks = {name: mark for name, mark in chosen.items() if mark in MARKS}
-    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, marks)
+    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, chosen)
     return f"/tasks/{key}?done=tasks"
 
 

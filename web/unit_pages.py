@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from actions import keep_draft
+from actions.self_check import MARKS
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused
@@ -25,7 +26,6 @@ from web.unit_words import SHOWN_ACTS, event_words
 K, S = AssignmentKind, ProblemState
 PROBLEM_NAMES = ("title", "detail", "measure")
 PLAN_NAMES = ("category", "measure", "leader", "lead_unit", "person", "due_on")
-MARKS = ("达标", "部分达标", "未达标")
 LEAST_ROWS = 3
 SENT_BACK = (Move.RETURN.label, Move.LOOK_BACK_FAIL.label, Move.REOPEN.label)
 PAGES = {K.SELF_CHECK_REPORT: "self_check", K.RECT_PLAN: "rect_plan", K.RECT_REPORT: "rect_report"}
