@@ -1,0 +1,1 @@
+"""How official Chinese writes time: words (lexicon), their order (shape), and what each order says."""
