@@ -2,7 +2,6 @@
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +10,12 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from commands.workday import a_day
+from commands.workday import app as workday_app
 from models.base import Refused
 
 app = typer.Typer(help="督办：依法治市督察的任务、时限、提醒与销号。", no_args_is_help=True, add_completion=False)
 plan_app = typer.Typer(help="方案：读取、采用。", no_args_is_help=True)
-workday_app = typer.Typer(help="工作日：推算、查看。", no_args_is_help=True)
 audit_app = typer.Typer(help="办理记录：核验。", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
 app.add_typer(workday_app, name="workday")
@@ -45,14 +45,6 @@ def folded(*heads: str) -> Table:
 
 def say(text: str) -> None:
     SAY.print(text, highlight=False, markup=False, soft_wrap=True)
-
-
-def a_day(text: str) -> date:
-    """A day given on the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"“{text}”不是日期，请按 2020-08-10 的写法。") from None
 
 
 @app.command()
@@ -172,38 +164,6 @@ def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> 
         table.add_row(row["day"], row["unit"], row["kind"], row["step"], row["text"])
     Console().print(table)
     say("，".join(f"{SUMMARY[key]}{value}" for key, value in summary.items()))
-
-
-@workday_app.command("add", context_settings={"ignore_unknown_options": True})
-def workday_add(day: str, count: int, as_json: Json = False) -> None:
-    """从某日起第 N 个工作日（不含当日；负数向前）。"""
-    from config.workdays import official
-    from rules import workday
-
-    found = workday.add(a_day(day), count, official())
-    known = official().knows(found) and official().knows(a_day(day))
-    if as_json:
-        out({"day": day, "count": count, "found": found, "known": known})
-        return
-    typer.echo(f"{found}" + ("" if known else "（所涉年份放假通知未入库，暂按周一至周五推算）"))
-
-
-@workday_app.command("list")
-def workday_list(year: int, as_json: Json = False) -> None:
-    """某年的放假日和调休上班日。"""
-    from config.workdays import official
-
-    calendar = official()
-    if year not in calendar.notices:
-        raise Refused(f"{year}年放假通知未入库。")
-    rest = {str(day): name for day, name in sorted(calendar.names.items()) if day.year == year}
-    makeup = [str(day) for day in sorted(calendar.makeup) if day.year == year]
-    if as_json:
-        out({"year": year, "notice": calendar.notices[year], "rest": rest, "makeup": makeup})
-        return
-    typer.echo(f"{year}年（{calendar.notices[year]}）")
-    typer.echo("放假：" + "、".join(f"{day[5:]}{name}" for day, name in rest.items()))
-    typer.echo("调休上班：" + "、".join(day[5:] for day in makeup))
 
 
 @app.command()

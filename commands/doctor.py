@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from config import clock
 from config.settings import settings
-from config.workdays import official
+from config.workdays import faulty_files, official
 from models.database import reading
 from models.migrate import is_current
 from models.notice import Message
@@ -47,8 +47,9 @@ def _database() -> Finding:
 def _calendar() -> list[Finding]:
     today, known = clock.today(), official().notices
     years = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])]
-    missing = "未入库，工作日暂按周一至周五推算"
-    return [Finding(f"{year}年放假通知", year in known, known.get(year, missing)) for year in years]
+    missing = "未入库，暂按周一至周五推算；通知公布后请把全文存为文本文件，运行 duban workday load 文件名"
+    found = [Finding(f"{year}年放假通知", year in known, known.get(year, missing)) for year in years]
+    return found + [Finding("放假文件", False, f"{fault}，未采用，请重新载入") for fault in faulty_files()]
 
 
 def _zone() -> Finding:

@@ -32,7 +32,7 @@ def test_a_plan_is_read_as_json_and_nothing_is_written(tmp_path: Path) -> None:
     ("words", "code", "sentence"),
     [
         (("plan", "read", "没有的方案"), 1, "没有找到方案文件“没有的方案”"),
-        (("workday", "list", "2035"), 1, "2035年放假通知未入库"),
+        (("workday", "list", "2035"), 1, "2035年放假通知尚未入库"),
         (("rehearse", "puyang-2020", "--from", "2020-09-01", "--to", "2020-08-01"), 1, "早于起始日"),
         (("workday", "add", "2020年", "3"), 2, "不是日期"),
         (("rehearse",), 2, ""),
@@ -45,14 +45,18 @@ def test_refusals_end_with_one_and_wrong_use_with_two(words: tuple[str, ...], co
 
 
 @pytest.mark.parametrize(
-    ("day", "count", "found"), [("2020-09-20", "20", "2020-10-22"), ("2020-10-09", "-1", "2020-09-30")]
+    ("day", "count", "found"), [("2020-09-20", 20, "2020-10-22"), ("2020-10-09", -1, "2020-09-30")]
 )
-def test_workdays_follow_the_official_calendar(day: str, count: str, found: str) -> None:
-    assert json.loads(duban("workday", "add", day, count, "--json").stdout)["found"] == found
+def test_workdays_follow_the_official_calendar(day: str, count: int, found: str) -> None:
+    told = json.loads(duban("workday", "add", day, str(count), "--json").stdout)
+    assert told == {"day": day, "count": count, "found": found, "known": True}
 
 
-def test_a_year_without_its_notice_says_so() -> None:
-    assert "未入库" in duban("workday", "add", "2031-05-01", "3").stdout
+def test_a_year_without_its_notice_is_unknown_and_only_provisionally_counted(tmp_path: Path) -> None:
+    told = duban("workday", "add", "2026-12-31", "6", home=tmp_path).stdout
+    assert told == "未知：2027年放假通知尚未入库；暂按周一至周五推算为 2027-01-08（暂定，通知入库后重算）\n"
+    told = json.loads(duban("workday", "add", "2026-12-31", "6", "--json", home=tmp_path).stdout)
+    assert told == {"day": "2026-12-31", "count": 6, "found": None, "provisional": "2027-01-08", "known": False}
 
 
 def test_a_rehearsal_prints_a_line_per_notice_and_its_sum_last() -> None:
