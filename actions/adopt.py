@@ -1,5 +1,6 @@
 """A draft plan becomes a plan of the office."""
 
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
@@ -12,6 +13,7 @@ from models.plan import Deliverable, Plan, PlanStage, Task
 from models.unit import Unit
 from plans.checks import check_plan
 from plans.draft import ItemDraft, PlanDraft, SheetDraft
+from plans.phrase import read
 
 OWNERS = {"units", "teams", "office"}
 
@@ -60,10 +62,20 @@ def _deliverables(plan: Plan, draft: PlanDraft) -> list[Any]:
     return [
         Deliverable(
             plan_id=plan.id, code=d.code, kind=d.kind, stage=d.stage, title=d.title, owner=d.owner,
-            receiver=d.to or "", due_on=d.due, text=d.text, terms=d.terms,
+            receiver=d.to or "", due_on=d.due, text=d.text, terms=d.terms | _reading(plan, d.text),
         )
         for d in draft.deliverables
     ]
+
+
+def _reading(plan: Plan, text: str) -> dict[str, Any]:
+    """How the printed limit was read, kept beside the date for whoever asks why."""
+    if not text:
+        return {}
+    found = read(text, plan.issued_on or date(plan.year, 1, 1), official())
+    kept = {"because": found.because, "doubt": found.doubt, "ongoing": found.ongoing, "kind": found.kind.value}
+    offset = {"n": found.offset.n, "unit": found.offset.unit.value} if found.offset else {}
+    return {"reading": kept, **offset}
 
 
 def _task(plan: Plan, sheet: SheetDraft, item: ItemDraft) -> Task:

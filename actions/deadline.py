@@ -1,49 +1,92 @@
 """The one place where a limit, or what follows from it, is changed: versions grow, unsent notices are cancelled."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, office_only, record
 from config import clock
-from config.policy import Policy
+from config.policy import Ladder, Policy
 from config.workdays import official
 from models.base import NotAllowed, Rejected
-from models.cycle import Assignment, Cycle, Stage
+from models.cycle import Assignment, Cycle, DeadlineVersion, Stage
 from models.ledger import policy_of
 from models.notice import Notice
-from models.words import AssignmentKind, AssignmentState, CycleState, NoticeKind, NoticeState, StageKind, StageState
+from models.words import (
+    AssignmentKind,
+    AssignmentState,
+    CycleState,
+    LimitChange,
+    NoticeKind,
+    NoticeState,
+    StageKind,
+    StageState,
+)
+from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.reminder import next_step_on
 
 QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
 
 
-def first_notice(policy: Policy, kind: str, due: date | None, opened: date) -> date | None:
+def ladder_of(policy: Policy, kind: str, terms: dict[str, Any]) -> Ladder:
+    """The ladder of an assignment: its kind's, with the days of its own where a person set some."""
+    return policy.ladder(kind, terms.get("before"))
+
+
+def first_notice(
+    policy: Policy, kind: str, due: date | None, opened: date, terms: dict[str, Any] | None = None
+) -> date | None:
     """The first morning of a duty's ladder that is not already behind us when it begins.
 
     A duty that was due before it arrived gets no ladder: its unit could not have met it.
     """
     if due is not None and due < opened:
         return None
-    return next_step_on(due, policy.ladder(kind), official(), date.fromordinal(opened.toordinal() - 1))
+    ladder = ladder_of(policy, kind, terms or {})
+    return next_step_on(due, ladder, official(), date.fromordinal(opened.toordinal() - 1))
 
 
-def move_deadline(session: Session, actor: Actor, item: Assignment, due: date | None, because: str) -> None:
-    """Give an assignment a new limit. The first limit stays for ever; parts with the same limit move along."""
+def move_deadline(
+    session: Session, actor: Actor, item: Assignment, due: date | None, because: str,
+    change: LimitChange = LimitChange.MOVED, basis: dict[str, Any] | None = None,
+) -> None:
+    """Give an assignment a new limit: a new version. The first limit stays for ever; parts with the same limit move
+    along. `basis` says how the day was counted; a day that somebody simply named has none."""
     if not because.strip():
         raise Rejected("调整时限须写明理由。")
     old = item.due_on
     for row in [item, *_parts(session, item, old)]:
-        row.due_on = due
+        row.due_on, row.basis, row.because = due, basis or {}, because
         row.first_due_on = row.first_due_on or due
-        row.deadline_version += 1
-        row.because = because
+        note_version(session, actor, row, old, change)
         replan(session, row)
     record(
         session, actor, "调整时限", item.id, item.cycle_id, item.unit_id, title=item.title, old=old, new=due,
-        first=item.first_due_on, version=item.deadline_version, because=because,
+        first=item.first_due_on, version=item.deadline_version, because=because, change=change,
     )
+
+
+def note_version(session: Session, actor: Actor, row: Assignment, old: date | None, change: LimitChange) -> None:
+    """One more version of a limit in the history that the database refuses to rewrite."""
+    row.deadline_version += 1
+    session.add(
+        DeadlineVersion(
+            office_id=row.office_id, assignment_id=row.id, version=row.deadline_version, change=change,
+            old_due_on=old, due_on=row.due_on, because=row.because, made_by=actor.name, made_at=clock.now(),
+        )
+    )
+
+
+def start_clock(session: Session, actor: Actor, item: Assignment, day: date, event: str) -> None:
+    """The event a limit runs from has happened: the limit is counted from its day, which itself is not counted."""
+    offset = Offset(item.terms["n"], Unit(item.terms["unit"]))
+    policy = policy_of(session, item.cycle_id)
+    basis = as_basis(offset, day, event, policy.roll_off_rest_days)
+    settled = from_basis(basis, official())
+    change = LimitChange.RESTARTED if item.due_on else LimitChange.SET
+    move_deadline(session, actor, item, settled.rolled, settled.because, change, basis)
 
 
 def _parts(session: Session, item: Assignment, old: date | None) -> list[Assignment]:
@@ -56,11 +99,11 @@ def replan(session: Session, item: Assignment) -> None:
     cancel_notices(session, [item.id])
     policy = policy_of(session, item.cycle_id)
     told_with_parent = item.part_of is not None and _same_limit(session, item)
-    if item.state in QUIET or told_with_parent:
+    if item.state in QUIET or told_with_parent or item.paused_on:
         item.next_notice_on = None
         return
     since = clock.today() if told_today(session, item) else date.fromordinal(clock.today().toordinal() - 1)
-    item.next_notice_on = next_step_on(item.due_on, policy.ladder(item.kind), official(), since)
+    item.next_notice_on = next_step_on(item.due_on, ladder_of(policy, item.kind, item.terms), official(), since)
 
 
 def told_today(session: Session, item: Assignment) -> bool:

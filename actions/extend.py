@@ -13,7 +13,7 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import ExtensionState, Role
+from models.words import ExtensionState, LimitChange, Role
 from rules.extension import check_asked
 
 
@@ -57,7 +57,7 @@ def decide_extension(
     if approve and (new <= row.old_due_on or new < clock.today()):
         raise Rejected(f"同意延至的日期{new}须晚于原时限{row.old_due_on}，且不早于今天。")
     if approve:
-        move_deadline(session, actor, item, new, f"经批准延期：{row.reason}")
+        move_deadline(session, actor, item, new, f"经批准延期：{row.reason}", LimitChange.EXTENDED)
     words = f"同意延期至{new.month}月{new.day}日" if approve else f"未同意延期，仍按原时限办理：{answer}"
     record(session, actor, "审批延期", item.id, item.cycle_id, item.unit_id, approved=approve, new=new, answer=answer)
     tell_unit(session, item, f"{item.title}：{words}。", f"延期答复{row.id}")
@@ -69,4 +69,4 @@ def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reaso
         raise NotAllowed("须由办公室设定时限。")
     if item.due_on is not None and item.unit_id is not None:
         raise NotAllowed("单位的时限只能经延期审批调整。")
-    move_deadline(session, actor, item, day, reason)
+    move_deadline(session, actor, item, day, reason, LimitChange.MOVED if item.due_on else LimitChange.SET)

@@ -22,6 +22,8 @@ from models.problem import Letter, Problem
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, Role, StageKind
 from rules import workday
+from rules.deadline import Offset, as_basis, from_basis
+from rules.deadline import Unit as Span
 from rules.problem import Case, next_state
 
 K = AssignmentKind
@@ -125,11 +127,13 @@ def _plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment 
 def _serve(session: Session, letter: Letter, unit: Unit) -> None:
     """The letter must be signed for; unsigned in time it moves to the telephone list."""
     policy = policy_of(session, letter.cycle_id)
-    due = workday.add(letter.issued_on, policy.receipt_workdays, official())
+    basis = as_basis(Offset(policy.receipt_workdays, Span.WORKDAY), letter.issued_on, "印发")
+    counted = from_basis(basis, official())
+    due = counted.rolled
     item = Assignment(
         office_id=letter.office_id, cycle_id=letter.cycle_id, unit_id=unit.id, kind=K.FEEDBACK_RECEIPT,
         stage=StageKind.FEEDBACK, title=f"签收督察反馈意见（{letter.number}）", state=AssignmentState.OPEN, due_on=due,
-        first_due_on=due, because=f"印发后{policy.receipt_workdays}个工作日内",
+        first_due_on=due, because=counted.because, basis=basis,
         next_notice_on=first_notice(policy, K.FEEDBACK_RECEIPT, due, letter.issued_on),
     )
     session.add(item)

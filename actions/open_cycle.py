@@ -23,6 +23,8 @@ from models.unit import Contact, Unit
 from models.words import AssignmentKind, AssignmentState, Channel, CycleState, StageKind
 from rules import stage as stage_rules
 from rules import workday
+from rules.deadline import Offset, as_basis, from_basis
+from rules.deadline import Unit as Span
 
 K = AssignmentKind
 
@@ -176,23 +178,27 @@ class _Duties:
         blank = Assignment(office_id=self.cycle.office_id, cycle_id=self.cycle.id, kind=kind, stage=stage, title=title)
         row = blank.model_dump() | {"id": uuid4(), "due_on": due, "first_due_on": due, **more}
         if row["part_of"] is None:
-            row["next_notice_on"] = first_notice(self.policy, kind, due, self.cycle.opened_on)
+            row["next_notice_on"] = first_notice(self.policy, kind, due, self.cycle.opened_on, row["terms"])
         self.rows.append(row)
         return UUID(str(row["id"]))
 
     def _receipts(self) -> None:
-        due = workday.add(self.cycle.opened_on, self.policy.receipt_workdays, official())
-        because = f"收到通知后{self.policy.receipt_workdays}个工作日内"
+        basis = as_basis(Offset(self.policy.receipt_workdays, Span.WORKDAY), self.cycle.opened_on, "收到通知")
+        counted = from_basis(basis, official())
         for unit in self.units:
             self._add(
-                K.CONTACT, StageKind.PREPARATION, "签收方案并确认联系人", due, unit_id=unit.id, because=because,
-                state=AssignmentState.OPEN,
+                K.CONTACT, StageKind.PREPARATION, "签收方案并确认联系人", counted.rolled, unit_id=unit.id,
+                because=counted.because, basis=basis, state=AssignmentState.OPEN,
             )
 
     def _deliverable(self, item: Deliverable, stages: dict[StageKind, Stage]) -> None:
         due = item.due_on + self.move if item.due_on else None
         terms = self._moved_terms(item.terms)
-        common = {"code": item.code, "terms": terms, "because": f"原文：{item.text}" if item.text else ""}
+        reading = terms.pop("reading", {})
+        common = {
+            "code": item.code, "terms": terms, "because": f"原文：{item.text}" if item.text else "",
+            "standing": bool(reading.get("ongoing") and due),
+        }
         if item.kind == K.RECT_PLAN:
             return  # owed from the letter on, by the units that have problems
         if item.kind == K.ON_SITE_FEEDBACK:

@@ -1,13 +1,13 @@
 """The link without an account: who it belongs to, a fresh one, and the human act of signing."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlmodel import Session, select
 
 from actions.advance import refresh
-from actions.deadline import settle
+from actions.deadline import settle, start_clock
 from actions.enrol import LONGEST, check_lengths
 from actions.record import Actor, office_only, record
 from actions.remind import alert_office, tell
@@ -15,10 +15,10 @@ from config import clock
 from config.settings import settings
 from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
-from models.ledger import contacts_of_unit, unit_items
+from models.ledger import contacts_of_unit, unit_items, waiting_for_receipt
 from models.problem import Letter
 from models.unit import Contact, Link, Unit
-from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, Role
+from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, Role, StageKind
 from notifications.link import hash_token, token_for
 
 
@@ -123,9 +123,29 @@ def _take_receipt(
             session, actor, "签收", item.id, item.cycle_id, item.unit_id, title=item.title, name=name,
             post=fields.get("post", ""), phone=fields.get("phone", ""),
         )
+        _start_clocks(session, actor, item, served)
         refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
     if items and contact.name == name.split("（", maxsplit=1)[0]:
         contact.confirmed_at = clock.now()
         contact.post = fields.get("post", "").strip() or contact.post
         contact.phone = fields.get("phone", "").strip() or contact.phone
     return items
+
+
+def _served_on(text: str) -> date:
+    """The day of the signature; on paper it may lie before the day it is noted."""
+    try:
+        day = date.fromisoformat(text) if text.strip() else clock.today()
+    except ValueError:
+        raise Rejected(f"送达日期“{text}”不是日期。") from None
+    if day > clock.today():
+        raise Rejected(f"送达日期{day}晚于今天。")
+    return day
+
+
+def _start_clocks(session: Session, actor: Actor, receipt: Assignment, day: date) -> None:
+    """What runs from this signature begins to run: after the plan's own receipt or after that of the feedback."""
+    after = receipt.kind == AssignmentKind.FEEDBACK_RECEIPT
+    for item in waiting_for_receipt(session, receipt.cycle_id, receipt.unit_id):
+        if (item.stage == StageKind.RECTIFICATION) == after:
+            start_clock(session, actor, item, day, "签收")

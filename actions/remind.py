@@ -7,17 +7,20 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
-from actions.deadline import cancel_notices
+from actions.deadline import cancel_notices, ladder_of
 from actions.record import Fact, record_many, system
 from config import clock
 from config.policy import Policy
 from config.workdays import Calendar, official
 from models.cycle import Assignment, Cycle
 from models.database import fetch, insert_new
+from models.duty_ledger import quota_progress
 from models.ledger import contacts_by_owner, contacts_of_unit, due_for_notice, units_with_problems
 from models.notice import Notice
 from models.unit import Contact
 from models.words import AssignmentKind, NoticeKind, NoticeState
+from notifications.wording import progress_line
+from rules.period import is_behind
 from rules.reminder import Owed, next_step_on, owed_steps
 
 
@@ -35,13 +38,16 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
     troubled = units_with_problems(session, cycle_id)
     notices: list[dict[str, Any]] = []
     moved, drafts, silent = [], [], []
-    for row in due_for_notice(session, cycle_id, day):
-        ladder = policy.ladder(row.kind)
+    rows = due_for_notice(session, cycle_id, day)
+    progress = quota_progress(session, rows)
+    for row in rows:
+        ladder = ladder_of(policy, row.kind, row.terms)
         owed = owed_steps(row.due_on, ladder, calendar, row.next_notice_on, day)
         people = contacts.get(row.team_id or row.unit_id, [])
-        settled = row.kind == AssignmentKind.GOAL and row.unit_id not in troubled
+        settled = _on_course(row, progress, day) or (row.kind == AssignmentKind.GOAL and row.unit_id not in troubled)
         if owed and not owed.step.draft and not settled:
-            notices += [_notice(cycle, row, owed, contact, day) for contact in people]
+            text = progress_line(row.title, row.terms, progress[row.id], row.due_on) if row.id in progress else ""
+            notices += [{**_notice(cycle, row, owed, contact, day), "text": text} for contact in people]
             if not people:
                 silent.append(row)
         if owed and owed.draft and row.unit_id:
@@ -56,13 +62,20 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
     return drafts
 
 
+def _on_course(row: Any, progress: dict[UUID, float], day: date) -> bool:
+    """A figure that has come far enough for this time of its period is not chased."""
+    if row.id not in progress:
+        return False
+    return not is_behind(day, row.period_start, row.due_on, row.terms.get("needed", 1), progress[row.id])
+
+
 def _notice(cycle: Cycle, row: Any, owed: Owed, contact: Contact, day: date) -> dict[str, Any]:
     return {
         "id": uuid4(), "office_id": cycle.office_id, "cycle_id": cycle.id, "unit_id": row.unit_id,
         "contact_id": contact.id, "assignment_id": row.id, "message_id": None,
         "kind": NoticeKind.URGE if owed.step.overdue else NoticeKind.REMIND, "step": owed.step.name,
         "deadline_version": row.deadline_version, "due_on": row.due_on, "planned_on": day,
-        "late_from": owed.late_from, "text": "", "state": NoticeState.PLANNED, "made_at": clock.now(),
+        "late_from": owed.late_from, "state": NoticeState.PLANNED, "made_at": clock.now(),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from actions.advance import StageReport, run_stage, stages_to_run
 from actions.deliver import Delivery, deliver
 from actions.escalate import draft_slips
+from actions.open_period import open_periods
 from actions.remind import plan_reminders
 from actions.visit import tell_programmes
 from models.database import reading, transaction
@@ -33,6 +34,7 @@ def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
             done.stages.append(run_stage(session, cycle_id, kind, day))
     with transaction(bind) as session:
         tell_programmes(session, cycle_id, day)
+        open_periods(session, cycle_id, day)
     with transaction(bind) as session:
         done.drafted = draft_slips(session, plan_reminders(session, cycle_id, day), day)
     done.delivery = deliver(bind)

@@ -27,7 +27,7 @@ from models.words import (
     Role,
     SubmissionState,
 )
-from rules import workday
+from rules.deadline import Offset, Unit, as_basis, from_basis, kept
 from rules.report import measure
 
 A = AssignmentState
@@ -165,8 +165,13 @@ def send_back(
     submission.state, submission.reason = SubmissionState.RETURNED, reason
     settle(session, item, A.RETURNED)
     if new_due or (item.due_on and item.due_on < clock.today()):
-        day = new_due or workday.add(clock.today(), policy_of(session, item.cycle_id).return_workdays, official())
-        move_deadline(session, actor, item, day, "退回重报")
+        if new_due:
+            move_deadline(session, actor, item, new_due, "退回重报")
+        else:
+            days = Offset(policy_of(session, item.cycle_id).return_workdays, Unit.WORKDAY)
+            basis = as_basis(days, clock.today(), "退回")
+            counted = from_basis(basis, official())
+            move_deadline(session, actor, item, counted.rolled, f"退回重报，{counted.because}", basis=basis)
     limit = f"请于{item.due_on.month}月{item.due_on.day}日前重报。" if item.due_on else ""
     why = reason.strip().rstrip("。")
     tell_unit(session, item, f"{item.title}已退回，理由：{why}。{limit}", f"退回{item.version}")
@@ -215,8 +220,5 @@ def mark_tasks(session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, ma
 
 def on_time(item: Assignment) -> tuple[bool | None, bool | None]:
     """Whether it was sent in on time: against the first limit, and against the limit in force."""
-    if item.sent_in_at is None:
-        return None, None
-    day: date = clock.date_of(item.sent_in_at)
-    first = None if item.first_due_on is None else day <= item.first_due_on
-    return first, None if item.due_on is None else day <= item.due_on
+    day = clock.date_of(item.sent_in_at) if item.sent_in_at else None
+    return tuple(kept(day, limit, clock.today()) for limit in (item.first_due_on, item.due_on))  # type: ignore[return-value]

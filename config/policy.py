@@ -24,6 +24,13 @@ class Policy(BaseModel):
     receipt: Ladder = Field(Ladder(before=(0,), after=(), draft_after=None), description="签收：到期催一次，再转电话")
     goal: Ladder = Field(Ladder(before=(14, 7, 3, 1, 0), after=(), draft_after=None), description="随上级督察日期倒排")
     sheet: Ladder = Field(Ladder(before=(), after=(1,), draft_after=None), description="现场反馈单：当晚提醒，次日催")
+    periodic: Ladder = Field(Ladder(before=(14, 7, 3, 1, 0)), description="定期任务")
+    quota: Ladder = Field(Ladder(before=(184, 61, 16, 3, 0)), description="定量任务：年中、10月底、12月中旬按进度提醒")
+    filing: Ladder = Field(Ladder(before=(5, 1, 0)), description="逢事报送")
+    confirmation: Ladder = Field(
+        Ladder(before=(7, 0), after=(), draft_after=None), description="长期坚持的每年确认：不催办、不作逾期"
+    )
+    roll_off_rest_days: bool = Field(True, description="自某事之日起计算的期限，末日为休息日的顺延到其后第一个工作日")
     receipt_workdays: int = Field(2, description="收到后几个工作日内签收、确认联系人")
     return_workdays: int = Field(3, description="退回时原时限已过的，默认再给几个工作日")
     programme_workdays: int = Field(2, description="实地督察前几个工作日通知被督察单位")
@@ -33,10 +40,12 @@ class Policy(BaseModel):
     content_share: float = Field(0.6, description="自查报告中问题与整改措施的最低篇幅")
     look_back_required: bool = Field(True, description="销号前必须经过回头看")
 
-    def ladder(self, kind: str) -> Ladder:
-        """The ladder of a kind of assignment."""
+    def ladder(self, kind: str, before: list[int] | None = None) -> Ladder:
+        """The ladder of a kind of assignment; `before` are the days a person set for this one."""
         special = {
             "contact": self.receipt, "feedback_receipt": self.receipt,
-            "goal": self.goal, "on_site_feedback": self.sheet,
+            "goal": self.goal, "on_site_feedback": self.sheet, "periodic": self.periodic, "quota": self.quota,
+            "filing": self.filing, "confirmation": self.confirmation,
         }
-        return special.get(kind, self.duty)
+        found = special.get(kind, self.duty)
+        return found.model_copy(update={"before": tuple(before)}) if before else found

@@ -9,6 +9,7 @@ from prefect.states import Completed
 
 from actions import lease
 from actions.advance import run_stage, stages_to_run
+from actions.open_period import open_periods
 from actions.visit import tell_programmes
 from flows.feedback import feedback
 from flows.look_back import look_back
@@ -47,6 +48,13 @@ async def programmes(cycle_id: UUID, day: date) -> int:
         return tell_programmes(session, cycle_id, day)
 
 
+@task(name="长期任务", **RETRY)
+async def periods(cycle_id: UUID, day: date) -> int:
+    """Open the periods of duties that come again."""
+    with transaction() as session:
+        return open_periods(session, cycle_id, day)
+
+
 @flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
 async def cycle(day: date | None = None) -> State:
     """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
@@ -64,11 +72,12 @@ async def cycle(day: date | None = None) -> State:
 
 
 async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, today: date) -> int:
-    """The stages and programmes of one cycle."""
+    """The stages, programmes and standing duties of one cycle."""
     for kind in kinds:
         stage_flow = STAGE_FLOWS.get(kind)
         await (stage_flow(cycle_id, day) if stage_flow else frame(cycle_id, kind, today))
     await programmes(cycle_id, today)
+    await periods(cycle_id, today)
     return len(kinds)
 
 

@@ -12,6 +12,7 @@ from models.words import (
     AssignmentKind,
     AssignmentState,
     CycleState,
+    LimitChange,
     StageKind,
     StageState,
     UnitStageState,
@@ -76,6 +77,8 @@ class Assignment(Owned, table=True):
 
     `due_on` is the day in force, `first_due_on` the day first set: it never changes.
     `next_notice_on` is the next day this row must be looked at; `part_of` rows are told with their parent.
+    `basis` says how the day was counted (event, its day, offset), so that it can be counted again; a paused row is
+    not chased. A duty that comes again has one row per `occurrence` (the period's first day, or the event).
     """
 
     __table_args__ = (
@@ -86,12 +89,16 @@ class Assignment(Owned, table=True):
             postgresql_where=text("next_notice_on IS NOT NULL"),
         ),
         Index("ix_assignment_cycle_unit", "cycle_id", "unit_id", "kind"),
+        Index("ix_assignment_occurrence", "duty_id", "occurrence", unique=True),
     )
     cycle_id: UUID = Field(foreign_key="cycle.id")
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
     task_id: UUID | None = Field(default=None, foreign_key="task.id")
     problem_id: UUID | None = Field(default=None, foreign_key="problem.id", index=True)
+    duty_id: UUID | None = Field(default=None, foreign_key="duty.id")
+    occurrence: str | None = None
+    period_start: date | None = None
     part_of: UUID | None = Field(default=None, foreign_key="assignment.id", index=True)
     kind: AssignmentKind = Field(sa_type=word_type(AssignmentKind))
     stage: StageKind = Field(sa_type=word_type(StageKind))
@@ -103,11 +110,29 @@ class Assignment(Owned, table=True):
     first_due_on: date | None = None
     deadline_version: int = 1
     because: str = ""
+    basis: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    paused_on: date | None = None
+    standing: bool = False
     next_notice_on: date | None = None
     sent_in_at: datetime | None = Field(default=None, sa_type=MOMENT)
     done_at: datetime | None = Field(default=None, sa_type=MOMENT)
     note: str = ""
     version: int = 1
+
+
+class DeadlineVersion(Owned, table=True):
+    """One change of an assignment's limit. The database refuses to change or delete a row; version 1 is the first
+    limit itself, which the assignment keeps."""
+
+    __table_args__ = (UniqueConstraint("assignment_id", "version"),)
+    assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
+    version: int
+    change: LimitChange = Field(sa_type=word_type(LimitChange))
+    old_due_on: date | None = None
+    due_on: date | None = None
+    because: str
+    made_by: str
+    made_at: datetime = Field(sa_type=MOMENT)
 
 
 class Team(Owned, table=True):

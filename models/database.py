@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, select
 from config.settings import settings
 from models import tables
 from models.base import NotFound
+from models.seals import seal
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -82,34 +83,7 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[Mapping[s
 def create_all(bind: Engine) -> None:
     """Every table at once, for throw-away databases; installations migrate."""
     tables.METADATA.create_all(bind)
-    seal_events(bind)
-
-
-EVENT_SEALS = {
-    "sqlite": [
-        "CREATE TRIGGER IF NOT EXISTS event_no_update BEFORE UPDATE ON event "
-        "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
-        # INSERT OR REPLACE would delete without firing the delete trigger
-        "CREATE TRIGGER IF NOT EXISTS event_no_replace BEFORE INSERT ON event "
-        "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)) "
-        "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
-        "CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event "
-        "BEGIN SELECT RAISE(ABORT, 'event history is append-only'); END",
-    ],
-    "postgresql": [
-        "CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'event history is append-only'; END $$",
-        "CREATE OR REPLACE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
-        "FOR EACH ROW EXECUTE FUNCTION event_is_append_only()",
-    ],
-}
-
-
-def seal_events(bind: Any) -> None:
-    """Triggers that refuse to change or delete an event."""
-    with bind.begin() as connection:
-        for statement in EVENT_SEALS[connection.dialect.name]:
-            connection.exec_driver_sql(statement)
+    seal(bind)
 
 
 __all__ = ["Session", "create_all", "engine", "fetch", "insert_new", "make_engine", "reading", "select", "transaction"]

@@ -15,6 +15,7 @@ from models.problem import Problem
 from models.submission import Evidence
 from models.unit import Contact, Unit
 from models.words import (
+    FROM_RECEIPT,
     AssignmentKind,
     AssignmentState,
     CycleState,
@@ -104,12 +105,23 @@ def unit_item(session: Session, cycle_id: UUID, unit_id: UUID, kind: AssignmentK
     return found
 
 
+def waiting_for_receipt(session: Session, cycle_id: UUID, unit_id: UUID | None) -> list[Assignment]:
+    """What a unit owes in a cycle whose clock starts with its signature."""
+    statement = select(Assignment).where(
+        Assignment.cycle_id == cycle_id, Assignment.unit_id == unit_id, col(Assignment.due_on).is_(None),
+        col(Assignment.state).in_(LIVE), Assignment.terms["anchor"].as_string() == FROM_RECEIPT,  # type: ignore[index]
+    )
+    return [item for item in session.exec(statement) if "unit" in item.terms]
+
+
 def due_for_notice(session: Session, cycle_id: UUID, day: date) -> list[Any]:
     """Columns of the assignments that must be looked at on `day`: costs what is due, not what exists."""
     a = Assignment
-    statement = select(
-        a.id, a.unit_id, a.team_id, a.kind, a.title, a.due_on, a.deadline_version, a.next_notice_on
-    ).where(  # type: ignore[call-overload]
+    columns: Any = (
+        a.id, a.unit_id, a.team_id, a.kind, a.title, a.due_on, a.deadline_version, a.next_notice_on, a.terms,
+        a.period_start,
+    )
+    statement = select(*columns).where(
         col(a.next_notice_on) <= day, a.cycle_id == cycle_id, col(a.state).in_(LIVE)
     )
     return list(session.exec(statement))
@@ -128,7 +140,7 @@ def tallies(
         select(
             a.unit_id, func.count().label("total"), count(a.state == A.DONE).label("done"),
             count(a.state == A.SUBMITTED).label("submitted"), count(a.state == A.RETURNED).label("returned"),
-            count(live & (col(a.due_on) < today)).label("late"),
+            count(live & (col(a.due_on) < today) & col(a.paused_on).is_(None)).label("late"),
             func.min(case((live, a.due_on), else_=None)).label("due_on"),
         )  # type: ignore[call-overload]
         .where(

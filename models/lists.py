@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from models.cycle import Assignment, Cycle, Team, Visit
+from models.duty_ledger import waiting_duties
 from models.event import Event
 from models.ledger import LIVE
 from models.notice import Message, Notice
@@ -16,6 +17,7 @@ from models.problem import Escalation, Letter, Problem
 from models.submission import Extension, Submission
 from models.unit import Contact, Unit
 from models.words import (
+    FROM_RECEIPT,
     RECEIPTS,
     AssignmentKind,
     CycleState,
@@ -46,6 +48,7 @@ def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, in
         "found": count(Problem, Problem.state == ProblemState.FOUND),
         "unsigned": len(unsigned(session, office_id, today)),
         "no_limit": len(without_limit(session, office_id)),
+        "duties": len(waiting_duties(session, office_id)),
     }
 
 
@@ -82,9 +85,25 @@ def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
     statement = select(Assignment).where(
         Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
         col(Assignment.cycle_id).in_(_running()),
-        col(Assignment.unit_id).is_(None), Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
+        or_(col(Assignment.unit_id).is_(None), Assignment.kind == AssignmentKind.FILING),
+        Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
     )
     return list(session.exec(statement))
+
+
+def not_started(session: Session, office_id: UUID) -> list[tuple[Assignment, Unit]]:
+    """Limits that run from a signature not yet given: their clock stands at nothing, and nobody is late."""
+    statement = (
+        select(Assignment, Unit)
+        .join(Unit, col(Unit.id) == Assignment.unit_id)
+        .where(
+            Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
+            col(Assignment.cycle_id).in_(_running()), col(Assignment.kind) != AssignmentKind.PROBLEM,
+            Assignment.terms["anchor"].as_string() == FROM_RECEIPT,  # type: ignore[index]
+        )
+        .order_by(col(Unit.sort))
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
 
 
 def own_duties(session: Session, office_id: UUID) -> list[Assignment]:
@@ -107,7 +126,8 @@ def overdue(session: Session, office_id: UUID, today: date) -> list[tuple[Assign
             Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
             col(Assignment.cycle_id).in_(_running()),
             col(Assignment.part_of).is_(None), col(Assignment.team_id).is_(None),
-            col(Assignment.kind).not_in((*RECEIPTS, AssignmentKind.GOAL)),
+            col(Assignment.kind).not_in((*RECEIPTS, AssignmentKind.GOAL, AssignmentKind.CONFIRMATION)),
+            col(Assignment.paused_on).is_(None),
         )
         .order_by(col(Assignment.due_on), col(Unit.sort))
     )

@@ -8,7 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from models.database import engine, seal_events
+from models.database import engine
+from models.seals import seal
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -25,7 +26,7 @@ def upgrade(bind: Engine | None = None) -> None:
     """Run every migration that is missing; repeatable."""
     target = bind or engine()
     command.upgrade(config_for(target), "head")
-    seal_events(target)
+    seal(target)
 
 
 def is_current(bind: Engine | None = None) -> bool:

@@ -2,7 +2,8 @@
 
 from sqlmodel import SQLModel
 
-from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage, Visit
+from models.cycle import Assignment, Cycle, CycleUnit, DeadlineVersion, Stage, Team, UnitStage, Visit
+from models.duty import Duty, Entry
 from models.event import ChainHead, Event
 from models.notice import Message, Notice
 from models.office import Lease, Login, Office, User
@@ -14,7 +15,8 @@ from models.unit import Contact, Link, Unit
 METADATA = SQLModel.metadata
 
 __all__ = [
-    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "Deliverable", "Draft", "Escalation",
-    "Event", "Evidence", "Extension", "Lease", "Letter", "Link", "Login", "Message", "Notice", "Office", "Plan",
-    "PlanStage", "Problem", "Stage", "Submission", "Task", "Team", "Unit", "UnitStage", "User", "Visit",
+    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable", "Draft",
+    "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "Lease", "Letter", "Link", "Login", "Message",
+    "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage", "Submission", "Task", "Team", "Unit", "UnitStage",
+    "User", "Visit",
 ]

@@ -24,6 +24,7 @@ class StageKind(Word):
     RECTIFICATION = "rectification", "整改"
     LOOK_BACK = "look_back", "回头看"
     HIGHER_INSPECTION = "higher_inspection", "迎接督察"
+    DAILY = "daily", "日常"
 
 
 class CycleState(Word):
@@ -65,9 +66,39 @@ class AssignmentKind(Word):
     PROBLEM = "problem", "问题整改"
     GOAL = "goal", "限前整改到位"
     OFFICE_TASK = "office_task", "办公室任务"
+    PERIODIC = "periodic", "定期任务"
+    QUOTA = "quota", "定量任务"
+    FILING = "filing", "逢事报送"
+    CONFIRMATION = "confirmation", "长期坚持确认"
 
 
 RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)  # what is signed for, and then telephoned about
+
+
+FROM_RECEIPT = "receipt"  # the anchor of a limit that runs from the day a unit signs
+DUTIES = (AssignmentKind.PERIODIC, AssignmentKind.QUOTA, AssignmentKind.FILING, AssignmentKind.CONFIRMATION)
+
+
+class DutyKind(Word):
+    """What calls a duty up again."""
+
+    PERIOD = "period", "按周期"
+    EVENT = "event", "逢事"
+    EXPIRY = "expiry", "到期前"
+    ONCE = "once", "一次性"
+    STANDING = "standing", "长期坚持"
+
+
+class LimitChange(Word):
+    """Why a limit has a new version."""
+
+    SET = "set", "设定"
+    MOVED = "moved", "调整"
+    EXTENDED = "extended", "延期"
+    RESTARTED = "restarted", "重新起算"
+    PAUSED = "paused", "暂停"
+    RESUMED = "resumed", "恢复"
+    RECOUNTED = "recounted", "按放假通知重算"
 
 
 class AssignmentState(Word):

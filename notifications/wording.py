@@ -1,9 +1,10 @@
 """Rows become words: unit, short title, date and link, nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -36,6 +37,13 @@ def line(notice: Notice, title: str, day: date, calendar: Calendar) -> str:
         return title
     urge = "，请立即办理" if notice.due_on < day else ""
     return f"{title}：{due_words(notice.due_on, day, calendar)}{urge}"
+
+
+def progress_line(title: str, terms: Mapping[str, Any], done: float, due: date) -> str:
+    """How far a figure has come, and what is missing by when."""
+    needed, measure = terms.get("needed", 1), terms.get("measure", "次")
+    missing = max(0, needed - done)
+    return f"{title}：应{needed:g}{measure}，已登记{done:g}{measure}，尚缺{missing:g}{measure}，{due.month}月{due.day}日截止"
 
 
 def subject(notices: Sequence[Notice], titles: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from config.workdays import Calendar, official
 from plans.grammar.clusters import clusters
 from plans.grammar.dated import dated
 from plans.grammar.dates import Impossible, Reader
-from plans.grammar.offsets import backward, bare_amount, forward, later, next_day
+from plans.grammar.offsets import backward, bare_amount, before_event, forward, later, next_day
 from plans.grammar.recurring import recurring, yearly
 from plans.grammar.shape import Phrase
 from rules.deadline import Deadline, Kind
@@ -82,5 +82,5 @@ def _event(seen: Phrase) -> Deadline | None:
 
 
 RULES: list[Callable[[Phrase], Deadline | None]] = [
-    _placeholder, _done, recurring, backward, forward, later, dated, next_day, yearly, _words, bare_amount,
+    _placeholder, _done, recurring, backward, forward, later, before_event, dated, next_day, yearly, _words, bare_amount,
 ]

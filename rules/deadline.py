@@ -7,6 +7,7 @@ import calendar as months
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from config.workdays import Calendar
 from rules import workday
@@ -189,8 +190,19 @@ def resolve(deadline: Deadline, anchor: date, calendar: Calendar, rolls: bool = 
     return replace(deadline, due=settled.due, because=settled.because, doubt=doubt), settled
 
 
-def on_time(sent_in: date | None, limit: date | None, today: date) -> bool | None:
-    """Whether a limit was kept, by the day of the accepted submission; None while it can still be kept."""
+def as_basis(offset: Offset, anchor: date, event: str, rolls: bool = True) -> dict[str, Any]:
+    """How a day was counted, as JSON beside the day, so that a new holiday notice can count it again."""
+    return {"anchor": anchor.isoformat(), "event": event, "n": offset.n, "unit": offset.unit.value, "rolls": rolls}
+
+
+def from_basis(basis: dict[str, Any], calendar: Calendar) -> Settled:
+    """Count again what `as_basis` wrote down."""
+    offset = Offset(basis["n"], Unit(basis["unit"]))
+    return settle(offset, date.fromisoformat(basis["anchor"]), calendar, basis["event"], basis["rolls"])
+
+
+def kept(sent_in: date | None, limit: date | None, today: date) -> bool | None:
+    """Whether a limit was kept, by the day of the accepted submission; None while that is open or there is none."""
     if limit is None:
         return None
     if sent_in is not None:

@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from config import clock
 from config.workdays import official
+from models.cycle import Assignment
+from models.words import AssignmentKind, AssignmentState
 from rules.reminder import WEEKDAYS, due_words
 from rules.stage import Light, light
 
@@ -50,6 +52,16 @@ def light_of(due: date | None, done: bool = False, waiting: bool = False) -> Lig
     return light(due, done, clock.today(), official(), waiting)
 
 
+def item_light(item: Assignment) -> Light:
+    """The light of an assignment: a clock that stands still has no colour, a yearly confirmation is never red."""
+    done, waiting = item.state == AssignmentState.DONE, item.state == AssignmentState.SUBMITTED
+    if item.paused_on and not done:
+        return Light("grey", "暂停计时")
+    if item.kind == AssignmentKind.CONFIRMATION and not done and item.due_on and item.due_on < clock.today():
+        return Light("yellow", "待确认")
+    return light_of(item.due_on, done, waiting)
+
+
 def paragraphs(text: str) -> Markup:
     """Typed text with its line breaks kept and everything else escaped."""
     return Markup("<br>").join(text.splitlines())
@@ -63,7 +75,7 @@ PAGES.filters.update(
     day=day_words, short_day=short_day, moment=moment_words, distance=distance, paragraphs=paragraphs,
     percent=lambda share: f"{share:.1%}",
 )
-PAGES.globals.update(light_of=light_of, today=clock.today)
+PAGES.globals.update(light_of=light_of, item_light=item_light, today=clock.today)
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:

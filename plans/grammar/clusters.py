@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from plans.grammar.dates import Reader, Span
-from plans.grammar.lexicon import Token
+from plans.grammar.dates import Reader, Span, the_day
+from plans.grammar.lexicon import Token, figure
 from rules.deadline import add_months
 
 DATE = (
@@ -36,6 +36,7 @@ def clusters(tokens: list[Token], shape: str, reader: Reader) -> list[Cluster]:
         spans = [
             _item(reader, tokens, match.start(1) + item.start(), item) for item in ITEM.finditer(match.group(1))
         ]
+        _share_day(spans, tokens[match.start(1):match.end(1)])
         _share_ends(spans)
         found.append(Cluster(spans, until, shape[match.end():match.end() + 2], match.start(), match.end()))
     return found
@@ -75,6 +76,15 @@ def _left_again(reader: Reader, tokens: list[Token], due: date) -> Span:
         fresh.year_given = True
         span = fresh.span(tokens)
     return span
+
+
+def _share_day(spans: list[Span], tokens: list[Token]) -> None:
+    """“4月、7月和10月的15日”: the day stands once, behind 的, and is meant for every month."""
+    day = tokens[-1]
+    apart = len(tokens) > 1 and day.letter == "D" and tokens[-2].letter == "M" and tokens[-2].end < day.start
+    if apart and all(span.grain == "M" and not span.range for span in spans[:-1]):
+        for span in spans[:-1]:
+            span.due, span.start, span.grain = the_day(span.due.year, span.due.month, figure(day)), None, "D"
 
 
 def _share_ends(spans: list[Span]) -> None:

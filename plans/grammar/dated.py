@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from config.workdays import DAY
 from plans.grammar.clusters import Cluster, clusters
-from plans.grammar.dates import DAY, Reader, Span
+from plans.grammar.dates import Reader, Span
 from plans.grammar.shape import Phrase
 from rules.deadline import Deadline, Kind, add_months
 
@@ -35,7 +36,7 @@ def _limits(found: list[Cluster]) -> list[Cluster]:
     """The dates that bind: the latest named, else those with 前 or 截至, else all that are not 以来."""
     return (
         [one for one in found if one.until in LATEST]
-        or [one for one in found if one.tail.startswith("F") or one.until]
+        or [one for one in found if BINDING.match(one.tail) or one.until]
         or [one for one in found if not one.tail.startswith("l")]
         or found
     )
@@ -93,7 +94,7 @@ def _one(seen: Phrase, cluster: Cluster, span: Span) -> Deadline:
         choices = ("每年", f"只指{seen.ref.year}年")
         found = _named(seen, Kind.WINDOW, span.start, span)
         return replace(found, rrule="FREQ=YEARLY", doubt="没有写年份，可能每年如此，暂按每年。", choices=choices)
-    if cluster.until.startswith(("至", "-")) and not span.range:
+    if cluster.until.startswith(("至", "-")) and not span.range and span.grain != "D":
         return _named(seen, Kind.WINDOW, None, span)
     window = span.range or _a_stretch(seen, cluster, span)
     return _named(seen, Kind.WINDOW if window else Kind.FIXED, span.start if window else None, span)
@@ -111,7 +112,9 @@ def _beginning(seen: Phrase, sign: str, span: Span) -> Deadline:
 
 def _a_stretch(seen: Phrase, cluster: Cluster, span: Span) -> bool:
     """Weeks and five-year plans are stretches of time; a month or 旬 is one beside 阶段 and the like."""
-    grains = "WVMX" if STAGE.search(seen.text) else "WV"
+    if span.grain == "W":
+        return not cluster.tail.startswith("F") and not cluster.until
+    grains = "VMXY" if STAGE.search(seen.text) else "V"
     return span.grain in grains and not BINDING.match(cluster.tail) and not cluster.until
 
 

@@ -207,6 +207,8 @@ def _end(reader: Reader, by: dict[str, Token]) -> Span:
     elif text == "期末":
         raise Impossible("没有写明是哪一期的期末，请补录。")
     due = month_end(reader.year, last)
+    if text == "全年":
+        return reader.make(date(reader.year, 1, 1), due, "V")
     doubt = f"“{text}”没有确切日期，暂按{due:%m-%d}。" if text in ("年终", "年尾", "岁末") and "Y" not in by else ""
     return reader.make(due, due, "E", doubt, *((str(due),) if doubt else ()))
 

@@ -15,12 +15,18 @@ FORWARD = re.compile(
     r"|(?<![YMP])(?P<inner>[nDM])I"
     r"|O+\.?(?P<limit>[nDM])(?![DEXF])"
 )
-BACKWARD = re.compile(r"F[O,]*(?P<after>[nD])|U[.O]*(?P<ahead>[nDM])|\.?(?P<inner>n)F|\.(?P<day>D)F")
+BACKWARD = re.compile(r"F[O,]*(?P<after>[nD])|U[.O]*(?P<ahead>[nDM])|\.?(?P<inner>n)F|[.C](?P<day>D)F")
 LATER = re.compile(r"nL")
 EVENT = re.compile(r"届满|到期|期满|召开|开始|举行|实施|进驻|开会|会议|结束|施行|离任|上会|审议|提交|换届")
 EXPIRY = re.compile(r"届满|到期|期满")
 RECEIPT = re.compile(r"(?:接到|收到|签收|下达)[^,。;]*")
+AT_LEAST = re.compile(r"(?:不少于|不低于|不得少于|至少)[^,。;]{0,2}$")
 DATED = re.compile("[YM]E?F|DF")
+STATUTES = (
+    ("行政许可", "《行政许可法》第八十二条", 45), ("行政强制", "《行政强制法》第六十九条", 10),
+    ("行政复议", "《行政复议法》第八十八条", 10), ("行政处罚", "《行政处罚法》第八十五条", 7),
+)
+NAMED_DAY = re.compile("[DEMYXQHVBso]F|D|P")
 LONGEST = 3650  # of whatever unit; a larger figure is a misprint
 UNITS = (
     ("工作日", Unit.WORKDAY), ("自然日", Unit.DAY), ("日历日", Unit.DAY), ("公历日", Unit.DAY), ("星期", Unit.WEEK),
@@ -48,7 +54,8 @@ def backward(seen: Phrase) -> Deadline | None:
 def _ahead_of(seen: Phrase, event: str, offset: Offset) -> Deadline:
     """Before an expiry the phrase may mean the latest day to begin, or the whole last stretch."""
     name, length = event or "该事件", offset.words
-    doubt, choices = None, ()
+    doubt: str | None = None
+    choices: tuple[str, ...] = ()
     if EXPIRY.search(event):
         doubt = f"最迟应在{event}前{length}办，也可读为{event}前的最后{length}内办。"
         choices = (f"最迟在{event}前{length}", f"{event}前{length}以内")
@@ -85,10 +92,13 @@ def _within(seen: Phrase, at: int, offset: Offset) -> Deadline:
     head = max(start, 0)
     named = clusters(seen.tokens[:head], seen.shape[:head], Reader(seen.ref, seen.calendar))
     offset, doubt = _which(seen, at, offset)
+    if doubt is None:
+        offset, doubt = _statute(seen, offset)
     because = f"{offset.words}内，未写起算点，按收到文件之日起算"
     return seen.make(
         Kind.RELATIVE, f"自{event}之日起{offset.words}，当日不计" if event else because, offset=offset,
         anchor=event or "收到文件", first=named[0].spans[0].due if named else None, doubt=doubt,
+        after=AT_LEAST.search(seen.text[:seen.tokens[at].start]) is not None,
     )
 
 
@@ -105,6 +115,15 @@ def _which(seen: Phrase, at: int, offset: Offset) -> tuple[Offset, str | None]:
         return first, f"一句写了几个时限（{'、'.join(token.text for token in lengths)}），请按事项选定。"
     if re.search("[-至到]", seen.tokens[at].text):
         return offset, f"原文写“{seen.tokens[at].text}”，按上限{offset.words}计。"
+    return offset, None
+
+
+def _statute(seen: Phrase, offset: Offset) -> tuple[Offset, str | None]:
+    """Laws that count 日 as workdays: 行政许可法 82, 行政强制法 69, 行政复议法 88, 行政处罚法 85."""
+    for word, law, longest in STATUTES:
+        if word in seen.text and offset.unit == Unit.DAY and offset.n <= longest:
+            days = Offset(offset.n, Unit.WORKDAY)
+            return days, f"依{law}，此处的日按工作日计（{days.words}）；若按自然日，请改定。"
     return offset, None
 
 
@@ -133,6 +152,16 @@ def offset_of(token: Token) -> Offset | None:
     if unit == Unit.YEAR and half:
         return Offset(int((n + half) * 12), Unit.MONTH)
     return Offset((n * 3 if "季度" in text else n) + half, unit)
+
+
+def before_event(seen: Phrase) -> Deadline | None:
+    """“明年县人代会召开前”: the year only tells which event is meant; its day must be supplied."""
+    if "CF" not in seen.shape or NAMED_DAY.search(seen.shape):
+        return None
+    event = seen.before(seen.tokens[seen.shape.index("CF") + 1])
+    return seen.make(
+        Kind.RELATIVE, f"以“{event}”为准，之前；该日期须由人填写", anchor=event or None, before=True
+    )
 
 
 def later(seen: Phrase) -> Deadline | None:

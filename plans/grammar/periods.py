@@ -168,6 +168,7 @@ def _in_months(months: list[Token], tail: list[Token], by: dict[str, Token]) -> 
     listed = ",".join(map(str, sorted(set(numbers))))
     if "D" in by:
         days = list(dict.fromkeys(str(figure(token)) for token in tail if token.letter == "D"))
+        days = days[-1:] if "-" in by else days
         return Period(f"FREQ=YEARLY;BYMONTH={listed};BYMONTHDAY={','.join(days)}", f"每年{listed}月{'、'.join(days)}日")
     if "X" in by:
         day = {"上": "10", "中": "20", "下": "-1"}[by["X"].text[0]]

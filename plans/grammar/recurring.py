@@ -11,23 +11,33 @@ from plans.grammar.dates import Reader
 from plans.grammar.shape import Phrase
 from rules.deadline import Deadline, Kind
 
+DATED = re.compile("[YM].?E?F")
+ONCE = re.compile("C|K")
+FROM_THEN = re.compile("[此之以]后每")
+
 
 def recurring(seen: Phrase) -> Deadline | None:
+    """A period named by 每 and its like; a date in front of it is a limit of its own, or the period's last day."""
     at = seen.shape.find("P")
     if at < 0:
         return None
     found = periods.period(seen.tokens, seen.shape, at, seen.text)
-    if re.search("[YM].?E?F", seen.shape[:at]) and (once := dated(seen)) is not None and once.due:
-        doubt = None if re.search("[此之以]后每", seen.text) else "一句既写日期又写周期，暂按日期，请核对。"
+    head = seen.shape[:at]
+    then = FROM_THEN.search(seen.text)
+    if DATED.search(head) and (then or ONCE.search(head)) and (once := dated(seen)) is not None and once.due:
+        doubt = None if then else "一句既写日期又写周期，暂按日期，请核对。"
         return replace(once, rrule=found.rrule, doubt=once.doubt or doubt, because=f"{once.because}；另{found.because}")
     first, anchor = _first(seen, at)
-    doubt = found.doubt
-    if not doubt and seen.shape.count("P") > 1 and not seen.text.startswith("每"):
-        doubt = "一句写了不止一个周期，只读出第一个，请核对。"
     return seen.make(
-        Kind.RECURRING, found.because, rrule=found.rrule, first=first, anchor=anchor, doubt=doubt or None,
-        choices=found.choices, offset=found.offset,
+        Kind.RECURRING, found.because, rrule=found.rrule, first=first, anchor=anchor,
+        doubt=found.doubt or _several(seen), choices=found.choices, offset=found.offset,
     )
+
+
+def _several(seen: Phrase) -> str | None:
+    if seen.shape.count("P") < 2 or seen.text.startswith("每"):
+        return None
+    return "一句写了不止一个周期，只读出第一个，请核对。"
 
 
 def _first(seen: Phrase, at: int) -> tuple[date | None, str | None]:

@@ -7,6 +7,8 @@ from config.workdays import Calendar
 from plans.grammar.lexicon import Token, clean, figure, tokens
 from rules.deadline import Deadline, Kind
 
+UNREAD = re.compile(r"\d")
+DATED = (Kind.FIXED, Kind.WINDOW, Kind.RELATIVE, Kind.RECURRING)
 LEAD = re.compile(r"^(?:自|从|在|于|应当|应|须|必须|务必|要|请|按规定|一般)+")
 
 
@@ -38,11 +40,16 @@ class Phrase:
         words = re.split(r"[,。;:]", self.text[:token.start])[-1]
         return LEAD.sub("", words).strip("()内的")
 
+    def _unread(self) -> bool:
+        return any(token.letter == "." and UNREAD.search(token.text) for token in self.tokens)
+
     def make(self, kind: Kind, because: str, **more: object) -> Deadline:
         if self.has("S"):
             more.setdefault("ongoing", True)
         if self.has("R") and kind in (Kind.FIXED, Kind.RELATIVE, Kind.WINDOW):
             more["immediate"] = True
+        if more.get("doubt") is None and kind in DATED and self._unread():
+            more["doubt"] = "句中还有没有读出的数字，请核对。"
         more |= _amounts(self) | {"time": self.time}
         return Deadline(self.phrase, kind, because=because, **more)  # type: ignore[arg-type]
 

@@ -26,7 +26,7 @@ def test_every_code_is_the_lower_case_of_its_name_and_fits_its_column(kind: type
 
 def test_the_stages_stand_in_the_order_of_the_work() -> None:
     assert [stage.label for stage in words.StageKind] == [
-        "组织筹备", "自查", "实地督察", "反馈", "整改", "回头看", "迎接督察",
+        "组织筹备", "自查", "实地督察", "反馈", "整改", "回头看", "迎接督察", "日常",
     ]
 
 

@@ -1,0 +1,123 @@
+"""Duties that come again: taken from a printed phrase, refused while it leaves open what only a person can say."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from actions.open_period import YEARLY, open_once, open_periods
+from actions.record import Actor, office_only, record
+from actions.register_event import open_before_expiry
+from config import clock
+from models.base import Rejected
+from models.cycle import Cycle
+from models.duty import Duty
+from models.ledger import running_cycle
+from models.unit import Unit
+from models.words import DutyKind
+from plans.phrase import read
+from rules.deadline import Deadline, Kind
+from rules.expiry import check_validity
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a clerk enters: the printed limit, and what the phrase itself does not say."""
+
+    title: str
+    phrase: str
+    code: str = ""
+    rrule: str = ""  # the period a person supplies where the document says only 定期
+    anchor_on: date | None = None
+    validity_years: float | None = None
+    per_person: bool = False
+    receivers: list[str] = field(default_factory=list)
+    gate: str = ""
+    remind_before: list[int] = field(default_factory=list)
+
+
+def add_duty(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, wanted: Wanted) -> Duty:
+    """Make a duty of a phrase and open what has begun; refused with the question that is still open."""
+    office_only(actor)
+    cycle = running_cycle(session, cycle_id)
+    reading = read(wanted.phrase, clock.today())
+    rule = wanted.rrule or reading.rrule
+    _check(wanted, reading, rule)
+    duty = _row(actor, cycle, unit, wanted, reading, rule)
+    session.add(duty)
+    session.flush()
+    record(
+        session, actor, "设定长期任务", duty.id, cycle.id, unit.id, title=duty.title, phrase=duty.phrase,
+        because=duty.because, rule=rule,
+    )
+    _open(session, actor, duty, reading)
+    return duty
+
+
+def _open(session: Session, actor: Actor, duty: Duty, reading: Deadline) -> None:
+    if duty.kind == DutyKind.EXPIRY and duty.anchor_on:
+        open_before_expiry(session, actor, duty, duty.anchor_on)
+    if duty.kind == DutyKind.ONCE:
+        open_once(session, duty, reading.dues or ((reading.due,) if reading.due else ()), reading.ongoing)
+    open_periods(session, duty.cycle_id, clock.today())
+
+
+def _check(wanted: Wanted, reading: Deadline, rule: str | None) -> None:
+    if not wanted.title.strip():
+        raise Rejected("请填写任务名称。")
+    if wanted.validity_years is not None:
+        check_validity(wanted.title, wanted.validity_years)
+    if kind_of(reading, rule) == DutyKind.EXPIRY and wanted.anchor_on is None:
+        raise Rejected(f"“{wanted.phrase}”须填写{reading.anchor or '届满'}日期。")
+
+
+def _row(actor: Actor, cycle: Cycle, unit: Unit, wanted: Wanted, reading: Deadline, rule: str | None) -> Duty:
+    kind = kind_of(reading, rule)
+    standing = kind == DutyKind.STANDING
+    repeats = standing or kind == DutyKind.PERIOD
+    return Duty(
+        office_id=cycle.office_id, cycle_id=cycle.id, unit_id=unit.id, kind=kind, title=wanted.title.strip(),
+        code=wanted.code.strip() or wanted.title.strip(), phrase=wanted.phrase.strip(), because=reading.because,
+        terms=_terms(reading, YEARLY if standing else rule), standing=standing, min_count=reading.min_count, quota=reading.quota,
+        quota_unit=reading.quota_unit or "", per_person=wanted.per_person, receivers=wanted.receivers,
+        gate=wanted.gate.strip(), remind_before=wanted.remind_before, anchor_on=wanted.anchor_on,
+        next_on=(wanted.anchor_on or clock.today()) if repeats else None,
+        made_by=actor.name, made_at=clock.now(),
+    )
+
+
+KINDS = {
+    Kind.FIXED: DutyKind.ONCE, Kind.WINDOW: DutyKind.ONCE, Kind.RECURRING: DutyKind.PERIOD,
+    Kind.ONGOING: DutyKind.STANDING, Kind.RELATIVE: DutyKind.EVENT,
+}
+
+
+def kind_of(reading: Deadline, rule: str | None) -> DutyKind:
+    """What calls the duty up; refused with the question the phrase leaves open."""
+    if rule:
+        return DutyKind.PERIOD
+    if reading.before and reading.offset:
+        return DutyKind.EXPIRY
+    if reading.kind == Kind.RECURRING:
+        raise Rejected(f"“{reading.phrase}”没有写明周期，请选定周期后再设定。")
+    if reading.kind == Kind.TBD or (reading.kind == Kind.WINDOW and reading.due is None):
+        raise Rejected(f"“{reading.phrase}”没有写明日期（{reading.doubt or reading.because}），请改填确定的时限。")
+    return DutyKind.STANDING if reading.done else KINDS[reading.kind]
+
+
+def _terms(reading: Deadline, rule: str | None) -> dict[str, Any]:
+    terms: dict[str, Any] = {"rrule": rule, "anchor": reading.anchor}
+    if reading.offset:
+        terms |= {"n": reading.offset.n, "unit": reading.offset.unit.value}
+    return {key: value for key, value in terms.items() if value is not None}
+
+
+def end_duty(session: Session, actor: Actor, duty: Duty, reason: str) -> None:
+    """No further period is opened; what is owed already stays owed."""
+    office_only(actor)
+    if not reason.strip():
+        raise Rejected("停止长期任务须写明理由。")
+    duty.ended_on, duty.next_on = clock.today(), None
+    record(session, actor, "停止长期任务", duty.id, duty.cycle_id, duty.unit_id, title=duty.title, reason=reason)

@@ -1,0 +1,90 @@
+"""A new holiday notice moves what was counted by the calendar: shown first, then moved, with the old days kept."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import String, cast
+from sqlmodel import Session, col, select
+
+from actions.deadline import move_deadline, replan
+from actions.record import Actor, office_only, record
+from actions.remind import alert_office
+from config import clock
+from config.workdays import Calendar
+from models.cycle import Assignment, Cycle, Visit
+from models.ledger import LIVE
+from models.unit import Unit
+from models.words import CycleState, LimitChange, VisitState
+from rules.deadline import from_basis
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A running limit and where a calendar puts it."""
+
+    item: Assignment
+    unit: str
+    old: date
+    new: date
+    because: str
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+
+def moves(session: Session, calendar: Calendar) -> list[Moved]:
+    """Every running limit not yet past that this calendar counts to another day; nothing is changed."""
+    statement = (
+        select(Assignment, Unit.name)
+        .join(Cycle, col(Cycle.id) == Assignment.cycle_id)
+        .join(Unit, col(Unit.id) == Assignment.unit_id, isouter=True)
+        .where(
+            Cycle.state == CycleState.OPEN, col(Assignment.state).in_(LIVE), col(Assignment.due_on) >= clock.today(),
+            cast(Assignment.basis, String) != "{}",
+        )
+        .order_by(col(Assignment.due_on), col(Unit.name))
+    )
+    found = []
+    for item, unit in session.exec(statement):
+        settled = from_basis(item.basis, calendar)
+        if settled.rolled != item.due_on and item.due_on:
+            found.append(Moved(item, unit or "办公室", item.due_on, settled.rolled, settled.because))
+    return found
+
+
+def apply(session: Session, actor: Actor, calendar: Calendar) -> int:
+    """Move what `moves` lists and plan every reminder anew; the calendar must already be the official one."""
+    office_only(actor)
+    found = moves(session, calendar)
+    for row in found:
+        because = f"放假安排有变，重算：{row.because}"
+        move_deadline(session, actor, row.item, row.new, because, LimitChange.RECOUNTED, row.item.basis)
+    _replan_all(session)
+    _warn_of_visits(session, actor, calendar)
+    record(session, actor, "按放假通知重算时限", moved=len(found), years=sorted(calendar.notices))
+    return len(found)
+
+
+def _replan_all(session: Session) -> None:
+    """Reminders keep to working mornings, so each next look is computed again."""
+    statement = select(Assignment).join(Cycle, col(Cycle.id) == Assignment.cycle_id).where(
+        Cycle.state == CycleState.OPEN, col(Assignment.next_notice_on) >= clock.today()
+    )
+    for item in session.exec(statement).all():
+        replan(session, item)
+
+
+def _warn_of_visits(session: Session, actor: Actor, calendar: Calendar) -> None:
+    """Visits do not move by themselves; those that now fall on a rest day are put before the office."""
+    statement = (
+        select(Visit, Unit.name).join(Unit, col(Unit.id) == Visit.unit_id)
+        .where(
+            Visit.office_id == actor.office_id, Visit.state == VisitState.PLANNED,
+            col(Visit.start_on) >= clock.today(),
+        )
+        .order_by(col(Visit.start_on))
+    )
+    hit = [f"{name}（{visit.start_on}）" for visit, name in session.exec(statement) if calendar.rest_name(visit.start_on)]
+    if hit:
+        alert_office(session, actor.office_id, f"按新的放假通知，{len(hit)}次实地督察落在休息日，请调整日程：{'、'.join(hit[:10])}")

@@ -1,0 +1,55 @@
+"""What the database itself refuses: to rewrite the event history, the history of limits, or a first limit."""
+
+from typing import Any
+
+APPEND_ONLY = ("event", "deadlineversion")
+SAME = {
+    "event": "id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)",
+    "deadlineversion": "id = NEW.id OR (assignment_id = NEW.assignment_id AND version = NEW.version)",
+}
+
+
+def _sqlite() -> list[str]:
+    statements = []
+    for table in APPEND_ONLY:
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} history is append-only'); END"
+        statements += [
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+            # INSERT OR REPLACE would delete without firing the delete trigger
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {SAME[table]}) {refuse}",
+        ]
+    return [
+        *statements,
+        "CREATE TRIGGER IF NOT EXISTS assignment_first_limit BEFORE UPDATE OF first_due_on ON assignment "
+        "WHEN OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS NOT OLD.first_due_on "
+        "BEGIN SELECT RAISE(ABORT, 'the first limit is never changed'); END",
+    ]
+
+
+def _postgresql() -> list[str]:
+    statements = [
+        "CREATE OR REPLACE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% history is append-only', TG_TABLE_NAME; END $$",
+        "CREATE OR REPLACE FUNCTION first_limit_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the first limit is never changed'; END $$",
+        "CREATE OR REPLACE TRIGGER assignment_first_limit BEFORE UPDATE OF first_due_on ON assignment FOR EACH ROW "
+        "WHEN (OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS DISTINCT FROM OLD.first_due_on) "
+        "EXECUTE FUNCTION first_limit_stays()",
+    ]
+    return statements + [
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION history_is_append_only()"
+        for table in APPEND_ONLY
+    ]
+
+
+SEALS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+
+
+def seal(bind: Any) -> None:
+    """Put the triggers in place; repeatable."""
+    with bind.begin() as connection:
+        for statement in SEALS[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
