@@ -9,15 +9,13 @@ from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, office_only, record, system
 from models.base import Conflict
+from models.board import look_back_tallies, stage_column, tallies
 from models.cycle import Assignment, Cycle, Stage, UnitStage
 from models.database import fetch
 from models.ledger import (
-    look_back_tallies,
     running_cycle,
-    stage_column,
     stage_of,
     stages_of_cycle,
-    tallies,
     unfinished_stages,
 )
 from models.notice import Notice

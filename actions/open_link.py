@@ -113,6 +113,7 @@ def sign_on_paper(session: Session, actor: Actor, item: Assignment, contact: Con
 def _take_receipt(
     session: Session, actor: Actor, contact: Contact, items: list[Assignment], name: str, fields: dict[str, str]
 ) -> list[Assignment]:
+    served = _served_on(fields.get("day", ""))
     for item in items:
         settle(session, item, AssignmentState.DONE)
         item.note = f"{name} {fields.get('post', '')}".strip()

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, null
 from sqlmodel import Session, col, select
 
 from config.policy import Policy
@@ -109,7 +108,7 @@ def waiting_for_receipt(session: Session, cycle_id: UUID, unit_id: UUID | None) 
     """What a unit owes in a cycle whose clock starts with its signature."""
     statement = select(Assignment).where(
         Assignment.cycle_id == cycle_id, Assignment.unit_id == unit_id, col(Assignment.due_on).is_(None),
-        col(Assignment.state).in_(LIVE), Assignment.terms["anchor"].as_string() == FROM_RECEIPT,  # type: ignore[index]
+        col(Assignment.state).in_(LIVE), Assignment.terms["anchor"].as_string() == FROM_RECEIPT,
     )
     return [item for item in session.exec(statement) if "unit" in item.terms]
 
@@ -123,74 +122,6 @@ def due_for_notice(session: Session, cycle_id: UUID, day: date) -> list[Any]:
     )
     statement = select(*columns).where(
         col(a.next_notice_on) <= day, a.cycle_id == cycle_id, col(a.state).in_(LIVE)
-    )
-    return list(session.exec(statement))
-
-
-def tallies(
-    session: Session, cycle_id: UUID, kind: StageKind, today: date, unit_id: UUID | None = None
-) -> dict[UUID, Any]:
-    """Counted duties per unit in a stage: total, done, submitted, returned, late, next limit."""
-    a = Assignment
-    live = col(a.state).in_(LIVE)
-    def count(condition: Any) -> Any:
-        return func.sum(case((condition, 1), else_=0))
-
-    statement = (
-        select(
-            a.unit_id, func.count().label("total"), count(a.state == A.DONE).label("done"),
-            count(a.state == A.SUBMITTED).label("submitted"), count(a.state == A.RETURNED).label("returned"),
-            count(live & (col(a.due_on) < today) & col(a.paused_on).is_(None)).label("late"),
-            func.min(case((live, a.due_on), else_=None)).label("due_on"),
-        )  # type: ignore[call-overload]
-        .where(
-            a.cycle_id == cycle_id, a.stage == kind, col(a.unit_id).is_not(None), a.state != A.CANCELLED,
-            col(a.kind).not_in((AssignmentKind.GOAL, AssignmentKind.TASK)),
-        )
-        .group_by(a.unit_id)
-    )
-    if unit_id:
-        statement = statement.where(a.unit_id == unit_id)
-    return {row.unit_id: row for row in session.exec(statement)}
-
-
-def look_back_tallies(session: Session, cycle_id: UUID, unit_id: UUID | None = None) -> dict[UUID, Any]:
-    """Problems per unit in the shape of `tallies`: all, closed out, waiting for the second key, sent back."""
-    p = Problem
-
-    def count(state: ProblemState) -> Any:
-        return func.sum(case((col(p.state) == state, 1), else_=0))
-
-    statement = (
-        select(
-            p.unit_id, func.count().label("total"), count(ProblemState.CLOSED).label("done"),
-            count(ProblemState.LOOKED_BACK).label("submitted"), count(ProblemState.RETURNED).label("returned"),
-            literal(0).label("late"), null().label("due_on"),
-        )  # type: ignore[call-overload]
-        .where(p.cycle_id == cycle_id, p.state != ProblemState.WITHDRAWN)
-        .group_by(p.unit_id)
-    )
-    if unit_id:
-        statement = statement.where(p.unit_id == unit_id)
-    return {row.unit_id: row for row in session.exec(statement)}
-
-
-def board(session: Session, cycle_id: UUID) -> dict[UUID, dict[StageKind, UnitStage]]:
-    """Units × stages of a cycle."""
-    found: dict[UUID, dict[StageKind, UnitStage]] = {}
-    for cell in session.exec(select(UnitStage).where(UnitStage.cycle_id == cycle_id)):
-        found.setdefault(cell.unit_id, {})[cell.kind] = cell
-    return found
-
-
-def stage_column(session: Session, cycle_id: UUID, kind: StageKind) -> list[Any]:
-    """How every unit stands in one stage: name, state, done, total, due_on, in the order of the units."""
-    cell = UnitStage
-    statement = (
-        select(Unit.name, cell.state, cell.done, cell.total, cell.due_on)  # type: ignore[call-overload]
-        .join(Unit, col(Unit.id) == cell.unit_id)
-        .where(cell.cycle_id == cycle_id, cell.kind == kind)
-        .order_by(col(Unit.sort), col(Unit.name))
     )
     return list(session.exec(statement))
 

@@ -85,7 +85,7 @@ def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
     statement = select(Assignment).where(
         Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
         col(Assignment.cycle_id).in_(_running()),
-        or_(col(Assignment.unit_id).is_(None), Assignment.kind == AssignmentKind.FILING),
+        or_(col(Assignment.unit_id).is_(None), col(Assignment.kind) == AssignmentKind.FILING),
         Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
     )
     return list(session.exec(statement))
@@ -99,7 +99,7 @@ def not_started(session: Session, office_id: UUID) -> list[tuple[Assignment, Uni
         .where(
             Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
             col(Assignment.cycle_id).in_(_running()), col(Assignment.kind) != AssignmentKind.PROBLEM,
-            Assignment.terms["anchor"].as_string() == FROM_RECEIPT,  # type: ignore[index]
+            Assignment.terms["anchor"].as_string() == FROM_RECEIPT,
         )
         .order_by(col(Unit.sort))
     )

@@ -16,9 +16,10 @@ from actions.record import Actor
 from config import clock
 from models import lists
 from models.base import Rejected
+from models.board import board
 from models.cycle import Cycle, Visit
 from models.database import fetch, reading, transaction
-from models.ledger import board, problems_of, stages_of_cycle, units_of_cycle
+from models.ledger import problems_of, stages_of_cycle, units_of_cycle
 from models.plan import Plan
 from models.unit import Unit
 from models.words import ProblemState, StageKind

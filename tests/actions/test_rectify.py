@@ -13,7 +13,8 @@ from actions.rectify import Acting, ProblemReport, move_problem, report_problem,
 from actions.self_check import Report, accept
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.event import Event
-from models.ledger import board, evidence_of, problem_item, stage_of
+from models.board import board
+from models.ledger import evidence_of, problem_item, stage_of
 from models.problem import Problem
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, StageState
 
