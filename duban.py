@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from commands.deadline import deadline
 from commands.workday import a_day
 from commands.workday import app as workday_app
 from models.base import Refused
@@ -20,6 +21,7 @@ audit_app = typer.Typer(help="办理记录：核验。", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
 app.add_typer(workday_app, name="workday")
 app.add_typer(audit_app, name="audit")
+app.command("deadline")(deadline)
 SAY = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 

@@ -6,6 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.words import AssignmentKind, StageKind
+from plans.phrase import read
+
+SOME_DAY = date(2000, 1, 1)  # whether a place is left open does not depend on the day it is read
 
 
 class Part(BaseModel):
@@ -29,6 +32,8 @@ class StageDraft(Part):
         if self.start and self.end and self.end < self.start:
             raise ValueError(f"阶段“{self.name}”的结束日期{self.end}早于开始日期{self.start}")
         if self.end is None and not self.tbd:
+            if self.text and read(self.text, SOME_DAY).placeholder:
+                raise ValueError(f"阶段“{self.name}”的日期留空（{self.text}），请向发文单位核实后填写")
             raise ValueError(f"阶段“{self.name}”没有结束日期；原文未定的请写 tbd: true")
         return self
 

@@ -75,7 +75,8 @@ def _event(seen: Phrase) -> Deadline | None:
         if event:
             side = "之前" if before else "之后"
             return seen.make(
-                Kind.RELATIVE, f"以“{event}”为准，{side}；该日期须由人填写", anchor=event, before=before, immediate=not before,
+                Kind.RELATIVE, f"以“{event}”为准，{side}；该日期须由人填写", anchor=event, before=before,
+                immediate=not before,
                 doubt=None if before else f"“{event}后”没有写天数，暂按事件发生后即办。",
             )
     return None

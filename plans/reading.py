@@ -1,16 +1,42 @@
 """A draft as the JSON that `duban plan read` prints (docs: commands and outputs)."""
 
+from datetime import date
 from typing import Any
 
 from config.workdays import Calendar
 from models.words import AssignmentKind
 from plans.checks import check_plan
 from plans.draft import ItemDraft, PlanDraft, SheetDraft
+from plans.phrase import read
+from rules.deadline import Deadline, Settled
+
+
+def deadline_json(deadline: Deadline, settled: Settled | None = None) -> dict[str, Any]:
+    """A reading as `duban deadline` prints it; dates are ISO and inclusive. `due_rolled` is there once an event's day
+    is known: the day after leaving a rest day."""
+    offset = deadline.offset
+    return {
+        "phrase": deadline.phrase, "kind": deadline.kind.value, "start": _iso(deadline.start), "due": _iso(deadline.due),
+        "due_rolled": _iso(settled.rolled) if settled else None, "dues": [str(day) for day in deadline.dues],
+        "ongoing": deadline.ongoing, "done": deadline.done, "immediate": deadline.immediate,
+        "offset": {"n": offset.n, "unit": offset.unit.value} if offset else None, "anchor": deadline.anchor,
+        "before": deadline.before, "rrule": deadline.rrule, "min_count": deadline.min_count, "quota": deadline.quota,
+        "quota_unit": deadline.quota_unit, "doubt": deadline.doubt, "choices": list(deadline.choices),
+        "because": deadline.because,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def as_json(plan: PlanDraft, calendar: Calendar) -> dict[str, Any]:
     """Stages, tasks, checks and doubts of a draft, ready for `json.dumps`."""
-    due = next((d.due for d in plan.deliverables if d.kind == AssignmentKind.SELF_CHECK_REPORT), None)
+    report = next((d for d in plan.deliverables if d.kind == AssignmentKind.SELF_CHECK_REPORT), None)
+    text = report.text if report else ""
+    limit = deadline_json(read(text, plan.issued_on or date(plan.year, 1, 1), calendar)) if text else None
+    if limit and report and report.due:
+        limit["due"] = report.due.isoformat()  # what the plan's author wrote beside the phrase
     return {
         "title": plan.title,
         "issuer": plan.issuer,
@@ -21,7 +47,7 @@ def as_json(plan: PlanDraft, calendar: Calendar) -> dict[str, Any]:
              "tbd": s.tbd}
             for s in plan.stages
         ],
-        "tasks": [_task(sheet, item, str(due) if due else None) for sheet in plan.sheets for item in sheet.items],
+        "tasks": [_task(sheet, item, text, limit) for sheet in plan.sheets for item in sheet.items],
         "visits": [],
         "checklist": [],
         "checks": [check.model_dump() for check in check_plan(plan, calendar)],
@@ -34,11 +60,11 @@ def as_json(plan: PlanDraft, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _task(sheet: SheetDraft, item: ItemDraft, due: str | None) -> dict[str, Any]:
+def _task(sheet: SheetDraft, item: ItemDraft, text: str, limit: dict[str, Any] | None) -> dict[str, Any]:
     duty = next(d.title for d in sheet.duties if d.no == item.duty)
     return {
         "no": str(item.no), "section": sheet.subject, "theme": duty, "measure": item.title, "lead_units": [],
-        "responsible_units": item.units, "deadline_text": "", "deadline": {"kind": "fixed", "due": due},
+        "responsible_units": item.units, "deadline_text": text, "deadline": limit,
         "points": item.points, "criteria": "；".join(clause.title for clause in item.clauses),
         "provenance": {"responsible_units": "ambiguous" if any(f.alternatives for f in item.flags) else "printed"},
         "source": f"line {item.line}",

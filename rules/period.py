@@ -113,7 +113,7 @@ def _start(rule: str, end: date, anchor: date | None) -> date:
     before = end - DAY
     for _ in range(13):  # at most twelve years back, a year at a time
         floor = date(before.year - 1, before.month, 1)
-        last = [one for one in _between(rule, floor, before)]
+        last = list(_between(rule, floor, before))
         if last:
             return last[-1] + DAY
         before = floor

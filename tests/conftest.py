@@ -184,9 +184,11 @@ class Running:
 def puyang(people: People, bind: Engine, draft: PlanDraft) -> Callable[..., Running]:
     """Opens the Puyang cycle for a few sample units, and `more` rows, on a day (Friday 2020-07-24 unless told)."""
 
-    def open_it(units: int = 3, on: date = date(2020, 7, 24), more: tuple = (), **opening) -> Running:
+    def open_it(
+        units: int = 3, on: date = date(2020, 7, 24), more: tuple = (), plan: PlanDraft = draft, **opening
+    ) -> Running:
         rows = [*demo_rows(units), *more]
         with clock.jumped_to(clock.at_time(on, time(8, 30))):
-            return Running(bind, people, launch(bind, people, draft, rows, Opening(**opening)))
+            return Running(bind, people, launch(bind, people, plan, rows, Opening(**opening)))
 
     return open_it

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from plans.grammar.dates import Reader, Span, the_day
 from plans.grammar.lexicon import Token, figure
+from plans.grammar.parts import span_of
 from rules.deadline import add_months
 
 DATE = (
@@ -47,11 +48,11 @@ def _item(reader: Reader, tokens: list[Token], at: int, match: "re.Match[str]") 
         shift = at - match.start()
         return tokens[match.start(group) + shift:match.end(group) + shift]
 
-    left = reader.span(cut(1))
+    left = span_of(reader, cut(1))
     if match.group(2) is None:
         return left
     given, month = reader.year_given, reader.month
-    right = reader.span(cut(2))
+    right = span_of(reader, cut(2))
     if not given and reader.year_given:  # only the right side names the year
         reader.month = month
         left = _left_again(reader, cut(1), right.due)
@@ -70,11 +71,11 @@ def _left_again(reader: Reader, tokens: list[Token], due: date) -> Span:
     """The left side of a range whose year stands only on its right: the same year, or the one before."""
     fresh = Reader(date(due.year, due.month, 1), reader.calendar)
     fresh.year_given = True
-    span = fresh.span(tokens)
+    span = span_of(fresh, tokens)
     if (span.start or span.due) > due:
         fresh = Reader(date(due.year - 1, due.month, 1), reader.calendar)
         fresh.year_given = True
-        span = fresh.span(tokens)
+        span = span_of(fresh, tokens)
     return span
 
 

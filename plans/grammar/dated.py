@@ -11,7 +11,8 @@ from plans.grammar.dates import Reader, Span
 from plans.grammar.shape import Phrase
 from rules.deadline import Deadline, Kind, add_months
 
-STAGE = re.compile("[(]|阶段|期间|活动|集中")
+STAGE = re.compile("^(?!.*[时期]限).*(?:[(]|阶段|期间|活动|集中)")
+OPEN_STAGE = re.compile("(?:阶段|部署|动员|自查|整治|总结|攻坚|摸排|排查|巩固|提升|验收)[^()]*[(][^()]*前[)]")
 COVERED = re.compile("情况|总结|回顾|成效|以来")
 RHYTHM = re.compile(r"月份[至到-]+\d*[^至到-]*月份")
 BINDING = re.compile("F|[.,]?C")
@@ -89,7 +90,8 @@ def _one(seen: Phrase, cluster: Cluster, span: Span) -> Deadline:
         doubt = "该期间已近尾声或已过，似指所涉期间而非时限。"
         return _named(seen, Kind.WINDOW, span.start, replace(span, doubt=doubt, choices=choices))
     if tail.startswith("F") and not span.range and not cluster.until:
-        return _named(seen, Kind.FIXED, None, _before_period(span))
+        kind = Kind.WINDOW if OPEN_STAGE.search(seen.text) else Kind.FIXED
+        return _named(seen, kind, None, _before_period(span))
     if span.range and not span.year_given and RHYTHM.search(seen.text):
         choices = ("每年", f"只指{seen.ref.year}年")
         found = _named(seen, Kind.WINDOW, span.start, span)

@@ -26,7 +26,8 @@ STATUTES = (
     ("行政许可", "《行政许可法》第八十二条", 45), ("行政强制", "《行政强制法》第六十九条", 10),
     ("行政复议", "《行政复议法》第八十八条", 10), ("行政处罚", "《行政处罚法》第八十五条", 7),
 )
-NAMED_DAY = re.compile("[DEMYXQHVBso]F|D|P")
+NAMED_DAY = re.compile("[MYXQHVB]F|[DEPsowkdJh]")
+EVENT_BEFORE = re.compile(r"[C.]F")
 LONGEST = 3650  # of whatever unit; a larger figure is a misprint
 UNITS = (
     ("工作日", Unit.WORKDAY), ("自然日", Unit.DAY), ("日历日", Unit.DAY), ("公历日", Unit.DAY), ("星期", Unit.WEEK),
@@ -156,9 +157,10 @@ def offset_of(token: Token) -> Offset | None:
 
 def before_event(seen: Phrase) -> Deadline | None:
     """“明年县人代会召开前”: the year only tells which event is meant; its day must be supplied."""
-    if "CF" not in seen.shape or NAMED_DAY.search(seen.shape):
+    found = EVENT_BEFORE.search(seen.shape)
+    if found is None or NAMED_DAY.search(seen.shape):
         return None
-    event = seen.before(seen.tokens[seen.shape.index("CF") + 1])
+    event = seen.before(seen.tokens[found.end() - 1])
     return seen.make(
         Kind.RELATIVE, f"以“{event}”为准，之前；该日期须由人填写", anchor=event or None, before=True
     )

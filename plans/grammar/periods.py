@@ -151,7 +151,8 @@ def _in_month(tail: list[Token], by: dict[str, Token]) -> Period | None:
     if "n" in by and "工作日" in by["n"].text:
         n = figure(by["n"]) or 1
         return Period(
-            f"FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS={n}", f"每月第{n}个工作日", "第N个工作日随放假安排变动，逐期以放假通知为准。"
+            f"FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS={n}", f"每月第{n}个工作日",
+            "第几个工作日随放假安排变动，逐期以放假通知为准。",
         )
     if "w" in by:
         nth = figure(by["W"]) if "W" in by else 1
@@ -181,9 +182,11 @@ def _in_months(months: list[Token], tail: list[Token], by: dict[str, Token]) -> 
 
 def _fuzzy(by: dict[str, Token]) -> Period:
     if "J" in by:
-        return Period("FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=30", "每年年中", "“年中”没有确切日期，暂按6月30日。", ("06-30", "07-31"))
+        doubt = "“年中”没有确切日期，暂按6月30日。"
+        return Period("FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=30", "每年年中", doubt, ("06-30", "07-31"))
     if "B" in by:
-        return Period("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31", "每年年初", "“年初”没有确切日期，暂按3月31日。", ("03-31", "01-31"))
+        doubt = "“年初”没有确切日期，暂按3月31日。"
+        return Period("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=31", "每年年初", doubt, ("03-31", "01-31"))
     last = 3 * (figure(by["Q"]) or 1) if "Q" in by else (6 if by["H"].text[0] == "上" else 12)
     return Period(f"FREQ=YEARLY;BYMONTH={last};BYMONTHDAY={month_end(2023, last).day}", f"每年{last}月底")
 

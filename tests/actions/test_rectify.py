@@ -12,8 +12,8 @@ from actions.keep_evidence import Upload
 from actions.rectify import Acting, ProblemReport, move_problem, report_problem, submit_plan, submit_rect_report
 from actions.self_check import Report, accept
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
-from models.event import Event
 from models.board import board
+from models.event import Event
 from models.ledger import evidence_of, problem_item, stage_of
 from models.problem import Problem
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, StageState

@@ -9,6 +9,7 @@ import pytest
 from actions.self_check import accept
 from models import ledger
 from models.base import NotFound
+from models.board import board as board_of
 from models.words import AssignmentKind, StageKind, UnitStageState
 
 K = AssignmentKind
@@ -50,7 +51,7 @@ def test_the_board_counts_a_unit_once_per_stage(puyang: Callable) -> None:
     running.round(date(2020, 8, 1))
     with running.on(AUGUST_3) as session:
         accept(session, running.actor("jingban"), running.hand_in(session, 0))
-        board = ledger.board(session, running.cycle_id)
+        board = board_of(session, running.cycle_id)
         done, waiting = (board[running.unit(session, n).id][StageKind.SELF_CHECK] for n in (0, 1))
         assert (done.state, done.done, done.total) == (UnitStageState.DONE, 1, 1)
         assert (waiting.state, waiting.done) == (UnitStageState.ACTIVE, 0)

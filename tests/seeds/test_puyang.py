@@ -13,6 +13,7 @@ from actions.self_check import accept, send_back
 from actions.visit import feed_back_on_site, mark_visited, move_visit, visit_of
 from models import ledger, lists
 from models.base import NotAllowed, Rejected
+from models.board import board as board_of
 from models.cycle import Assignment, Visit
 from models.event import Event
 from models.notice import Notice
@@ -113,7 +114,7 @@ def test_p4_ten_units_get_three_reminders_until_they_hand_in_and_urging_after(pu
         never = running.unit(session, 9).id
         assert "8月10日（周一）截止" in running.said(session, aug(7), unit_id=never)
         assert "8月10日（周一）已到期，逾期1天，请立即办理" in running.said(session, aug(11), unit_id=never)
-        board = ledger.board(session, running.cycle_id)
+        board = board_of(session, running.cycle_id)
         assert board[never][StageKind.SELF_CHECK].state == "unfinished"
 
 
@@ -203,7 +204,7 @@ def test_p7_a_visit_without_its_sheet_stays_open_and_the_team_hears_of_it_that_e
         visit, name = session.get_one(Visit, visit.id), running.unit(session).name
         assert f"{name}尚无现场反馈单，请当日补办" in running.said(session, aug(11), unit_id=None)
         assert f"（{name}）：8月11日（周二）已到期，逾期1天" in running.said(session, aug(12), unit_id=None)
-        board = ledger.board(session, running.cycle_id)[running.unit(session).id]
+        board = board_of(session, running.cycle_id)[running.unit(session).id]
         assert board[StageKind.ON_SITE_CHECK].state == "unfinished"
         with pytest.raises(Rejected, match="由被督察单位签字"):
             feed_back_on_site(session, running.actor("zuzhang"), visit, "反馈2个问题", " ")
