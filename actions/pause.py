@@ -31,9 +31,11 @@ def pause(session: Session, actor: Actor, item: Assignment, reason: str) -> None
         note_version(session, actor, row, row.due_on, LimitChange.PAUSED)
         replan(session, row)
     record(
-        session, actor, "暂停计时", item.id, item.cycle_id, item.unit_id, title=item.title, due=item.due_on, reason=reason
+        session, actor, "暂停计时", item.id, item.cycle_id, item.unit_id, title=item.title, due=item.due_on,
+        reason=reason,
     )
-    tell_unit(session, item, f"{item.title}：自今日起暂停计时，恢复时另行通知。理由：{reason.strip()}", f"暂停{item.deadline_version}")
+    text = f"{item.title}：自今日起暂停计时，恢复时另行通知。理由：{reason.strip()}"
+    tell_unit(session, item, text, f"暂停{item.deadline_version}")
 
 
 def resume(session: Session, actor: Actor, item: Assignment, reason: str = "") -> None:
@@ -47,9 +49,11 @@ def resume(session: Session, actor: Actor, item: Assignment, reason: str = "") -
         due = workday.on_or_after(due, official())
     for row in [item, *_parts(session, item)]:
         row.paused_on = None
-    because = f"恢复计时：暂停{days}天，原{item.due_on}顺延至{due}" + (f"（{reason.strip()}）" if reason.strip() else "")
+    why = f"（{reason.strip()}）" if reason.strip() else ""
+    because = f"恢复计时：暂停{days}天，原{item.due_on}顺延至{due}{why}"
     move_deadline(session, actor, item, due, because, LimitChange.RESUMED)
-    tell_unit(session, item, f"{item.title}：恢复计时，请于{due.month}月{due.day}日前完成。", f"恢复{item.deadline_version}")
+    text = f"{item.title}：恢复计时，请于{due.month}月{due.day}日前完成。"
+    tell_unit(session, item, text, f"恢复{item.deadline_version}")
 
 
 def _parts(session: Session, item: Assignment) -> list[Assignment]:

@@ -85,6 +85,8 @@ def _warn_of_visits(session: Session, actor: Actor, calendar: Calendar) -> None:
         )
         .order_by(col(Visit.start_on))
     )
-    hit = [f"{name}（{visit.start_on}）" for visit, name in session.exec(statement) if calendar.rest_name(visit.start_on)]
+    found = session.exec(statement).all()
+    hit = [f"{name}（{visit.start_on}）" for visit, name in found if calendar.rest_name(visit.start_on)]
     if hit:
-        alert_office(session, actor.office_id, f"按新的放假通知，{len(hit)}次实地督察落在休息日，请调整日程：{'、'.join(hit[:10])}")
+        text = f"按新的放假通知，{len(hit)}次实地督察落在休息日，请调整日程：{'、'.join(hit[:10])}"
+        alert_office(session, actor.office_id, text)

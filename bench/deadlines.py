@@ -29,14 +29,18 @@ def readings() -> list[Figure]:
     """The sources' own labels where they are at hand; the sets in tests/plans/phrases always."""
     sets: list[tuple[str, Path, float]] = []
     if SHARED.exists():
-        sets = [("labelled sources", SHARED / "seed-deadlines.jsonl", 99), ("practice", SHARED / "practice-deadlines.jsonl", 97)]
+        sets = [
+            ("labelled sources", SHARED / "seed-deadlines.jsonl", 99),
+            ("practice", SHARED / "practice-deadlines.jsonl", 97),
+        ]
     else:
         print("labelled sources are not at hand: only our own phrase sets are scored", file=sys.stderr)
     found = []
     for name, path, least in [*sets, *((f"own set {path.stem}", path, 95) for path in sorted(OWN.glob("*.jsonl")))]:
         exact, silent, doubts = score(load(path))
         found += [
-            Figure(f"{name}: exact", exact, least, "%", least=True), Figure(f"{name}: wrong without a doubt", silent, 2, "%"),
+            Figure(f"{name}: exact", exact, least, "%", least=True),
+            Figure(f"{name}: wrong without a doubt", silent, 2, "%"),
             Figure(f"{name}: doubts on right ones", doubts, 10, "%"),
         ]
     return found

@@ -15,14 +15,16 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
-DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "submissions": "/submissions",
-        "extensions": "/extensions", "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
+DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duties", "duty-new": "/duties/new",
+        "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
+        "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "runs": "/runs", "events": "/events",
         "people": "/people"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
-            "message": ("/outbox", "a[href^='/outbox/']"), "plan": ("/plans", "a[href^='/plans/']")}
+            "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
+            "plan": ("/plans", "a[href^='/plans/']")}
 
 
 def main(folder: Path) -> None:

@@ -26,10 +26,11 @@ def back_up(target: Path) -> Path:
         copy = Path(folder) / "duban.db"
         _copy_database(Path(ours.database.removeprefix("sqlite:///")), copy)
         hashes = {"duban.db": _add(archive, copy, "duban.db")}
-        for path in sorted(ours.evidence_dir.rglob("*")):
-            if path.is_file():
-                name = f"evidence/{path.relative_to(ours.evidence_dir).as_posix()}"
-                hashes[name] = _add(archive, path, name)
+        for part, root in (("evidence", ours.evidence_dir), ("workdays", ours.home / "workdays")):
+            for path in sorted(root.rglob("*")):
+                if path.is_file():
+                    name = f"{part}/{path.relative_to(root).as_posix()}"
+                    hashes[name] = _add(archive, path, name)
         if (toml := ours.home / "duban.toml").exists():
             plain = Path(folder) / "duban.toml"
             lines = toml.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -1,5 +1,6 @@
 """A whole cycle played on a throw-away database with a clock that jumps from day to day."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from commands.office import People, make_office
 from commands.script import Script
 from config import clock
 from config.settings import FOLDER_UNITS, temporary_home
-from config.workdays import official
+from config.workdays import home_folder, official
 from models import lists
 from models.base import Rejected
 from models.cycle import Assignment
@@ -72,7 +73,10 @@ def span(draft: PlanDraft) -> tuple[date, date]:
 @contextmanager
 def stage(draft: PlanDraft, units: int, start: date, script: Script) -> Iterator[Stage]:
     """Build the theatre and take it away afterwards; nothing of it touches the installation's data."""
+    notices = home_folder()
     with tempfile.TemporaryDirectory(prefix="duban-rehearsal-") as folder, temporary_home(Path(folder)):
+        if notices.exists():  # the holiday notices this office has loaded count in its rehearsals too
+            shutil.copytree(notices, home_folder())
         bind = make_engine(f"sqlite:///{folder}/rehearsal.db")
         create_all(bind)
         with clock.jumped_to(clock.at_time(start, time(8, 30))):

@@ -43,7 +43,8 @@ def progress_line(title: str, terms: Mapping[str, Any], done: float, due: date) 
     """How far a figure has come, and what is missing by when."""
     needed, measure = terms.get("needed", 1), terms.get("measure", "次")
     missing = max(0, needed - done)
-    return f"{title}：应{needed:g}{measure}，已登记{done:g}{measure}，尚缺{missing:g}{measure}，{due.month}月{due.day}日截止"
+    figures = f"应{needed:g}{measure}，已登记{done:g}{measure}，尚缺{missing:g}{measure}"
+    return f"{title}：{figures}，{due.month}月{due.day}日截止"
 
 
 def subject(notices: Sequence[Notice], titles: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from config.workdays import Calendar
 from plans.draft import PlanDraft, SheetDraft
+from plans.phrase import read
 
 
 class Check(BaseModel):
@@ -19,7 +20,7 @@ class Check(BaseModel):
 
 def check_plan(plan: PlanDraft, calendar: Calendar) -> list[Check]:
     """All checks of a plan, in the order of the document."""
-    checks = [_order(plan), *_gaps(plan)]
+    checks = [_order(plan), *_gaps(plan), *_read_again(plan, calendar)]
     for sheet in plan.sheets:
         checks += _sheet(sheet)
     checks += _rest_days(plan, calendar)
@@ -32,6 +33,23 @@ def _order(plan: PlanDraft) -> Check:
         name="阶段序号连续", expected=f"1至{len(numbers)}", found="、".join(map(str, numbers)),
         ok=numbers == list(range(1, len(numbers) + 1)),
     )
+
+
+def _read_again(plan: PlanDraft, calendar: Calendar) -> list[Check]:
+    """Every printed limit read once more: the day beside it must be the one its words come to."""
+    ref = plan.issued_on or date(plan.year, 1, 1)
+    dated = [(stage.name, stage.text, stage.end) for stage in plan.stages]
+    dated += [(item.title, item.text, item.due) for item in plan.deliverables]
+    read_days = [(name, text, day, read(text, ref, calendar).due) for name, text, day in dated if text and day]
+    wrong = [row for row in read_days if row[3] and row[3] != row[2]]
+    total = Check(
+        name="时限原文与所填日期一致", expected=f"{len(read_days)}处",
+        found=f"{len(read_days) - len(wrong)}处", ok=not wrong,
+    )
+    return [total] + [
+        Check(name=f"{name}的时限“{text}”", expected=f"{found}", found=f"填为{day}", ok=False)
+        for name, text, day, found in wrong
+    ]
 
 
 def _gaps(plan: PlanDraft) -> list[Check]:

@@ -83,5 +83,6 @@ def _event(seen: Phrase) -> Deadline | None:
 
 
 RULES: list[Callable[[Phrase], Deadline | None]] = [
-    _placeholder, _done, recurring, backward, forward, later, before_event, dated, next_day, yearly, _words, bare_amount,
+    _placeholder, _done, recurring, backward, forward, later, before_event, dated, next_day, yearly, _words,
+    bare_amount,
 ]

@@ -16,7 +16,8 @@ def deadline_json(deadline: Deadline, settled: Settled | None = None) -> dict[st
     is known: the day after leaving a rest day."""
     offset = deadline.offset
     return {
-        "phrase": deadline.phrase, "kind": deadline.kind.value, "start": _iso(deadline.start), "due": _iso(deadline.due),
+        "phrase": deadline.phrase, "kind": deadline.kind.value, "start": _iso(deadline.start),
+        "due": _iso(deadline.due),
         "due_rolled": _iso(settled.rolled) if settled else None, "dues": [str(day) for day in deadline.dues],
         "ongoing": deadline.ongoing, "done": deadline.done, "immediate": deadline.immediate,
         "offset": {"n": offset.n, "unit": offset.unit.value} if offset else None, "anchor": deadline.anchor,

@@ -35,7 +35,10 @@ class Unit(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"calendar_day": "日", "working_day": "个工作日", "week": "周", "month": "个月", "year": "年"}[self.value]
+        return UNIT_WORDS[self]
+
+
+UNIT_WORDS = {Unit.DAY: "日", Unit.WORKDAY: "个工作日", Unit.WEEK: "周", Unit.MONTH: "个月", Unit.YEAR: "年"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,9 @@ def _clamped(offset: Offset, anchor: date, due: date) -> bool:
     return offset.unit in (Unit.MONTH, Unit.YEAR) and offset.n == int(offset.n) and due.day != anchor.day
 
 
-def resolve(deadline: Deadline, anchor: date, calendar: Calendar, rolls: bool = True) -> tuple[Deadline, Settled | None]:
+def resolve(
+    deadline: Deadline, anchor: date, calendar: Calendar, rolls: bool = True
+) -> tuple[Deadline, Settled | None]:
     """A relative limit with its event's date filled in; years without a holiday notice leave a doubt."""
     if deadline.offset is None:
         return deadline, None

@@ -37,7 +37,8 @@ class Period:
         last = (end + DAY).day == 1 and start.day == 1 and start.year == end.year
         months = end.month - start.month + 1 if last else 0
         if (named := NAMES.get(months)) is not None:
-            return f"{end.year}年" + named.format(half="上" if end.month == 6 else "下", nth="一二三四"[(end.month - 1) // 3], month=end.month)
+            half, quarter = "上" if end.month == 6 else "下", "一二三四"[(end.month - 1) // 3]
+            return f"{end.year}年" + named.format(half=half, nth=quarter, month=end.month)
         return f"{start:%Y.%m.%d}—{end:%m.%d}" if start.year == end.year else f"{start:%Y.%m.%d}—{end:%Y.%m.%d}"
 
 

@@ -85,7 +85,7 @@ def _one(seen: Phrase, cluster: Cluster, span: Span) -> Deadline:
     tail = cluster.tail
     if not span.range and tail[:1] in ("l", "A", "L"):
         return _beginning(seen, tail[0], span)
-    if _covers(seen, span, tail):
+    if not cluster.until and _covers(seen, span, tail):
         choices = (f"{span.start}至{span.due}（所涉期间）", f"{span.due}（截止）")
         doubt = "该期间已近尾声或已过，似指所涉期间而非时限。"
         return _named(seen, Kind.WINDOW, span.start, replace(span, doubt=doubt, choices=choices))

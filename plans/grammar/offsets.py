@@ -114,6 +114,8 @@ def _which(seen: Phrase, at: int, offset: Offset) -> tuple[Offset, str | None]:
     lengths = [token for token in seen.tokens if token.letter == "n"]
     if len(lengths) > 1 and seen.shape[at] == "n" and (first := offset_of(lengths[0])) is not None:
         return first, f"一句写了几个时限（{'、'.join(token.text for token in lengths)}），请按事项选定。"
+    if seen.tokens[at].text.isdigit():
+        return offset, f"原文写“{seen.tokens[at].text}内”，缺单位，按日计。"
     if re.search("[-至到]", seen.tokens[at].text):
         return offset, f"原文写“{seen.tokens[at].text}”，按上限{offset.words}计。"
     return offset, None
@@ -147,7 +149,7 @@ def offset_of(token: Token) -> Offset | None:
     if upper := re.search(r"[-至到](\d+|[一二三四五六七八九十]+)", text):
         n = int(number(upper.group(1)))
     half = 0.5 if "半" in text else 0
-    unit = next((unit for word, unit in UNITS if word in text), None)
+    unit = next((unit for word, unit in UNITS if word in text), Unit.DAY if text.isdigit() else None)
     if unit is None or "小时" in text or not 0 < n + half <= LONGEST:
         return None
     if unit == Unit.YEAR and half:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from config.workdays import DAY, Calendar
 from plans.grammar.dates import WORD, Impossible, Reader, Span, the_day
+from plans.grammar.festivals import MOVING_DAYS
 from plans.grammar.lexicon import Token, figure
 from rules.deadline import month_end
 
@@ -14,13 +15,6 @@ FESTIVALS = {
     "七一": (7, 1), "八一": (8, 1),
 }
 MOVING = {"春节": "春节", "农历": "春节", "中秋": "中秋", "端午": "端午", "清明": "清明"}
-# the festival's own day, which the rest period may begin before; 农历 by the Purple Mountain tables
-LUNAR = {
-    "春节": "2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26",
-    "清明": "2020-04-04 2021-04-04 2022-04-05 2023-04-05 2024-04-04 2025-04-04 2026-04-05 2027-04-05 2028-04-04",
-    "端午": "2020-06-25 2021-06-14 2022-06-03 2023-06-22 2024-06-10 2025-05-31 2026-06-19 2027-06-09 2028-05-28",
-    "中秋": "2020-10-01 2021-09-21 2022-09-10 2023-09-29 2024-09-17 2025-10-06 2026-09-25 2027-09-15 2028-10-03",
-}
 
 
 def _full(reader: Reader, by: dict[str, Token]) -> Span:
@@ -183,7 +177,7 @@ def _festival(reader: Reader, by: dict[str, Token]) -> Span:
 
 
 def _lunar(name: str, year: int) -> date | None:
-    return next((date.fromisoformat(day) for day in LUNAR[name].split() if day.startswith(str(year))), None)
+    return next((date.fromisoformat(day) for day in MOVING_DAYS[name].split() if day.startswith(str(year))), None)
 
 
 def _first_rest(calendar: Calendar, day: date) -> date:
@@ -203,8 +197,9 @@ def _whole_year(reader: Reader, by: dict[str, Token]) -> Span:
 
 
 READERS = [
-    ("s", _full), ("r", _year_month), ("o", _dotted), ("h", _festival), ("M", _month), ("X", _month), ("Q", _quarter), ("H", _half),
-    ("V", _plan_period), ("E", _end), ("B", _begin), ("J", _middle), ("D", _day), ("k", _this_week), ("w", _this_week),
+    ("s", _full), ("r", _year_month), ("o", _dotted), ("h", _festival), ("M", _month), ("X", _month),
+    ("Q", _quarter), ("H", _half), ("V", _plan_period), ("E", _end), ("B", _begin), ("J", _middle), ("D", _day),
+    ("k", _this_week), ("w", _this_week),
     ("d", _today),
     ("Y", _whole_year),
 ]

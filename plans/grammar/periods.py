@@ -10,6 +10,7 @@ from rules.deadline import Offset, Unit, month_end
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MONTHS = {"year": "12", "half": "6,12", "quarter": "3,6,9,12"}
 AFTER = {"year": "1", "half": "1,7", "quarter": "1,4,7,10"}
+EDGE = re.compile(r"(首|第一个?|末|最后一?个?|第三个?|第二个?|次|下)(?:个)?月(?:份)?(?:的)?")
 LABELS = {"year": "年", "half": "半年", "quarter": "季度", "month": "月", "week": "周", "day": "日", "ten": "旬"}
 TAIL = re.compile(r"[,.C]*((?:(?:Y?M(?:[DEXB]|w)?|D|E|X|B|J|Q|H|W?w|n|W|s|,|F(?=,))[\-,]?)*)(L?)\.?((?:D|n|M)?)(I?)")
 
@@ -92,7 +93,8 @@ def _plain(unit: str, interval: int) -> Period:
         freq = "MONTHLY" if unit == "quarter" else "YEARLY"
         return Period(f"FREQ={freq};INTERVAL={count}", f"每{interval}{LABELS[unit]}一次，自起算事件起推")
     day = "31" if unit == "year" else "-1"
-    return Period(f"FREQ=YEARLY;BYMONTH={MONTHS[unit]};BYMONTHDAY={day}", f"每{LABELS[unit]}一期，以{LABELS[unit]}末为期")
+    name = LABELS[unit]
+    return Period(f"FREQ=YEARLY;BYMONTH={MONTHS[unit]};BYMONTHDAY={day}", f"每{name}一期，以{name}末为期")
 
 
 def _after_end(unit: str, token: Token, text: str) -> Period | None:
@@ -112,7 +114,7 @@ def _after_end(unit: str, token: Token, text: str) -> Period | None:
 def _named(unit: str, tail: list[Token], rest: str) -> Period | None:
     """The day named inside the period: 每月5日前, 每年3月底, 每季度首月10日前, 每年6月和12月."""
     by = {token.letter: token for token in tail}
-    if unit in MONTHS and (edge := re.search(r"(首|第一个?|末|最后一?个?|第三个?|第二个?|次|下)(?:个)?月(份)?(?:的)?", rest)):
+    if unit in MONTHS and (edge := EDGE.search(rest)):
         return _edge(unit, edge.group(1), by, rest[edge.end():])
     if unit == "month":
         return _in_month(tail, by)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from commands import audit, doctor
 from commands.keep import back_up, bring_back
 from commands.office import People
 from config.settings import temporary_home
+from config.workdays import official, write_year
 from models import database
 from models.base import Rejected
 from models.database import transaction
@@ -23,6 +25,8 @@ def filled(bind: Engine, people: People, home: Path, puyang) -> Path:
     with transaction(bind) as session:
         unit = running.unit(session)
         keep(session, unit.office_id, unit.id, Upload("佐证.txt", "已整改".encode()))
+    rest = {"元旦": [date(2031, 1, 1), date(2031, 1, 1)]}
+    write_year({"year": 2031, "notice": "试验〔2030〕1号", "rest": rest, "makeup": []})
     return home
 
 
@@ -36,6 +40,7 @@ def test_a_backup_comes_back_whole_elsewhere(filled: Path, tmp_path: Path) -> No
         ]
         kept = [path for path in (there / "evidence").rglob("*") if path.is_file()]
         assert [path.read_bytes() for path in kept] == ["已整改".encode()]
+        assert official().knows(date(2031, 5, 1))
         with pytest.raises(Rejected, match="未覆盖"):
             bring_back(file)
     database.engine.cache_clear()

@@ -118,7 +118,8 @@ def test_what_was_counted_can_be_counted_again_from_its_note(anchor: date, n: in
 
 
 @pytest.mark.parametrize(("sent", "limit", "today", "verdict"), [
-    (date(2020, 8, 10), date(2020, 8, 10), date(2020, 9, 1), True), (date(2020, 8, 11), date(2020, 8, 10), date(2020, 9, 1), False),
+    (date(2020, 8, 10), date(2020, 8, 10), date(2020, 9, 1), True),
+    (date(2020, 8, 11), date(2020, 8, 10), date(2020, 9, 1), False),
     (None, date(2020, 8, 10), date(2020, 8, 10), None), (None, date(2020, 8, 10), date(2020, 8, 11), False),
     (date(2020, 8, 10), None, date(2020, 9, 1), None),
 ])

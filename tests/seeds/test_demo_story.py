@@ -1,4 +1,5 @@
-"""The whole Puyang year with three units: two obey, one never answers, the machine fails, one asks for more time.
+"""The whole Puyang year with three units: two obey, one never answers, the machine fails, one asks for more
+time, and the holiday calendar changes once.
 
 The list of notices below was written by hand from the calendar of 2020 and the acceptance rules, not copied from a run.
 """
@@ -11,17 +12,19 @@ import pytest
 from sqlmodel import col, select
 
 from actions.record import broken_at
+from actions.recount import apply
 from actions.round import run_round
 from actions.self_check import on_time
 from commands.rehearse import Stage, demo_rows, notices, play_day, stage
 from commands.script import Script, Wish
 from config import clock
-from models.database import reading
+from config.workdays import FOLDER, official, parse, write_year
+from models.database import reading, transaction
 from models.ledger import problems_of, unit_item
-from models.notice import Message
+from models.notice import Message, Notice
 from models.problem import Escalation, Letter
 from models.unit import Unit
-from models.words import AssignmentKind, EscalationState, ProblemState
+from models.words import AssignmentKind, EscalationState, NoticeKind, ProblemState
 from plans.draft import PlanDraft
 
 FIRST, LAST = date(2020, 7, 27), date(2020, 9, 18)
@@ -29,7 +32,8 @@ DOWN = (date(2020, 8, 5), date(2020, 8, 8))
 NAMES = [row["name"] for row in demo_rows(3)]
 UNITS = dict(zip(NAMES, ("甲", "乙", "丙"), strict=True))  # 甲 and 乙 obey, 丙 never answers, 乙 asks for more time
 
-# day, unit, step, why that day. Rest days: Saturdays and Sundays; the machine is down from 08-05 to 08-08.
+# day, unit, step, why that day. Rest days: Saturdays and Sundays, from the change of 08-12 on also 08-13 and not 08-15;
+# the machine is down from 08-05 to 08-08.
 EXPECTED = """
 07-27 甲 启动      启动当日上午，附第一个链接
 07-27 乙 启动
@@ -44,8 +48,8 @@ EXPECTED = """
 08-10 丙 T0        甲、乙当日报送
 08-11 乙 日程      08-13督察
 08-11 丙 +1
-08-13 丙 +3
-08-14 丙 日程      08-18督察，周末不算
+08-14 丙 +3        08-13临时放假（08-12通知），08-15（周六）上班；原为08-13
+08-15 丙 日程      08-18督察，前两个工作日为08-17、08-15
 08-25 甲 印发
 08-25 乙 印发
 08-25 丙 印发
@@ -70,6 +74,20 @@ EXPECTED = """
 """
 
 
+NOTICE_ON, NEW_REST, NEW_WORKDAY = date(2020, 8, 12), date(2020, 8, 13), date(2020, 8, 15)
+
+
+def change_calendar(theatre: Stage) -> None:
+    """On 08-12 the Thursday becomes a rest day and the Saturday a workday: loaded as `duban workday load` does."""
+    data = parse((FOLDER / "2020.yaml").read_text(encoding="utf-8"))
+    data["rest"]["临时放假"] = [NEW_REST, NEW_REST]
+    data["makeup"] = [*data["makeup"], NEW_WORKDAY]
+    with clock.jumped_to(clock.at_time(NOTICE_ON, time(17, 40))):
+        write_year(data)
+        with transaction(theatre.bind) as session:
+            apply(session, theatre.people.actors["zhuren"], official())
+
+
 def days() -> Iterator[date]:
     return (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))
 
@@ -84,6 +102,8 @@ def story(draft: PlanDraft) -> Iterator[Stage]:
             if script.is_down(day):
                 continue
             play_day(theatre.bind, theatre.cycle_id, theatre.cast, day)
+            if day == NOTICE_ON:
+                change_calendar(theatre)
             with clock.jumped_to(clock.at_time(day, time(17, 45))):
                 again = run_round(theatre.bind, theatre.cycle_id, day)
             assert (again.stages, again.drafted, again.delivery.sent) == ([], 0, 0), day
@@ -112,7 +132,7 @@ def test_nobody_hears_of_anything_on_a_rest_day_or_outside_the_hours(story: Stag
     with reading(story.bind) as session:
         for message in session.exec(select(Message)):
             local = message.sent_at.astimezone(clock.ZONE)
-            assert local.weekday() < 5
+            assert local.date() == NEW_WORKDAY or (local.weekday() < 5 and local.date() != NEW_REST)
             assert time(9) <= local.time() <= time(18)
 
 
@@ -136,7 +156,7 @@ def test_the_two_that_obey_are_closed_out_and_the_third_waits_for_a_leaders_word
         drafts = session.exec(select(Escalation).order_by(Escalation.drafted_on)).all()
         assert {row.unit_id for row in drafts} == {units["丙"]}
         assert [(row.drafted_on, row.state) for row in drafts] == [
-            (date(2020, 8, 14), EscalationState.DRAFT), (date(2020, 9, 10), EscalationState.DRAFT),
+            (date(2020, 8, 15), EscalationState.DRAFT), (date(2020, 9, 10), EscalationState.DRAFT),
         ]
 
 
@@ -151,3 +171,9 @@ def test_an_extended_report_shows_both_limits_and_counts_against_each(story: Sta
 def test_the_history_of_all_this_holds(story: Stage) -> None:
     with reading(story.bind) as session:
         assert broken_at(session, story.people.office_id) is None
+
+
+def test_a_visit_that_falls_on_the_new_rest_day_is_put_before_the_office(story: Stage) -> None:
+    with reading(story.bind) as session:
+        alerts = session.exec(select(Notice.text).where(Notice.kind == NoticeKind.ALERT)).all()
+    assert f"按新的放假通知，1次实地督察落在休息日，请调整日程：{NAMES[1]}（2020-08-13）" in alerts

@@ -97,9 +97,10 @@ def test_l12_the_thirty_days_run_from_the_signature_and_before_it_no_clock_runs(
         assert len(waiting) == 2
         receipt = running.item(session, K.FEEDBACK_RECEIPT, 0)
         fields = {"name": "收件人", "how": "纸质", "day": "2021-09-07"}
+        clerk, contact = running.actor("jingban"), running.contact(session)
         with pytest.raises(Rejected, match="晚于今天"):
-            sign_on_paper(session, running.actor("jingban"), receipt, running.contact(session), fields | {"day": "2021-09-09"})
-        sign_on_paper(session, running.actor("jingban"), receipt, running.contact(session), fields)
+            sign_on_paper(session, clerk, receipt, contact, fields | {"day": "2021-09-09"})
+        sign_on_paper(session, clerk, receipt, contact, fields)
         report = running.item(session, K.RECT_REPORT, 0)
         assert (report.due_on, report.first_due_on) == (date(2021, 10, 8), date(2021, 10, 8))
         assert "2021-09-07次日起算，10-07为国庆节假期，顺延至10-08" in report.because
@@ -127,7 +128,8 @@ def test_l6_eighteen_of_twenty_hours_on_the_fifteenth_of_december_names_the_two_
         register(session, running.speaks(session), item, Act("2", date(2021, 10, 20), "网上学习", 6))
     running.round(date(2021, 12, 15))
     with running.on(date(2021, 12, 15)) as session:
-        assert "应20学时，已登记18学时，尚缺2学时" in running.said(session, date(2021, 12, 15), unit_id=running.unit(session).id)
+        said = running.said(session, date(2021, 12, 15), unit_id=running.unit(session).id)
+        assert "应20学时，已登记18学时，尚缺2学时" in said
         duty = session.get_one(Duty, key)
         assert session.exec(select(Contact)).first() and duty.quota == 20
         assert session.exec(select(DeadlineVersion)).all() == []

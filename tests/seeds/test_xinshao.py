@@ -125,6 +125,7 @@ def test_n10_a_duty_without_a_period_asks_the_clerk_and_never_invents_a_date(puy
         chosen = duty_of(
             running, session, "报送监管情况", "定期报送监管情况", rrule="FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1"
         )
-        assert (one(session, chosen).title, one(session, chosen).due_on) == ("报送监管情况（2024年三季度）", date(2024, 9, 30))
+        item = one(session, chosen)
+        assert (item.title, item.due_on) == ("报送监管情况（2024年三季度）", date(2024, 9, 30))
         yearly = duty_of(running, session, "公布典型案例", "原则上每年向社会公布一批典型案例")
         assert (one(session, yearly).due_on, yearly.min_count) == (date(2024, 12, 31), 1)
