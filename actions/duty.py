@@ -36,6 +36,7 @@ class Wanted:
     receivers: list[str] = field(default_factory=list)
     gate: str = ""
     remind_before: list[int] = field(default_factory=list)
+    doubt_seen: bool = False  # a person has looked at the doubt and takes the proposed reading
 
 
 def add_duty(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, wanted: Wanted) -> Duty:
@@ -50,7 +51,7 @@ def add_duty(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, wanted:
     session.flush()
     record(
         session, actor, "设定长期任务", duty.id, cycle.id, unit.id, title=duty.title, phrase=duty.phrase,
-        because=duty.because, rule=rule,
+        because=duty.because, rule=rule, doubt=reading.doubt,
     )
     _open(session, actor, duty, reading)
     return duty
@@ -67,6 +68,12 @@ def _open(session: Session, actor: Actor, duty: Duty, reading: Deadline) -> None
 def _check(wanted: Wanted, reading: Deadline, rule: str | None) -> None:
     if not wanted.title.strip():
         raise Rejected("请填写任务名称。")
+    if wanted.rrule and wanted.rrule != reading.rrule and (reading.rrule or reading.due or reading.offset):
+        raise Rejected(f"“{wanted.phrase}”已写明时限（{reading.because}），不能另选周期。")
+    if any(not 0 <= days <= 366 for days in wanted.remind_before):
+        raise Rejected("提前提醒天数应在0至366之间。")
+    if reading.doubt and not wanted.doubt_seen:
+        raise Rejected(f"“{wanted.phrase}”有疑问：{reading.doubt}请核对后勾选“按此读法”，或把时限改写明确。")
     if wanted.validity_years is not None:
         check_validity(wanted.title, wanted.validity_years)
     if kind_of(reading, rule) == DutyKind.EXPIRY and wanted.anchor_on is None:
@@ -79,10 +86,11 @@ def _row(actor: Actor, cycle: Cycle, unit: Unit, wanted: Wanted, reading: Deadli
     repeats = standing or kind == DutyKind.PERIOD
     return Duty(
         office_id=cycle.office_id, cycle_id=cycle.id, unit_id=unit.id, kind=kind, title=wanted.title.strip(),
-        code=wanted.code.strip() or wanted.title.strip(), phrase=wanted.phrase.strip(), because=reading.because,
-        terms=_terms(reading, YEARLY if standing else rule), standing=standing, min_count=reading.min_count, quota=reading.quota,
-        quota_unit=reading.quota_unit or "", per_person=wanted.per_person, receivers=wanted.receivers,
-        gate=wanted.gate.strip(), remind_before=wanted.remind_before, anchor_on=wanted.anchor_on,
+        code=wanted.code.strip() or wanted.title.strip(), phrase=wanted.phrase.strip(),
+        because=reading.because + (f"（{reading.doubt}{actor.name}已核对）" if reading.doubt else ""),
+        terms=_terms(reading, YEARLY if standing else rule), standing=standing, min_count=reading.min_count,
+        quota=reading.quota, quota_unit=reading.quota_unit or "", per_person=wanted.per_person,
+        receivers=wanted.receivers, gate=wanted.gate.strip(), remind_before=wanted.remind_before, anchor_on=wanted.anchor_on,
         next_on=(wanted.anchor_on or clock.today()) if repeats else None,
         made_by=actor.name, made_at=clock.now(),
     )

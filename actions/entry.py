@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -34,11 +35,20 @@ class Act:
     receiver: str = ""
 
 
+def own_or_office(actor: Actor, unit_id: UUID | None) -> None:
+    """A unit acts for itself; on its behalf only the office does, not an auditor or an inspector."""
+    if actor.unit_id is None:
+        office_only(actor)
+    elif actor.unit_id != unit_id:
+        raise NotAllowed("不是本单位的任务。")
+
+
 def register(session: Session, actor: Actor, item: Assignment, act: Act) -> Entry:
     """Register an act for the period it lies in; a second click finds the first entry."""
     running_cycle(session, item.cycle_id)
-    if actor.unit_id is not None and actor.unit_id != item.unit_id:
-        raise NotAllowed("不是本单位的任务。")
+    own_or_office(actor, item.unit_id)
+    if not act.nonce.strip():
+        raise Rejected("表单已失效，请刷新页面后重新提交。")
     if done := session.exec(select(Entry).where(Entry.nonce == act.nonce, Entry.unit_id == item.unit_id)).first():
         return done
     duty = fetch(session, Duty, item.duty_id)
@@ -55,8 +65,11 @@ def register(session: Session, actor: Actor, item: Assignment, act: Act) -> Entr
         session, actor, "登记办理", item.id, item.cycle_id, item.unit_id, title=item.title, day=act.day,
         amount=act.amount, what=entry.what, person=entry.person, receiver=entry.receiver,
     )
-    if item.state in (A.OPEN, A.RETURNED) and is_enough(session, duty, item):
+    enough = is_enough(session, duty, item)
+    if enough and item.state in (A.OPEN, A.RETURNED):
         settle(session, item, A.SUBMITTED)
+    elif not enough and item.state == A.SUBMITTED:  # one more person was begun and has not come far enough
+        settle(session, item, A.OPEN)
     return entry
 
 
@@ -73,16 +86,27 @@ def _right_period(session: Session, duty: Duty, item: Assignment, day: date) -> 
 def _check(duty: Duty, item: Assignment, act: Act) -> None:
     if act.day > clock.today():
         raise Rejected(f"办理日期{act.day}晚于今天。")
+    if act.day < (began := _began(item)):
+        raise Rejected(f"办理日期{act.day}早于事由发生日期{began}，请核对。")
     if item.state in (A.DONE, A.CANCELLED):
         raise Conflict(f"“{item.title}”{item.state.label}，不再登记。")
     if not act.what.strip() or len(act.what) > LONGEST:
         raise Rejected(f"请写明办理内容（{LONGEST}字以内）。")
     if not 0 < act.amount <= 10_000:
-        raise Rejected("数量须大于零。")
+        raise Rejected("数量须大于零，且不超过10000。")
     if duty.per_person and not act.person.strip():
         raise Rejected("此任务按人计，请填写姓名。")
+    if len(act.person) > LONGEST:
+        raise Rejected("姓名过长，一条只登记一人。")
     if duty.receivers and act.receiver.strip() not in duty.receivers:
         raise Rejected(f"请选择报送对象：{'、'.join(duty.receivers)}。")
+
+
+def _began(item: Assignment) -> date:
+    """The day of the event that called it up, or an earlier one it is counted from by now; else no bound."""
+    if item.period_start is None or not (item.occurrence or "").startswith("event:"):
+        return date.min
+    return min(item.period_start, date.fromisoformat(item.basis.get("anchor") or item.period_start.isoformat()))
 
 
 def is_enough(session: Session, duty: Duty, item: Assignment) -> bool:
@@ -90,20 +114,20 @@ def is_enough(session: Session, duty: Duty, item: Assignment) -> bool:
     entries = [entry for entry in entries_of(session, item.id) if not entry.withdrawn]
     if duty.receivers:
         return set(duty.receivers) <= {entry.receiver for entry in entries}
+    needed = item.terms.get("needed", duty.needed)  # an event's extra task asks for one, whatever the period asks
     if not duty.per_person:
-        return lacking(duty.needed, sum(entry.amount for entry in entries)) == 0
+        return lacking(needed, sum(entry.amount for entry in entries)) == 0
     sums: dict[str, float] = {}
     for entry in entries:
         sums[entry.person] = sums.get(entry.person, 0) + entry.amount
-    return bool(sums) and all(total >= duty.needed for total in sums.values())
+    return bool(sums) and all(total >= needed for total in sums.values())
 
 
 def withdraw(session: Session, actor: Actor, entry: Entry, reason: str) -> None:
     """Take an entry back, with a reason; it stays on record and no longer counts."""
-    if actor.unit_id is not None and actor.unit_id != entry.unit_id:
-        raise NotAllowed("不是本单位登记的内容。")
-    if not reason.strip():
-        raise Rejected("撤回登记须写明理由。")
+    own_or_office(actor, entry.unit_id)
+    if not reason.strip() or len(reason) > LONGEST:
+        raise Rejected(f"撤回登记须写明理由（{LONGEST}字以内）。")
     if entry.withdrawn:
         raise Conflict("此条登记已撤回。")
     item, duty = fetch(session, Assignment, entry.assignment_id), fetch(session, Duty, entry.duty_id)
@@ -113,7 +137,8 @@ def withdraw(session: Session, actor: Actor, entry: Entry, reason: str) -> None:
     entry.withdrawn = reason.strip()
     session.flush()
     record(
-        session, actor, "撤回登记", item.id, item.cycle_id, item.unit_id, title=item.title, what=entry.what, reason=reason
+        session, actor, "撤回登记", item.id, item.cycle_id, item.unit_id, title=item.title, what=entry.what,
+        reason=reason,
     )
     if item.state == A.SUBMITTED and not is_enough(session, duty, item):
         settle(session, item, A.OPEN)

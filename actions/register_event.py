@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from actions.deadline import first_notice, start_clock
+from actions.entry import own_or_office
 from actions.open_period import open_periods
 from actions.record import Actor, office_only, record
 from config import clock
@@ -17,8 +18,10 @@ from models.duty_ledger import occurrence_on
 from models.ledger import policy_of, running_cycle
 from models.words import AssignmentKind, AssignmentState, DutyKind, StageKind
 from rules.deadline import Offset, Unit, as_basis, from_basis
+from rules.period import PLAIN
 
 K = AssignmentKind
+LONGEST = 200
 
 
 def open_before_expiry(session: Session, actor: Actor, duty: Duty, expiry: date) -> Assignment:
@@ -48,10 +51,11 @@ def register_event(
     For a duty by period the event makes an extra task and leaves the period alone, unless a person says otherwise.
     """
     running_cycle(session, duty.cycle_id)
-    if actor.unit_id is not None and actor.unit_id != duty.unit_id:
-        raise NotAllowed("不是本单位的任务。")
-    if not subject.strip():
-        raise Rejected("请写明事由（如决定书文号、文件名称）。")
+    own_or_office(actor, duty.unit_id)
+    if duty.ended_on:
+        raise NotAllowed(f"“{duty.title}”已于{duty.ended_on}停止，不再登记新事由。")
+    if not subject.strip() or len(subject) > LONGEST or len(gate_result) > LONGEST:
+        raise Rejected(f"请写明事由（如决定书文号、文件名称，{LONGEST}字以内）。")
     if day > clock.today():
         raise Rejected(f"事由发生日期{day}晚于今天。")
     if duty.gate and not gate_result.strip():
@@ -81,7 +85,10 @@ def _called_up(
     )
     session.add(item)
     session.flush()
-    record(session, actor, "登记事由", item.id, duty.cycle_id, duty.unit_id, title=item.title, day=day, gate=terms.get("gate"))
+    record(
+        session, actor, "登记事由", item.id, duty.cycle_id, duty.unit_id, title=item.title, day=day,
+        gate=terms.get("gate"),
+    )
     if "unit" in terms:
         _first_limit(session, item, day, duty.terms.get("anchor") or subject)
     return item
@@ -99,7 +106,10 @@ def _first_limit(session: Session, item: Assignment, day: date, event: str) -> N
 
 def restart(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> None:
     """The event happened anew (处罚变更): the limit is counted from the new day, the old one stays on record."""
+    office_only(actor)
     running_cycle(session, item.cycle_id)
+    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+        raise Conflict(f"“{item.title}”{item.state.label}，不再重新起算。")
     if item.kind != K.FILING or "unit" not in item.terms:
         raise NotAllowed("此项不按事由起算，不能重新起算。")
     if not reason.strip() or day > clock.today():
@@ -107,9 +117,18 @@ def restart(session: Session, actor: Actor, item: Assignment, day: date, reason:
     start_clock(session, actor, item, day, reason.strip())
 
 
+def can_restart(duty: Duty) -> bool:
+    """Whether the periods run from an event's own day; the end of a year or quarter is no event's to move."""
+    return bool(PLAIN.match(str(duty.terms.get("rrule", ""))))
+
+
 def _restart_period(session: Session, actor: Actor, duty: Duty, day: date) -> None:
     """By choice of a person: the period begins anew on the day of the event."""
+    if not can_restart(duty):
+        raise NotAllowed("本任务按月末、季末、年末等固定日期分期，不能改从某日起算。")
     current = occurrence_on(session, duty.id, day)
+    if current and current.period_start == day:
+        return  # it begins on that day already
     duty.anchor_on, duty.next_on = day, day
     if current and current.state == AssignmentState.OPEN:
         current.state, current.next_notice_on = AssignmentState.CANCELLED, None

@@ -1,7 +1,6 @@
 """duban workday: working-day sums, the rest days of a year, and loading the State Council's yearly notice."""
 
 import json
-import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -105,12 +104,12 @@ def load(
             _show_changes(told)
         if yes or (not as_json and file != "-" and sys.stdin.isatty() and typer.confirm("写入并重算在办时限？")):
             told["written"] = _keep(data, calendar)
-    _close(told, len(notice.faults), as_json)
+    _close(told, notice, as_json)
 
 
 def _read(file: str, number: str) -> "NoticeYear":
-    """A yearly file of our own is told by its key; anything else is taken for the notice's text."""
-    from plans.holiday_notice import read_notice, read_year_file
+    """The notice in a file or on standard input."""
+    from actions.holidays import read_any
     from plans.text import LARGEST, source_of
 
     try:
@@ -121,17 +120,16 @@ def _read(file: str, number: str) -> "NoticeYear":
                 data = opened.read(LARGEST + 1)
     except OSError:
         raise Rejected(f"读不出文件“{file}”。") from None
-    text = source_of("标准输入" if file == "-" else Path(file).name, data).text
-    return read_year_file(text) if re.search(r"^rest:", text, re.MULTILINE) else read_notice(text, number)
+    return read_any(source_of("标准输入" if file == "-" else Path(file).name, data).text, number)
 
 
 def _told(notice: "NoticeYear") -> dict[str, Any]:
     """What is said of a notice before anything is compared or written."""
-    groups = {"相符": notice.passed, "请确认": notice.doubts, "不符": notice.faults}
+    from actions.holidays import checks_of
+
     return {
-        "year": notice.year, "notice": notice.notice_no,
-        "checks": [{"result": result, "words": words} for result, lines in groups.items() for words in lines],
-        "changes": [], "moves": [], "written": False,
+        "year": notice.year, "notice": notice.notice_no, "checks": checks_of(notice), "changes": [], "moves": [],
+        "written": False,
     }
 
 
@@ -193,11 +191,12 @@ def _show_changes(told: dict[str, Any]) -> None:
         typer.echo(f"  {row['unit']}·{row['title']}：{row['old']}改为{row['new']}（{row['because']}）")
 
 
-def _close(told: dict[str, Any], faults: int, as_json: bool) -> None:
+def _close(told: dict[str, Any], notice: "NoticeYear", as_json: bool) -> None:
     """The last word: JSON, or whether it was written; a notice that contradicts itself is refused."""
+    from actions.holidays import refuse_faulty
+
     if as_json:
         _out(told)
-    if faults:
-        raise Rejected(f"{told['year']}年放假通知有{faults}处不符，未写入；请对照原文更正后再载入。")
+    refuse_faulty(notice)
     if not as_json:
         typer.echo("已写入，在办时限已重算。" if told["written"] else "未写入；核对无误后加 --yes 写入。")

@@ -1,6 +1,7 @@
 """What is known of duties that come again: how far each has come, who is behind, what was registered when."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from config import clock
 from models.cycle import Assignment, Cycle
 from models.duty import Duty, Entry
 from models.ledger import LIVE
@@ -66,7 +68,9 @@ def duties_of(session: Session, office_id: UUID, code: str = "") -> list[tuple[D
 def occurrences_of(session: Session, duty_ids: Sequence[UUID]) -> dict[UUID, list[Assignment]]:
     """All times a duty was or is owed, newest first."""
     found: dict[UUID, list[Assignment]] = {}
-    statement = select(Assignment).where(col(Assignment.duty_id).in_(duty_ids), Assignment.state != AssignmentState.CANCELLED)
+    statement = select(Assignment).where(
+        col(Assignment.duty_id).in_(duty_ids), Assignment.state != AssignmentState.CANCELLED
+    )
     for item in session.exec(statement.order_by(col(Assignment.period_start).desc(), col(Assignment.due_on).desc())):
         found.setdefault(item.duty_id, []).append(item)  # type: ignore[arg-type]
     return found
@@ -80,11 +84,12 @@ def entries_of(session: Session, assignment_id: UUID) -> list[Entry]:
 def occurrence_on(session: Session, duty_id: UUID, day: date) -> Assignment | None:
     """The occurrence whose period holds a day."""
     statement = select(Assignment).where(
-        Assignment.duty_id == duty_id, col(Assignment.period_start) <= day, Assignment.state != AssignmentState.CANCELLED,
+        Assignment.duty_id == duty_id, col(Assignment.period_start) <= day,
+        Assignment.state != AssignmentState.CANCELLED,
     )
     for item in session.exec(statement.order_by(col(Assignment.period_start).desc())):
         end = item.terms.get("period_end")
-        if end is None or day <= date.fromisoformat(end):
+        if end and day <= date.fromisoformat(end):
             return item
     return None
 
@@ -115,24 +120,49 @@ def months_of(session: Session, duty_id: UUID, year: int) -> dict[str, list[floa
 
 
 def below_quota(session: Session, duty: Duty, year: int) -> list[tuple[str, float]]:
-    """Persons (or the unit) with less than the quota in a year, and how much is missing."""
+    """Persons (or the unit) with less than a yearly quota, and how much is missing; other periods have no such sum."""
+    if not _is_yearly(duty):
+        return []
     sums = {name: sum(row) for name, row in months_of(session, duty.id, year).items()}
+    if not duty.per_person:
+        sums = {"合计": sum(sums.values())}
     return [(name, duty.needed - total) for name, total in sums.items() if total < duty.needed]
 
 
+def _is_yearly(duty: Duty) -> bool:
+    rule = str(duty.terms.get("rrule", ""))
+    return rule.startswith("FREQ=YEARLY") and "," not in rule and "INTERVAL" not in rule
+
+
 def rate(session: Session, office_id: UUID, code: str, today: date) -> tuple[int, int, list[tuple[Assignment, Unit]]]:
-    """Of a subject's occurrences due by today: how many were kept in time, of how many, and those that were not."""
+    """Of a subject's occurrences due by today: how many were kept in time, of how many, and those that were not.
+
+    A yearly confirmation and a clock that stands still are never late.
+    """
     statement = (
         select(Assignment, Unit)
         .join(Duty, col(Duty.id) == Assignment.duty_id)
         .join(Unit, col(Unit.id) == Assignment.unit_id)
-        .where(Duty.office_id == office_id, Duty.code == code, Assignment.state != AssignmentState.CANCELLED)
-        .order_by(col(Assignment.due_on))
+        .where(
+            Duty.office_id == office_id, Duty.code == code, Assignment.state != AssignmentState.CANCELLED,
+            Assignment.kind != AssignmentKind.CONFIRMATION, col(Assignment.due_on).is_not(None),
+        )
+        .order_by(col(Assignment.due_on), col(Unit.sort))
     )
     rows = [(row[0], row[1]) for row in session.exec(statement)]
-    missing = [(item, unit) for item, unit in rows if item.state in LIVE and (item.due_on is None or item.due_on < today)]
-    owed = [item for item, _ in rows if item.state not in LIVE or (item.due_on and item.due_on < today)]
-    return len(owed) - len([1 for item, _ in missing if item in owed]), len(owed), missing
+    owed = [(item, unit) for item, unit in rows if item.state not in LIVE or _is_late(item, today)]
+    missing = [(item, unit) for item, unit in owed if not _was_in_time(item)]
+    return len(owed) - len(missing), len(owed), missing
+
+
+def _is_late(item: Assignment, today: date) -> bool:
+    return item.due_on is not None and item.due_on < today and item.paused_on is None
+
+
+def _was_in_time(item: Assignment) -> bool:
+    if item.state in LIVE or item.sent_in_at is None or item.due_on is None:
+        return False
+    return clock.date_of(item.sent_in_at) <= item.due_on
 
 
 def events_duties(session: Session, office_id: UUID, unit_id: UUID | None = None) -> list[tuple[Duty, Unit]]:
@@ -141,3 +171,39 @@ def events_duties(session: Session, office_id: UUID, unit_id: UUID | None = None
         (duty, unit) for duty, unit in duties_of(session, office_id)
         if duty.kind in (DutyKind.EVENT, DutyKind.PERIOD) and (unit_id is None or duty.unit_id == unit_id)
     ]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one occurrence has come, in whatever the duty counts."""
+
+    done: float
+    needed: float
+    measure: str
+
+    @property
+    def percent(self) -> int:
+        return min(100, round(100 * self.done / self.needed)) if self.needed else 0
+
+
+def progress_of(duty: Duty, item: Assignment, entries: Sequence[Entry]) -> Progress:
+    """Receivers that have it, persons who reached their figure, or simply the sum."""
+    valid = [entry for entry in entries if not entry.withdrawn]
+    if duty.receivers:
+        return Progress(len({entry.receiver for entry in valid} & set(duty.receivers)), len(duty.receivers), "处")
+    needed = float(item.terms.get("needed", duty.needed))
+    if not duty.per_person:
+        return Progress(sum(entry.amount for entry in valid), needed, item.terms.get("measure", duty.measure))
+    sums: dict[str, float] = {}
+    for entry in valid:
+        sums[entry.person] = sums.get(entry.person, 0) + entry.amount
+    return Progress(len([total for total in sums.values() if total >= needed]), len(sums), "人")
+
+
+def entries_by_item(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Entry]]:
+    """What was registered for each of these occurrences, withdrawn acts too, in the order of their days."""
+    found: dict[UUID, list[Entry]] = {}
+    statement = select(Entry).where(col(Entry.assignment_id).in_(keys))
+    for entry in session.exec(statement.order_by(col(Entry.day), col(Entry.made_at))):
+        found.setdefault(entry.assignment_id, []).append(entry)
+    return found

@@ -1,17 +1,18 @@
 """The queries behind a unit's own pages: every one names the unit, so that another unit's row is simply not there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, not_, or_, select
 
 from models.base import NotFound
 from models.cycle import Assignment, Cycle, CycleUnit
+from models.duty import Duty, Entry
 from models.event import Event
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.submission import Evidence, Extension, Submission
-from models.words import AssignmentKind, CycleState, ProblemSource, SubmissionState
+from models.words import AssignmentKind, AssignmentState, CycleState, ProblemSource, SubmissionState
 
 # found by others and not yet fed back: the unit learns of it by the letter
 SHOWN = or_(col(Problem.letter_id).is_not(None), col(Problem.source) == ProblemSource.SELF_CHECK)
@@ -131,3 +132,57 @@ def unit_events(
     if subjects:
         statement = statement.where(col(Event.subject).in_(subjects))
     return list(session.exec(statement.order_by(col(Event.seq).desc()).limit(limit)))
+
+
+def own_duty(session: Session, unit_id: UUID, duty_id: UUID | None) -> tuple[Duty, Cycle]:
+    """A duty of the unit that comes again, with its cycle."""
+    statement = select(Duty, Cycle).join(Cycle, col(Cycle.id) == Duty.cycle_id)
+    found = session.exec(statement.where(Duty.id == duty_id, Duty.unit_id == unit_id)).first()
+    if found is None:
+        raise NotFound("没有找到这项任务，可能已被移走或不属于本单位。")
+    return found[0], found[1]
+
+
+def own_entry(session: Session, unit_id: UUID, entry_id: UUID) -> Entry:
+    """An act the unit has registered."""
+    found = session.exec(select(Entry).where(Entry.id == entry_id, Entry.unit_id == unit_id)).first()
+    if found is None:
+        raise NotFound("没有找到这条登记，可能已被移走或不属于本单位。")
+    return found
+
+
+def duties_of_unit(session: Session, unit_id: UUID) -> dict[UUID, Duty]:
+    """The unit's duties that come again, of running cycles."""
+    statement = (
+        select(Duty)
+        .join(Cycle, col(Cycle.id) == Duty.cycle_id)
+        .where(Duty.unit_id == unit_id, Cycle.state == CycleState.OPEN)
+        .order_by(col(Duty.title))
+    )
+    return {row.id: row for row in session.exec(statement)}
+
+
+def counted_entries(session: Session, unit_id: UUID, item_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
+    """What is registered for each of these occurrences and not withdrawn."""
+    found: dict[UUID, list[Entry]] = {}
+    statement = select(Entry).where(
+        Entry.unit_id == unit_id, col(Entry.assignment_id).in_(item_ids), Entry.withdrawn == ""
+    )
+    for row in session.exec(statement.order_by(col(Entry.day))):
+        found.setdefault(row.assignment_id, []).append(row)
+    return found
+
+
+def duty_returns(session: Session, unit_id: UUID, items: Sequence[Assignment]) -> dict[UUID, str]:
+    """Why the office did not take what was registered, by occurrence; the newest reason counts."""
+    back = {str(item.id): item.id for item in items if item.duty_id and item.state == AssignmentState.RETURNED}
+    if not back:
+        return {}
+    events = unit_events(session, unit_id, ("退回",), list(back))
+    return {back[event.subject]: str(event.data.get("reason", "")) for event in reversed(events)}
+
+
+def persons_of(session: Session, unit_id: UUID, duty_id: UUID) -> list[str]:
+    """The names a unit has used in the register of a duty."""
+    statement = select(Entry.person).where(Entry.unit_id == unit_id, Entry.duty_id == duty_id, Entry.person != "")
+    return list(session.exec(statement.distinct().order_by(col(Entry.person))))

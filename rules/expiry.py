@@ -8,7 +8,7 @@ TRIAL_WORDS = ("暂行", "试行")
 
 def check_validity(title: str, years: float) -> None:
     """At most five years, two for what calls itself 暂行 or 试行; Rejected otherwise."""
-    if years <= 0:
+    if not years > 0:  # not a number is none either
         raise Rejected("有效期须大于零。")
     word = next((word for word in TRIAL_WORDS if word in title), "")
     if word and years > TRIAL:

@@ -14,12 +14,30 @@ from starlette.staticfiles import StaticFiles
 from models.base import Refused, Rejected
 from models.database import reading
 from models.migrate import is_current
-from web import cycles, desk, lists, office, people, plans, problems, runs, unit, unit_forms
+from web import (
+    calendar,
+    cycles,
+    desk,
+    duties,
+    items,
+    lists,
+    office,
+    people,
+    plans,
+    problems,
+    runs,
+    unit,
+    unit_duties,
+    unit_forms,
+)
 from web.guard import NeedsLogin, guard
 from web.page import render
 from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
+PARTS = (
+    desk, cycles, problems, duties, items, lists, office, people, plans, runs, calendar, unit, unit_forms, unit_duties,
+)
 
 
 def create_app() -> FastAPI:
@@ -28,7 +46,7 @@ def create_app() -> FastAPI:
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    for part in (desk, cycles, problems, lists, office, people, plans, runs, unit, unit_forms):
+    for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(NeedsLogin, to_login)

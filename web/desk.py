@@ -12,6 +12,7 @@ from config.settings import settings
 from models import lists
 from models.database import reading, transaction
 from models.ledger import stages_of_cycle
+from models.limit_ledger import waiting_for_signature
 from web.guard import COOKIE, Me, sign_in, sign_out
 from web.page import render
 
@@ -61,7 +62,7 @@ def today(request: Request, me: Me) -> Response:
             overdue=lists.overdue(session, me.office_id, day),
             own=lists.own_duties(session, me.office_id),
             no_limit=[(item, proposed_day(item)) for item in lists.without_limit(session, me.office_id)],
-            unsigned=lists.unsigned(session, me.office_id, day),
+            waiting=waiting_for_signature(session, me.office_id), unsigned=lists.unsigned(session, me.office_id, day),
         )
 
 

@@ -1,4 +1,4 @@
-"""What waits for a decision: submissions, extensions, escalation drafts, receipts, own duties."""
+"""What waits for a decision: submissions, extensions, escalation drafts, receipts."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from actions import escalate, extend, finish, open_link, self_check
+from actions import escalate, extend, open_link, self_check
 from config import clock
 from models import lists
 from models.base import NotAllowed
@@ -19,7 +19,7 @@ from models.unit import Unit
 from models.words import AssignmentKind, EscalationStep, Role
 from rules.escalation import APPROVERS, RESTRICTED
 from rules.report import measure
-from web.forms import day, needed_day
+from web.forms import day
 from web.guard import Me
 from web.page import render
 
@@ -129,27 +129,14 @@ def delist(me: Me, key: UUID, reason: str = Form("")) -> Response:
 
 
 @router.post("/receipts/{key}")
-def receipt(me: Me, key: UUID, name: str = Form(""), how: str = Form("电话")) -> Response:
-    """A signature given on paper or by telephone."""
+def receipt(
+    me: Me, key: UUID, name: str = Form(""), how: str = Form("电话"), served: str = Form("", alias="day")
+) -> Response:
+    """A signature given on paper or by telephone; limits that run from it count from the day of service."""
     with transaction() as session:
         item = fetch(session, Assignment, key, me.office_id)
         contacts = contacts_of_unit(session, item.unit_id) if item.unit_id else []
         if not contacts:
             raise NotAllowed("该单位没有联系人，请先录入。")
-        open_link.sign_on_paper(session, me, item, contacts[0], {"name": name, "how": how})
-    return RedirectResponse("/?done=ok", 303)
-
-
-@router.post("/duties/{key}/finish")
-def finish_duty(me: Me, key: UUID, note: str = Form("")) -> Response:
-    with transaction() as session:
-        finish.finish(session, me, fetch(session, Assignment, key, me.office_id), note)
-    return RedirectResponse("/?done=ok", 303)
-
-
-@router.post("/duties/{key}/limit")
-def limit_duty(me: Me, key: UUID, new_day: str = Form("", alias="day"), reason: str = Form("")) -> Response:
-    with transaction() as session:
-        item = fetch(session, Assignment, key, me.office_id)
-        extend.set_limit(session, me, item, needed_day(new_day, "时限"), reason)
+        open_link.sign_on_paper(session, me, item, contacts[0], {"name": name, "how": how, "day": served})
     return RedirectResponse("/?done=ok", 303)

@@ -27,6 +27,11 @@ def day_words(day: date | None) -> str:
     return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
+def plain_day(day: date) -> str:
+    """A day on a page that names the year elsewhere: 2月5日（周五）."""
+    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
 def short_day(day: date | None) -> str:
     if day is None:
         return "待定"
@@ -72,8 +77,8 @@ PAGES = Environment(
     trim_blocks=True, lstrip_blocks=True,
 )
 PAGES.filters.update(
-    day=day_words, short_day=short_day, moment=moment_words, distance=distance, paragraphs=paragraphs,
-    percent=lambda share: f"{share:.1%}",
+    day=day_words, plain_day=plain_day, short_day=short_day, moment=moment_words,
+    distance=distance, paragraphs=paragraphs, percent=lambda share: f"{share:.1%}",
 )
 PAGES.globals.update(light_of=light_of, item_light=item_light, today=clock.today)
 

@@ -17,10 +17,11 @@ from models.database import reading, transaction
 from models.ledger import unit_items
 from models.lists import messages_of
 from models.office import Office
-from models.words import RECEIPTS, AssignmentState, ProblemState
+from models.words import RECEIPTS, AssignmentState, DutyKind, ProblemState
 from web.guard import Throttle
 from web.page import render
 from web.unit_door import READ, Here, Posted, address, attempt, enter, posted
+from web.unit_duties import progress_by_item
 from web.unit_words import SHOWN_ACTS, event_words
 
 router = APIRouter(prefix="/u")
@@ -40,14 +41,16 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
     session, unit = here.session, here.who.unit
     items = unit_items(session, unit.id)
     to_sign = [item for item in items if item.kind in RECEIPTS and item.state in WAITING]
-    problems = own.shown_problems(session, unit.id)
+    problems, duties = own.shown_problems(session, unit.id), own.duties_of_unit(session, unit.id)
     return here.show(
         "home", error, fields=fields, to_sign=to_sign, plans=own.plans_of_unit(session, unit.id),
         todo=[item for item in items if item not in to_sign and item.state != AssignmentState.DONE],
         done_items=[item for item in items if item.state == AssignmentState.DONE],
         problems=[row for row in problems if row[0].state not in ENDED],
         done_problems=[row for row in problems if row[0].state in ENDED],
-        reasons=own.return_reasons(session, unit.id), letters=own.letters_by_receipt(session, unit.id),
+        reasons=own.return_reasons(session, unit.id) | own.duty_returns(session, unit.id, items),
+        letters=own.letters_by_receipt(session, unit.id), progress=progress_by_item(here, duties, items),
+        on_event=[duty for duty in duties.values() if duty.kind == DutyKind.EVENT and duty.ended_on is None],
         past=own.past_items(session, unit.id), office=session.get_one(Office, unit.office_id),
     )
 

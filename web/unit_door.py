@@ -4,8 +4,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -16,10 +18,13 @@ from actions.open_link import LinkExpired, Visitor, visitor
 from config.settings import settings
 from models.base import Conflict, NotFound, Refused, Rejected
 from models.database import reading, transaction
-from web.forms import texts, uploads
+from web.forms import fresh_nonce, texts, uploads
 from web.guard import BAD_LINKS
-from web.page import render
+from web.page import PAGES, render
 from web.status import status_of
+from web.unit_words import days_said
+
+PAGES.filters["days_said"] = days_said
 
 DONE = {
     "signed": "已签收，感谢配合。",
@@ -29,6 +34,10 @@ DONE = {
     "reported": "整改情况已报送，请等待核实。",
     "objected": "异议已提出，复核期间请继续准备整改。",
     "asked": "延期申请已提交。批准之前，原时限照常计算。",
+    "entered": "已登记，见下方“登记情况”。",
+    "entered_there": "已登记。办理日期属于本期，已记入本页这一期，请核对。",
+    "withdrawn": "已撤回，该条不再计数。",
+    "event": "事由已登记，办理时限见下方。",
 }
 FILES_AT_ONCE = 5  # times the limit of one file
 
@@ -70,6 +79,8 @@ class Here:
 
 Act = Callable[[Here, Posted], str]
 Page = Callable[[Here, dict[str, str], Refused | None], Response]
+ActOn = Callable[[Here, Posted, UUID], str]
+PageOf = Callable[[Here, UUID, dict[str, str], Refused | None], Response]
 
 
 def address(request: Request) -> str:
@@ -104,6 +115,20 @@ async def posted(request: Request, token: str) -> Posted:
             return Posted(fields, await uploads(form))
         except Rejected as fault:
             return Posted(fields, fault=fault)
+
+
+async def take(request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str) -> Response:
+    """Read the form of one row, then act on a worker thread: the database is synchronous."""
+    what = await posted(request, token)
+    return await run_in_threadpool(
+        attempt, request, token, what, lambda here, what: act(here, what, key),
+        lambda here, fields, error: page(here, key, fields, error), f"{form}-{key}" if form else "",
+    )
+
+
+def bound_nonce(key: UUID, what: Posted) -> str:
+    """The form's own word, bound to its row: nobody's form can meet what another row's form sent."""
+    return f"{key.hex}-{what.fields.get('nonce', '')[:40] or fresh_nonce()}"
 
 
 def attempt(request: Request, token: str, what: Posted, act: Act, page: Page, form: str = "") -> Response:

@@ -15,14 +15,15 @@ from actions.self_check import Report
 from config import clock
 from models import unit_ledger as own
 from models.base import NotAllowed, NotFound, Refused, Rejected
-from models.cycle import Assignment, Cycle
+from models.cycle import Cycle
 from models.database import reading, transaction
 from models.ledger import problems_of
 from models.problem import Problem
 from models.submission import Submission
 from models.words import AssignmentKind, CycleState, ExtensionState, Move, ProblemState, SubmissionState
 from web.forms import fresh_nonce, needed_day, number, rows
-from web.unit_door import READ, Here, Posted, attempt, enter, posted
+from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
+from web.unit_duties import show_duty
 from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
 
 router = APIRouter(prefix="/u")
@@ -33,9 +34,8 @@ SENDERS = {
 }
 OWNERS: dict[str, Callable[..., Any]] = {
     "item": own.own_item, "extend": own.own_item, "report": own.own_problem, "object": own.own_problem,
+    "entry": own.own_item, "event": own.own_duty,
 }
-ActOn = Callable[[Here, Posted, UUID], str]
-PageOf = Callable[[Here, UUID, dict[str, str], Refused | None], Response]
 
 
 @router.api_route("/{token}/item/{key:uuid}", methods=READ)
@@ -45,7 +45,7 @@ def item_page(request: Request, token: str, key: UUID) -> Response:
         item, _ = own.own_item(session, here.who.unit.id, key)
         if item.problem_id:
             return RedirectResponse(f"/u/{token}/problem/{item.problem_id}", 303)
-        return show_item(here, key, {}, None)
+        return (show_duty if item.duty_id else show_item)(here, key, {}, None)
 
 
 @router.api_route("/{token}/tasks/{key:uuid}", methods=READ)
@@ -66,23 +66,14 @@ def extend_page(request: Request, token: str, key: UUID) -> Response:
         return show_extend(enter(request, session, token), key, {}, None)
 
 
-async def _take(request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str) -> Response:
-    """Read the form, then act on a worker thread: the database is synchronous."""
-    what = await posted(request, token)
-    return await run_in_threadpool(
-        attempt, request, token, what, lambda here, what: act(here, what, key),
-        lambda here, fields, error: page(here, key, fields, error), f"{form}-{key}" if form else "",
-    )
-
-
 @router.post("/{token}/item/{key:uuid}")
 async def send_item(request: Request, token: str, key: UUID) -> Response:
-    return await _take(request, token, key, _send_item, show_item, "item")
+    return await take(request, token, key, _send_item, show_item, "item")
 
 
 @router.post("/{token}/plan/{key:uuid}")
 async def send_plan(request: Request, token: str, key: UUID) -> Response:
-    return await _take(request, token, key, _send_plan, show_item, "item")
+    return await take(request, token, key, _send_plan, show_item, "item")
 
 
 @router.api_route("/{token}/plan/{key:uuid}", methods=READ)
@@ -98,7 +89,7 @@ def back_to_problem(token: str, key: UUID, _act: str) -> Response:
 
 @router.post("/{token}/tasks/{key:uuid}")
 async def mark_tasks(request: Request, token: str, key: UUID) -> Response:
-    return await _take(request, token, key, _mark_tasks, show_tasks, "")
+    return await take(request, token, key, _mark_tasks, show_tasks, "")
 
 
 @router.post("/{token}/problem/{key:uuid}/report")
@@ -106,7 +97,7 @@ async def report_problem(request: Request, token: str, key: UUID) -> Response:
     def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
         return show_problem(here, key, fields, error, "report")
 
-    return await _take(request, token, key, _report_problem, page, "report")
+    return await take(request, token, key, _report_problem, page, "report")
 
 
 @router.post("/{token}/problem/{key:uuid}/object")
@@ -114,12 +105,12 @@ async def object_to_problem(request: Request, token: str, key: UUID) -> Response
     def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
         return show_problem(here, key, fields, error, "object")
 
-    return await _take(request, token, key, _object, page, "object")
+    return await take(request, token, key, _object, page, "object")
 
 
 @router.post("/{token}/extend/{key:uuid}")
 async def ask_extension(request: Request, token: str, key: UUID) -> Response:
-    return await _take(request, token, key, _ask_extension, show_extend, "extend")
+    return await take(request, token, key, _ask_extension, show_extend, "extend")
 
 
 def _send_item(here: Here, what: Posted, key: UUID) -> str:
@@ -128,7 +119,7 @@ def _send_item(here: Here, what: Posted, key: UUID) -> str:
         raise NotAllowed("此项不在此处报送，请按通知要求办理。")
     problems = rows(what.fields, "problem", PROBLEM_NAMES)
     report = Report(
-        _nonce(item, what), what.fields.get("body", ""), problems, what.files(),
+        bound_nonce(item.id, what), what.fields.get("body", ""), problems, what.files(),
         no_problems="no_problems" in what.fields and not problems,
     )
     _check_fresh(SENDERS[item.kind](here.session, here.who.actor, item, report), what)
@@ -140,15 +131,10 @@ def _send_plan(here: Here, what: Posted, key: UUID) -> str:
     numbers = [problem.no for problem, _, _ in problems_of(here.session, item.cycle_id, unit.id)]
     plans = {no: {name: what.fields.get(f"plan-{no}-{name}", "") for name in PLAN_NAMES} for no in numbers}
     row = rectify.submit_plan(
-        here.session, here.who.actor, item.cycle_id, unit.id, plans, _nonce(item, what)
+        here.session, here.who.actor, item.cycle_id, unit.id, plans, bound_nonce(item.id, what)
     )
     _check_fresh(row, what)
     return f"/item/{key}?done=plan"
-
-
-def _nonce(item: Assignment, what: Posted) -> str:
-    """The form's own word, bound to its duty: nobody's form can meet another duty's submission."""
-    return f"{item.id.hex}-{what.fields.get('nonce', '')[:40] or fresh_nonce()}"
 
 
 def _check_fresh(row: Submission, what: Posted) -> None:

@@ -1,24 +1,32 @@
-"""What happened, in words a unit may read: which acts it is shown, and what is said of each."""
+"""What happened and how far things are, in words a unit may read: which acts it is shown, what is said of each."""
 
-from datetime import date
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from models import duty_ledger
+from models.cycle import Assignment
+from models.duty import Duty, Entry
 from models.event import Event
-from models.words import Move
+from models.words import AssignmentKind, Move
 
 # drafts of measures, failed sendings and referrals are the office's own affair and are not listed
 OWN_ACTS = (
-    "签收", "报送", "填写自查项", "申请延期", "更换联系人", "申请新链接",
+    "签收", "报送", "填写自查项", "申请延期", "更换联系人", "申请新链接", "登记办理", "撤回登记", "登记事由",
 )
 OFFICE_ACTS = (
     "受理", "退回", "审批延期", "调整时限", "登记问题", "印发督察反馈意见", "调整督察日程", "到场督察", "现场反馈",
     "生成办理链接", "办结", "批准督办单", "批准约谈", "批准挂牌督办", "批准通报批评", "摘牌",
+    "设定长期任务", "停止长期任务", "确认办结", "暂停计时", "周期重新起算",
 )
 SHOWN_ACTS = frozenset(OWN_ACTS) | frozenset(OFFICE_ACTS) | {move.label for move in Move}
 # facts of an event worth a word, in the order in which they are told
 FACTS = {
     "no": "问题", "title": "", "number": "文号", "name": "签收人", "post": "职务", "old": "原", "new": "现",
-    "asked": "申请延至", "first": "最初时限", "reason": "理由", "because": "原因", "answer": "答复", "count": "项数",
+    "asked": "申请延至", "first": "最初时限", "phrase": "要求", "day": "日期", "what": "内容", "amount": "数量",
+    "person": "姓名", "receiver": "报送对象", "gate": "", "reason": "理由", "because": "原因", "answer": "答复",
+    "count": "项数",
     "files": "附件", "contact": "联系人", "signed_by": "签字", "note": "情况",
 }
 
@@ -34,13 +42,13 @@ def event_words(event: Event) -> str:
 
 
 def _fact(key: str, name: str, value: Any) -> str:
-    if value in (None, "", 0) or (key in ("old", "new") and _is_code(str(value))):
+    if value in (None, "", 0) or (key, value) == ("amount", 1) or (key in ("old", "new") and _is_code(str(value))):
         return ""
     if key == "no":
         return f"问题{value}"
     if key == "files":
         return f"附件{value}个"
-    words = _day(str(value))
+    words = f"{value:g}" if isinstance(value, float) else days_said(str(value))
     return f"{name}：{words}" if name else f"“{words}”"
 
 
@@ -49,9 +57,53 @@ def _is_code(text: str) -> bool:
     return text.isascii() and text.replace("_", "").isalpha()
 
 
-def _day(text: str) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{day.year}年{day.month}月{day.day}日"
+MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+PRINTED = re.compile(rf"(?<!\d)(\d{{4}})-{MONTH_DAY}(?![\d-])")
+SHORT = re.compile(rf"(?:(?<=顺延至)|(?<=，)(?={MONTH_DAY}[（为])){MONTH_DAY}(?!\d)")
+
+
+def days_said(text: str) -> str:
+    """The days within a sentence as officials write them: 2020年8月3日."""
+    text = PRINTED.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", text)
+    return SHORT.sub(lambda found: f"{int(found[3])}月{int(found[4])}日", text)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an occurrence of a duty has come; without `needed` there is nothing to draw."""
+
+    words: str
+    done: float = 0
+    needed: float = 0
+
+
+def progress_of(item: Assignment, duty: Duty, entries: Sequence[Entry]) -> Progress:
+    """How far an occurrence has come: by receivers, by persons, against its figure, or simply whether."""
+    come = duty_ledger.progress_of(duty, item, entries)
+    needed, measure = figure_of(item, duty)
+    if duty.receivers:
+        got = {entry.receiver for entry in entries}
+        left = "、".join(name for name in duty.receivers if name not in got)
+        said = f"已报送 {come.done:g}/{come.needed:g} 个报送对象" + (f"，尚缺{left}" if left else "")
+        return Progress(said, come.done, come.needed)
+    if duty.per_person:
+        said = f"已登记{come.needed:g}人，其中{come.done:g}人达到" if come.needed else "尚未登记，要求每人"
+        return Progress(f"{said}{needed:g}{measure}")
+    if needed > 1:
+        return Progress(f"已登记 {come.done:g}/{needed:g} {measure}", come.done, needed)
+    if item.kind == AssignmentKind.CONFIRMATION:
+        return Progress("已登记确认" if entries else "本期尚未确认")
+    return Progress(f"已登记{len(entries)}次" if entries else "尚未登记")
+
+
+def figure_of(item: Assignment, duty: Duty) -> tuple[float, str]:
+    """How much an occurrence asks for, and the word behind the figure."""
+    return float(item.terms.get("needed", duty.needed)), str(item.terms.get("measure", duty.measure))
+
+
+def person_sums(entries: Sequence[Entry]) -> dict[str, float]:
+    """What is registered for each person."""
+    sums: dict[str, float] = {}
+    for entry in entries:
+        sums[entry.person] = sums.get(entry.person, 0) + entry.amount
+    return sums

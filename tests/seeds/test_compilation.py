@@ -35,7 +35,7 @@ def due(phrase: str, anchor: date, ref: date = date(2015, 7, 1)) -> date:
 
 
 def duty_of(running, session, phrase: str, position: int = 0, **more) -> Duty:
-    wanted = Wanted(title=more.pop("title", "任务"), phrase=phrase, **more)
+    wanted = Wanted(title=more.pop("title", "任务"), phrase=phrase, doubt_seen=True, **more)
     return add_duty(session, running.actor("zhuren"), running.cycle_id, running.unit(session, position), wanted)
 
 
