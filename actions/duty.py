@@ -90,7 +90,8 @@ def _row(actor: Actor, cycle: Cycle, unit: Unit, wanted: Wanted, reading: Deadli
         because=reading.because + (f"（{reading.doubt}{actor.name}已核对）" if reading.doubt else ""),
         terms=_terms(reading, YEARLY if standing else rule), standing=standing, min_count=reading.min_count,
         quota=reading.quota, quota_unit=reading.quota_unit or "", per_person=wanted.per_person,
-        receivers=wanted.receivers, gate=wanted.gate.strip(), remind_before=wanted.remind_before, anchor_on=wanted.anchor_on,
+        receivers=wanted.receivers, gate=wanted.gate.strip(), remind_before=wanted.remind_before,
+        anchor_on=wanted.anchor_on,
         next_on=(wanted.anchor_on or clock.today()) if repeats else None,
         made_by=actor.name, made_at=clock.now(),
     )

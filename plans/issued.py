@@ -1,4 +1,4 @@
-"""What an issued document says, before anybody has confirmed it: drafts, where each came from, and the open questions."""
+"""What an issued document says before anybody has confirmed it: drafts, their origins, and the open questions."""
 
 from dataclasses import dataclass, field
 from datetime import date
