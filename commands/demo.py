@@ -18,6 +18,7 @@ from actions.rectify import Acting, ProblemReport
 from actions.round import run_round
 from actions.self_check import Report
 from commands.cast import Cast
+from commands.demo_duties import set_duties
 from commands.office import People, make_office
 from commands.rehearse import DAY, demo_rows, launch, play_day, team_names
 from commands.script import Script, Wish
@@ -138,6 +139,7 @@ def _spread(bind: Engine | None, cycle_id: UUID, people: People, today: date) ->
                 _lead(session, people, problem, unit, LIVES[number % len(LIVES)], today)
         with transaction(bind) as session:
             _found_today(session, cycle_id, people)
+            set_duties(session, cycle_id, people.actors["jingban"], day)
 
 
 def _lead(
