@@ -3,19 +3,22 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from models.words import AssignmentKind, StageKind
+from plans.draft_parts import (
+    SLOT_RULES,
+    ChecklistDraft,
+    FlagDraft,
+    GroupDraft,
+    LetterDraft,
+    Part,
+    SlotDraft,
+    TaskDraft,
+)
 from plans.phrase import read
 
 SOME_DAY = date(2000, 1, 1)  # whether a place is left open does not depend on the day it is read
-
-
-class Part(BaseModel):
-    """A part of a plan file; an unknown key is an error, not a guess. `line` is where it stands (from 1)."""
-
-    model_config = ConfigDict(extra="forbid")
-    line: int = 0
 
 
 class StageDraft(Part):
@@ -78,12 +81,6 @@ class ClauseDraft(Part):
     damaged: bool = False
     count: dict[str, Any] | None = None
     rate: dict[str, Any] | None = None
-
-
-class FlagDraft(Part):
-    kind: str
-    note: str
-    alternatives: list[str] = []
 
 
 class ItemDraft(Part):
@@ -158,7 +155,13 @@ class PlanDraft(Part):
     kind: str = "督察"
     subjects: list[SubjectDraft] = []
     windows: list[WindowDraft] = []
-    stages: list[StageDraft] = Field(min_length=1)
+    stages: list[StageDraft] = []
+    tasks: list[TaskDraft] = []
+    slots: list[SlotDraft] = []
+    slot_rule: SLOT_RULES = "nth_monday"
+    checklists: list[ChecklistDraft] = []
+    letters: list[LetterDraft] = []
+    groups: list[GroupDraft] = []
     deliverables: list[DeliverableDraft] = []
     escalation: list[str] = []
     reference_counts: dict[str, list[int]] = {}
@@ -166,6 +169,8 @@ class PlanDraft(Part):
 
     @model_validator(mode="after")
     def _references(self) -> "PlanDraft":
+        if not (self.stages or self.tasks or self.slots):
+            raise ValueError("方案没有阶段，也没有任务或督察安排")
         kinds = [kind for stage in self.stages for kind in stage.kind]
         stages = set(kinds)
         if len(kinds) != len(stages):
@@ -183,3 +188,10 @@ class PlanDraft(Part):
             for code in set(subject.sheets) - sheets:
                 raise ValueError(f"第{subject.line}行：“{subject.name}”引用了不存在的打分表“{code}”")
         return self
+
+
+__all__ = [
+    "ChecklistDraft", "ClauseDraft", "DeliverableDraft", "DutyDraft", "FlagDraft", "GroupDraft", "ItemDraft",
+    "LetterDraft", "LevelDraft", "PlanDraft", "SheetDraft", "SlotDraft", "StageDraft", "SubjectDraft", "TaskDraft",
+    "WindowDraft",
+]
