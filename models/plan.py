@@ -11,7 +11,8 @@ from models.words import AssignmentKind, StageKind
 
 
 class Plan(Owned, table=True):
-    """A plan as issued; `digest` is the hash of the file it was read from."""
+    """A plan as issued; `digest` is the hash of the file it was read from. `parts` hold visit slots, checklists and
+    letter forms as data."""
 
     key: str = Field(index=True)
     title: str
@@ -24,6 +25,7 @@ class Plan(Owned, table=True):
     adopted_at: datetime = Field(sa_type=MOMENT)
     subjects: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     windows: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    parts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     checks: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
 
 
@@ -55,7 +57,9 @@ class Deliverable(Row, table=True):
 
 
 class Task(Row, table=True):
-    """One item of a score sheet: what to do, which bodies do it, how it is scored."""
+    """One item of a score sheet (what to do, which bodies do it, how it is scored), or one measure of a decomposition:
+    then `sheet` is "measures", `sheet_title` the section, `duty` the theme, and `terms` hold who was meant by the
+    printed names and how the limit was read."""
 
     plan_id: UUID = Field(foreign_key="plan.id", index=True)
     sheet: str
@@ -64,6 +68,11 @@ class Task(Row, table=True):
     duty: str
     title: str
     points: float | None = None
+    lead_units: list[str] = Field(default_factory=list, sa_type=JSONB)
     responsible_units: list[str] = Field(default_factory=list, sa_type=JSONB)
+    deadline_text: str = ""
+    due_on: date | None = None
+    source: str = ""
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     clauses: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     flags: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)

@@ -10,13 +10,13 @@ from models.office import Lease, Login, Office, User
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.problem import Escalation, Letter, Problem
 from models.submission import Draft, Evidence, Extension, Submission
-from models.unit import Contact, Link, Unit
+from models.unit import Contact, GroupMember, Link, Unit, UnitGroup
 
 METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable", "Draft",
-    "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "Lease", "Letter", "Link", "Login", "Message",
-    "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage", "Submission", "Task", "Team", "Unit", "UnitStage",
-    "User", "Visit",
+    "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Lease", "Letter", "Link", "Login",
+    "Message", "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage", "Submission", "Task", "Team", "Unit",
+    "UnitGroup", "UnitStage", "User", "Visit",
 ]

@@ -3,19 +3,42 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import MOMENT, Owned, word_type
+from models.base import JSONB, MOMENT, Owned, Row, word_type
 from models.words import Channel
 
 
 class Unit(Owned, table=True):
-    """A supervised unit; `subject` says which score sheets it answers to."""
+    """A supervised unit; `subject` says which score sheets it answers to.
+
+    `aliases` are the names papers call it by, former names among them; a unit that was merged points to its successor
+    and keeps its history.
+    """
 
     name: str = Field(index=True)
     subject: str = "department"
     sort: int = 0
     active: bool = True
+    aliases: list[str] = Field(default_factory=list, sa_type=JSONB)
+    merged_into: UUID | None = Field(default=None, foreign_key="unit.id")
+
+
+class UnitGroup(Owned, table=True):
+    """A collective name of papers (各乡镇人民政府) and the units it stands for here."""
+
+    __table_args__ = (UniqueConstraint("office_id", "name"),)
+    name: str
+    aliases: list[str] = Field(default_factory=list, sa_type=JSONB)
+
+
+class GroupMember(Row, table=True):
+    """A unit in a group."""
+
+    __table_args__ = (UniqueConstraint("group_id", "unit_id"),)
+    group_id: UUID = Field(foreign_key="unitgroup.id", index=True)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
 
 
 class Contact(Owned, table=True):

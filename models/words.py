@@ -66,6 +66,9 @@ class AssignmentKind(Word):
     PROBLEM = "problem", "问题整改"
     GOAL = "goal", "限前整改到位"
     OFFICE_TASK = "office_task", "办公室任务"
+    MEASURE = "measure", "牵头任务"
+    CO_LEAD = "co_lead", "共同牵头"
+    SHARE = "share", "责任落实"
     PERIODIC = "periodic", "定期任务"
     QUOTA = "quota", "定量任务"
     FILING = "filing", "逢事报送"
@@ -76,6 +79,7 @@ RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)  # what is 
 
 
 FROM_RECEIPT = "receipt"  # the anchor of a limit that runs from the day a unit signs
+MEASURES = (AssignmentKind.MEASURE, AssignmentKind.CO_LEAD, AssignmentKind.SHARE)
 DUTIES = (AssignmentKind.PERIODIC, AssignmentKind.QUOTA, AssignmentKind.FILING, AssignmentKind.CONFIRMATION)
 
 
