@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from actions.adopt_tasks import adopt_tasks
 from actions.record import Actor, office_only, record
 from config import clock
 from config.workdays import official
 from models.base import Conflict, Rejected
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.unit import Unit
+from plans.answers import Answers
 from plans.checks import check_plan
 from plans.draft import ItemDraft, PlanDraft, SheetDraft
 from plans.phrase import read
@@ -18,8 +20,13 @@ from plans.phrase import read
 OWNERS = {"units", "teams", "office"}
 
 
-def adopt_plan(session: Session, actor: Actor, draft: PlanDraft, digest: str) -> Plan:
-    """Write the plan, its stages, deliverables and tasks; its checks are kept beside it."""
+def adopt_plan(
+    session: Session, actor: Actor, draft: PlanDraft, digest: str, answers: Answers | None = None
+) -> Plan:
+    """Write the plan, its stages, deliverables and tasks; its checks are kept beside it.
+
+    Rejected while a question of the document is open; what `answers` say of names is remembered.
+    """
     office_only(actor)
     if session.exec(select(Plan).where(Plan.office_id == actor.office_id, Plan.digest == digest)).first():
         raise Conflict(f"方案“{draft.short_title}”已采用过（同一文件）。")
@@ -28,15 +35,28 @@ def adopt_plan(session: Session, actor: Actor, draft: PlanDraft, digest: str) ->
         office_id=actor.office_id, key=draft.key, title=draft.title, short_title=draft.short_title,
         issuer=draft.issuer, doc_no=draft.doc_no, year=draft.year, issued_on=draft.issued_on, digest=digest,
         adopted_at=clock.now(), subjects=[s.model_dump(mode="json") for s in draft.subjects],
-        windows=[w.model_dump(mode="json") for w in draft.windows],
+        windows=[w.model_dump(mode="json") for w in draft.windows], parts=_parts(draft),
         checks=[check.model_dump() for check in check_plan(draft, official())],
     )
     session.add(plan)
     session.flush()
     session.add_all(_stages(plan, draft) + _deliverables(plan, draft))
     session.add_all([_task(plan, sheet, item) for sheet in draft.sheets for item in sheet.items])
+    if draft.tasks or draft.slots:
+        session.add_all(adopt_tasks(session, actor, plan, draft, answers or Answers()))
     record(session, actor, "采用方案", plan.id, title=draft.title, doc_no=draft.doc_no, digest=digest)
     return plan
+
+
+def _parts(draft: PlanDraft) -> dict[str, Any]:
+    """Visit slots, checklists and letter forms, as data beside the plan."""
+    return {
+        "slot_rule": draft.slot_rule,
+        **{
+            name: [part.model_dump(mode="json", exclude={"line"}) for part in getattr(draft, name)]
+            for name in ("slots", "checklists", "letters", "groups")
+        },
+    }
 
 
 def _check_owners(session: Session, actor: Actor, draft: PlanDraft) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
+from actions.assign_measures import assign_measures
 from actions.deadline import first_notice
 from config.policy import Policy
 from config.workdays import official
@@ -36,11 +37,12 @@ class Duties:
         self.visits: list[Visit] = []
 
     def write(self, stages: list[Stage]) -> None:
-        if stages[0].kind == StageKind.PREPARATION:
+        if stages[0].kind in (StageKind.PREPARATION, StageKind.LOOK_BACK):  # a plan of tasks alone prints no stage
             self._receipts()
         for item in self.session.exec(select(Deliverable).where(Deliverable.plan_id == self.plan.id)):
             self._deliverable(item, {stage.kind: stage for stage in stages})
         self._tasks()
+        assign_measures(self.session, self.cycle, self.plan, self.units, self._add)
         self.session.flush()
         self.session.connection().execute(insert(Assignment.__table__), self.rows)  # type: ignore[attr-defined]
         self.session.add_all(self.visits)

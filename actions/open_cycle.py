@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from actions.assign import Duties
+from actions.assign_measures import measures_of, tell_late_arrivals
 from actions.record import Actor, office_only, record
 from actions.remind import tell_unit
 from config import clock
@@ -51,7 +52,19 @@ def shift_preview(session: Session, plan: Plan, days: int) -> list[stage_rules.S
         dates += [(f"{stage.kind.label}开始", stage.start_on), (f"{stage.kind.label}结束", stage.end_on)]
     for item in session.exec(select(Deliverable).where(Deliverable.plan_id == plan.id)):
         dates.append((item.title, item.due_on))
+    for day, title in _measure_days(session, plan):
+        dates.append((title, day))
     return stage_rules.shift([(name, day) for name, day in dates if day], days, official(), clock.today())
+
+
+def _measure_days(session: Session, plan: Plan) -> list[tuple[date, str]]:
+    """The limits of a decomposition, each day once."""
+    days: dict[date, list[str]] = {}
+    for task in measures_of(session, plan):
+        if task.due_on:
+            days.setdefault(task.due_on, []).append(task.title)
+    named = {day: f"{titles[0]}等{len(titles)}项任务" if titles[1:] else titles[0] for day, titles in days.items()}
+    return sorted(named.items())
 
 
 def check_dates(session: Session, plan: Plan, opening: Opening) -> None:
@@ -101,6 +114,7 @@ def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit]
     teams = _teams(session, actor, cycle, opening.team_names)
     Duties(session, cycle, plan, units, teams, opening.policy).write(stages)
     _announce(session, cycle, plan)
+    tell_late_arrivals(session, cycle)
     return cycle
 
 

@@ -12,7 +12,7 @@ from actions.deadline import move_deadline, replan, settle
 from actions.keep_evidence import Upload, check_upload, keep, note_on_site
 from actions.record import Actor, record
 from actions.remind import tell_unit
-from actions.self_check import Report, already_sent, check_open, take_in
+from actions.submit import Report, already_sent, check_open, take_in
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from actions import extend, feed_back, finish, open_link, rectify, self_check, visit
+from actions import extend, feed_back, finish, open_link, rectify, review, self_check, visit
 from actions.keep_evidence import Upload
 from actions.record import Actor
 from actions.rectify import Acting, ProblemReport
-from actions.self_check import Report
+from actions.submit import Report
 from commands.office import People
 from commands.script import Mode, Script
 from config import clock
@@ -180,7 +180,7 @@ class Cast:
                     Submission.kind != K.RECT_PLAN,
                 )
             ):
-                self_check.accept(session, clerk, row)
+                review.accept(session, clerk, row)
             for wish in self.script.extensions:
                 if wish.approve_on == day:
                     self._approve(session, head, wish.unit)

@@ -10,13 +10,13 @@ from uuid import UUID, uuid5
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from actions import problem, rectify, self_check
+from actions import problem, rectify, review, self_check
 from actions.keep_evidence import Upload
 from actions.open_cycle import Opening
 from actions.record import Actor
 from actions.rectify import Acting, ProblemReport
 from actions.round import run_round
-from actions.self_check import Report
+from actions.submit import Report
 from commands.cast import Cast
 from commands.demo_duties import set_duties
 from commands.office import People, make_office
@@ -124,7 +124,7 @@ def _thin_report(bind: Engine | None, cycle_id: UUID, people: People, day: date)
         report = Report("demo-thin", THIN, [{"title": "学习不够深入"}])
         row = self_check.submit_self_check(session, who, item, report)
         findings = "".join(row.content["findings"])
-        self_check.send_back(session, people.actors["jingban"], row, f"{findings}请补充后重报。")
+        review.send_back(session, people.actors["jingban"], row, f"{findings}请补充后重报。")
 
 
 def _spread(bind: Engine | None, cycle_id: UUID, people: People, today: date) -> None:

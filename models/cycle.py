@@ -78,7 +78,8 @@ class Assignment(Owned, table=True):
     `due_on` is the day in force, `first_due_on` the day first set: it never changes.
     `next_notice_on` is the next day this row must be looked at; `part_of` rows are told with their parent.
     `basis` says how the day was counted (event, its day, offset), so that it can be counted again; a paused row is
-    not chased. What a unit does towards a measure that another leads `rolls_up_to` it. A duty that comes again has one row per `occurrence` (the period's first day, or the event).
+    not chased. What a unit does towards a measure that another leads `rolls_up_to` it. A duty that comes again has one
+    row per `occurrence` (the period's first day, or the event).
     """
 
     __table_args__ = (

@@ -15,7 +15,8 @@ from actions.feed_back import issue_letter
 from actions.open_cycle import Opening
 from actions.record import Actor
 from actions.round import Round, run_round
-from actions.self_check import Report, submit_self_check
+from actions.self_check import submit_self_check
+from actions.submit import Report
 from actions.visit import record_problem, visit_of
 from commands import office
 from commands.cast import REPORT

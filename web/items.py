@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from actions import entry, extend, finish, pause, register_event, self_check
+from actions import entry, extend, finish, pause, register_event, submit
 from actions.finish import OWN
 from models.cycle import Assignment
 from models.database import fetch, reading, transaction
@@ -31,7 +31,7 @@ def item_page(request: Request, me: Me, key: UUID) -> Response:
         item = fetch(session, Assignment, key, me.office_id)
         return render(
             request, "office/item.html", item=item, unit=session.get(Unit, item.unit_id) if item.unit_id else None,
-            duty=session.get(Duty, item.duty_id) if item.duty_id else None, on_time=self_check.on_time(item),
+            duty=session.get(Duty, item.duty_id) if item.duty_id else None, on_time=submit.on_time(item),
             versions=versions_of(session, item), counted=counted(item), live=item.state in LIVE,
             entries=entries_of(session, item.id) if item.duty_id else [], own=item.kind in OWN,
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from actions import escalate, extend, open_link, self_check
+from actions import escalate, extend, open_link, review, submit
 from config import clock
 from models import lists
 from models.base import NotAllowed
@@ -45,7 +45,7 @@ def submission(
             request, "office/submission.html", row=row, item=item, unit=fetch(session, Unit, row.unit_id),
             content=measure(row.body, set(counted) if counted else None) if gate else None,
             counted=counted, least=policy_of(session, row.cycle_id).content_share,
-            evidence=evidence_of(session, submission_id=row.id), on_time=self_check.on_time(item),
+            evidence=evidence_of(session, submission_id=row.id), on_time=submit.on_time(item),
         )
 
 
@@ -55,7 +55,7 @@ def accept(
 ) -> Response:
     with transaction() as session:
         row = fetch(session, Submission, key, me.office_id)
-        self_check.accept(session, me, row, waive, set(counted) if counted else None)
+        review.accept(session, me, row, waive, set(counted) if counted else None)
     return RedirectResponse("/submissions?done=accepted", 303)
 
 
@@ -63,7 +63,7 @@ def accept(
 def send_back(me: Me, key: UUID, reason: str = Form(""), new_due: str = Form("")) -> Response:
     with transaction() as session:
         row = fetch(session, Submission, key, me.office_id)
-        self_check.send_back(session, me, row, reason, day(new_due, "重报时限"))
+        review.send_back(session, me, row, reason, day(new_due, "重报时限"))
     return RedirectResponse("/submissions?done=returned", 303)
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from actions import extend, keep_draft, rectify, self_check
 from actions.rectify import Acting, ProblemReport
-from actions.self_check import Report
+from actions.submit import Report
 from config import clock
 from models import unit_ledger as own
 from models.base import NotAllowed, NotFound, Refused, Rejected

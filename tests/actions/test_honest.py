@@ -14,7 +14,7 @@ from actions.extend import ask_extension, decide_extension
 from actions.open_cycle import Opening, open_cycle
 from actions.problem import add_problem
 from actions.record import broken_at
-from actions.self_check import send_back
+from actions.review import send_back
 from commands.office import People
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected

@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from actions.keep_evidence import Upload
 from actions.rectify import Acting, ProblemReport, move_problem, report_problem, submit_plan, submit_rect_report
-from actions.self_check import Report, accept
+from actions.review import accept
+from actions.submit import Report
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.board import board
 from models.event import Event

@@ -9,7 +9,9 @@ from sqlmodel import select
 from actions.advance import close_cycle
 from actions.keep_evidence import Upload
 from actions.problem import add_problem
-from actions.self_check import Report, accept, mark_tasks, on_time, send_back, submit_self_check
+from actions.review import accept, send_back
+from actions.self_check import mark_tasks, submit_self_check
+from actions.submit import Report, on_time
 from commands.cast import REPORT
 from models.base import Conflict, NotAllowed, Rejected
 from models.ledger import evidence_of, task_items

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from actions.self_check import accept
+from actions.review import accept
 from models import ledger
 from models.base import NotFound
 from models.board import board as board_of

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from actions.record import broken_at
 from actions.recount import apply
 from actions.round import run_round
-from actions.self_check import on_time
+from actions.submit import on_time
 from commands.rehearse import Stage, demo_rows, notices, play_day, stage
 from commands.script import Script, Wish
 from config import clock

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from actions.deadline import set_stage_dates
 from actions.open_link import sign_on_paper
-from actions.self_check import accept, send_back
+from actions.review import accept, send_back
 from actions.visit import feed_back_on_site, mark_visited, move_visit, visit_of
 from models import ledger, lists
 from models.base import NotAllowed, Rejected

@@ -12,7 +12,7 @@ from actions.extend import set_limit
 from actions.feed_back import proposed_day
 from actions.open_link import sign_on_paper
 from actions.rectify import submit_plan
-from actions.self_check import accept
+from actions.review import accept
 from models import ledger, lists
 from models.base import Rejected
 from models.event import Event

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from actions import rectify, self_check
+from actions import rectify, review
 from actions.rectify import Acting
 from models.database import transaction
 from models.problem import Problem
@@ -65,7 +65,7 @@ def test_a_returned_report_is_mended_not_typed_again(door: Door) -> None:
     door.post(f"/item/{item}", body=BODY, nonce="n1", **ROW)
     with transaction(door.running.bind) as session:
         row = session.exec(select(Submission)).one()
-        self_check.send_back(session, door.running.actor("jingban"), row, "数据不全")
+        review.send_back(session, door.running.actor("jingban"), row, "数据不全")
     assert "退回理由：数据不全" in door.get()
     page = door.get(f"/item/{item}")
     assert "抽查20卷" in page and 'value="六卷不完整"' in page

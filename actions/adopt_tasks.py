@@ -1,0 +1,114 @@
+"""The measures of a plan with their names and limits made certain: known here or answered by a clerk, never guessed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from actions.name_units import learn_alias
+from actions.record import Actor
+from config.workdays import official
+from models.base import Rejected
+from models.database import fetch
+from models.plan import Plan, Task
+from models.unit import Unit, UnitGroup
+from models.unit_names import Names, names_of
+from plans.answers import Answers
+from plans.draft import PlanDraft, TaskDraft
+from plans.phrase import read
+from rules.deadline import Deadline
+from rules.naming import find, likest
+
+MEASURES = "measures"
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something the document leaves open: about a name or about a limit; the first choice is the proposal."""
+
+    kind: str
+    key: str
+    what: str
+    choices: tuple[str, ...] = ()
+
+
+def adopt_tasks(session: Session, actor: Actor, plan: Plan, draft: PlanDraft, answers: Answers) -> list[Task]:
+    """Rows for every measure; Rejected lists every question that is still open, by name and by task."""
+    _learn(session, actor, answers)
+    questions = open_questions(session, actor, draft, answers)
+    if questions:
+        shown = "\n".join(question.what for question in questions[:MOST_NAMED])
+        more = f"\n另有{len(questions) - MOST_NAMED}处。" if len(questions) > MOST_NAMED else ""
+        raise Rejected(f"有{len(questions)}处须先确认：\n{shown}{more}")
+    names = names_of(session, actor.office_id)
+    return [_row(plan, task, names, answers) for task in draft.tasks]
+
+
+def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: Answers) -> list[Question]:
+    """What must be answered before this draft can become a plan: unknown names first, then limits, then rows."""
+    names = names_of(session, actor.office_id).all
+    words = dict.fromkeys(word for task in draft.tasks for word in (*task.lead, *task.responsible))
+    words |= dict.fromkeys(word for slot in draft.slots for word in slot.units)
+    found = [_about_name(word, names) for word in words if find(word, names).key is None]
+    ref = draft.issued_on or date(draft.year, 1, 1)
+    for task in draft.tasks:
+        reading = read(task.limit, ref, official()) if task.limit else None
+        if reading and reading.doubt and not (task.due or task.no in answers.dates):
+            found.append(
+                Question("limit", task.no, f"任务{task.no}时限“{task.limit}”：{reading.doubt}", reading.choices)
+            )
+        found += [
+            Question("row", f"{task.no}:{flag.kind}", f"任务{task.no}：{flag.note}", tuple(flag.alternatives))
+            for flag in task.flags if flag.alternatives and f"{task.no}:{flag.kind}" not in answers.choices
+        ]
+    return found
+
+
+def _about_name(word: str, names: dict[str, Any]) -> Question:
+    proposals = tuple(likest(word, names))
+    near = f"，是否为{'、'.join(proposals)}？" if proposals else "，请先在单位中录入或设定统称。"
+    return Question("name", word, f"“{word}”不在单位名录中{near}", proposals)
+
+
+def _learn(session: Session, actor: Actor, answers: Answers) -> None:
+    """An answered name is remembered for the next document."""
+    for word, name in answers.units.items():
+        known = names_of(session, actor.office_id).all.get(name)
+        if known is None:
+            raise Rejected(f"答复中的“{name}”不在单位名录中。")
+        kind, key = known
+        target = fetch(session, Unit, key) if kind == "unit" else fetch(session, UnitGroup, key)
+        learn_alias(session, actor, target, word)
+
+
+def _row(plan: Plan, task: TaskDraft, names: Names, answers: Answers) -> Task:
+    ref = plan.issued_on or date(plan.year, 1, 1)
+    reading = read(task.limit, ref, official()) if task.limit else None
+    due = task.due or answers.dates.get(task.no) or (reading.due if reading else None)
+    return Task(
+        plan_id=plan.id, sheet=MEASURES, sheet_title=task.section, no=0, duty=task.theme, title=task.title,
+        lead_units=task.lead, responsible_units=task.responsible, deadline_text=task.limit, due_on=due,
+        source=task.source, flags=[flag.model_dump(exclude={"line"}) for flag in task.flags],
+        terms={
+            "no": task.no, "leads": [_ref(word, names) for word in task.lead],
+            "responsible": [_ref(word, names) for word in task.responsible], "origins": task.origins,
+            "choices": {key: value for key, value in answers.choices.items() if key.startswith(f"{task.no}:")},
+            **(_reading(reading) if reading else {}),
+        },
+    )
+
+
+def _ref(word: str, names: Names) -> dict[str, str]:
+    key = find(word, names.all).key
+    if key is None:
+        raise Rejected(f"“{word}”不在单位名录中。")
+    return {"word": word, "kind": key[0], "id": str(key[1])}
+
+
+def _reading(reading: Deadline) -> dict[str, Any]:
+    return {
+        "kind": reading.kind.value, "because": reading.because, "doubt": reading.doubt, "standing": reading.ongoing,
+        "done": reading.done, "immediate": reading.immediate,
+    }

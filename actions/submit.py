@@ -1,0 +1,81 @@
+"""What a unit hands in: kept once with its files, stopping the reminders of what it answers."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, select
+
+from actions.advance import refresh
+from actions.deadline import settle
+from actions.keep_evidence import Upload, check_upload, keep
+from actions.record import Actor, record
+from config import clock
+from models.base import Conflict, Rejected
+from models.cycle import Assignment
+from models.ledger import running_cycle
+from models.submission import Submission
+from models.words import AssignmentState
+from rules.deadline import kept
+
+A = AssignmentState
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a unit hands in: text, list of problems, files; `nonce` names this form once."""
+
+    nonce: str
+    body: str
+    problems: list[dict[str, str]] = field(default_factory=list)
+    uploads: list[Upload] = field(default_factory=list)
+    no_problems: bool = False
+
+
+def take_in(
+    session: Session, actor: Actor, item: Assignment, report: Report, content: dict[str, Any]
+) -> Submission:
+    """Keep a submission with its files and stop the reminders of its assignment."""
+    for upload in report.uploads:
+        check_upload(upload)
+    row = Submission(
+        office_id=item.office_id, cycle_id=item.cycle_id, unit_id=item.unit_id, assignment_id=item.id, kind=item.kind,
+        body=report.body, content=content, sent_by=actor.name, sent_at=clock.now(), nonce=report.nonce,
+    )
+    session.add(row)
+    session.flush()
+    if item.unit_id:
+        for upload in report.uploads:
+            keep(session, item.office_id, item.unit_id, upload, submission_id=row.id)
+    settle(session, item, A.SUBMITTED)
+    late = item.due_on is not None and clock.today() > item.due_on
+    record(
+        session, actor, "报送", item.id, item.cycle_id, item.unit_id, title=item.title, submission=str(row.id),
+        files=len(report.uploads), late=late,
+    )
+    refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
+    return row
+
+
+def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | None:
+    """The submission this unit's form already made, if any."""
+    if not nonce.strip():
+        raise Rejected("表单已失效，请刷新页面后重新提交。")
+    statement = select(Submission).where(
+        Submission.office_id == actor.office_id, Submission.unit_id == actor.unit_id, Submission.nonce == nonce
+    )
+    return session.exec(statement).first()
+
+
+def check_open(session: Session, item: Assignment) -> None:
+    """Refuse what is finished or belongs to an ended cycle."""
+    running_cycle(session, item.cycle_id)
+    if item.state in (A.DONE, A.CANCELLED):
+        raise Conflict(f"“{item.title}”{item.state.label}，无须再报。")
+    if item.state == A.SUBMITTED:
+        raise Conflict(f"“{item.title}”已报送，正在审核。")
+
+
+def on_time(item: Assignment) -> tuple[bool | None, bool | None]:
+    """Whether it was sent in on time: against the first limit, and against the limit in force."""
+    day = clock.date_of(item.sent_in_at) if item.sent_in_at else None
+    return tuple(kept(day, limit, clock.today()) for limit in (item.first_due_on, item.due_on))  # type: ignore[return-value]
