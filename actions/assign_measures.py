@@ -33,12 +33,16 @@ def _order(no: str) -> tuple[Any, ...]:
     return tuple(parts)
 
 
-def assign_measures(session: Session, cycle: Cycle, plan: Plan, units: Sequence[Unit], add: Add) -> None:
-    """One row for the main lead of every measure; co-leads and responsible units roll up to it.
+def assign_measures(
+    session: Session, cycle: Cycle, plan: Plan, units: Sequence[Unit], add: Add, only: set[UUID] | None = None
+) -> None:
+    """One row for the main lead of every measure (or of those in `only`); co-leads and responsible units roll up to it.
 
     Where a group leads itself every member has a measure of its own and nobody rolls up.
     """
     tasks, enrolled = measures_of(session, plan), {unit.id for unit in units}
+    if only is not None:
+        tasks = [task for task in tasks if task.id in only]
     _all_enrolled(session, tasks, enrolled, cycle)
     for task in tasks:
         leads = _units(session, task.terms.get("leads", []), enrolled)

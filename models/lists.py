@@ -18,6 +18,7 @@ from models.submission import Extension, Submission
 from models.unit import Contact, Unit
 from models.words import (
     FROM_RECEIPT,
+    MEASURES,
     RECEIPTS,
     AssignmentKind,
     CycleState,
@@ -85,7 +86,7 @@ def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
     statement = select(Assignment).where(
         Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
         col(Assignment.cycle_id).in_(_running()),
-        or_(col(Assignment.unit_id).is_(None), col(Assignment.kind) == AssignmentKind.FILING),
+        or_(col(Assignment.unit_id).is_(None), col(Assignment.kind).in_((AssignmentKind.FILING, *MEASURES))),
         Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
     )
     return list(session.exec(statement))

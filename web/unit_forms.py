@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from actions import extend, keep_draft, rectify, self_check
+from actions.measure import submit_measure
 from actions.rectify import Acting, ProblemReport
 from actions.submit import Report
 from config import clock
@@ -20,7 +21,15 @@ from models.database import reading, transaction
 from models.ledger import problems_of
 from models.problem import Problem
 from models.submission import Submission
-from models.words import AssignmentKind, CycleState, ExtensionState, Move, ProblemState, SubmissionState
+from models.words import (
+    MEASURES,
+    AssignmentKind,
+    CycleState,
+    ExtensionState,
+    Move,
+    ProblemState,
+    SubmissionState,
+)
 from web.forms import fresh_nonce, needed_day, number, rows
 from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
 from web.unit_duties import show_duty
@@ -115,14 +124,18 @@ async def ask_extension(request: Request, token: str, key: UUID) -> Response:
 
 def _send_item(here: Here, what: Posted, key: UUID) -> str:
     item, _ = own.own_item(here.session, here.who.unit.id, key)
-    if item.kind not in SENDERS:
+    if item.kind not in (*SENDERS, *MEASURES):
         raise NotAllowed("此项不在此处报送，请按通知要求办理。")
     problems = rows(what.fields, "problem", PROBLEM_NAMES)
     report = Report(
         bound_nonce(item.id, what), what.fields.get("body", ""), problems, what.files(),
         no_problems="no_problems" in what.fields and not problems,
     )
-    _check_fresh(SENDERS[item.kind](here.session, here.who.actor, item, report), what)
+    if item.kind in MEASURES:
+        row = submit_measure(here.session, here.who.actor, item, report, for_all="for_all" in what.fields)
+    else:
+        row = SENDERS[item.kind](here.session, here.who.actor, item, report)
+    _check_fresh(row, what)
     return f"/item/{key}?done=sent"
 
 

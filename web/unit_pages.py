@@ -7,16 +7,18 @@ from uuid import UUID
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from actions import keep_draft
+from actions import keep_draft, measure
 from actions.self_check import MARKS
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused
 from models.cycle import Assignment, Cycle
 from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of, task_items, unit_item
+from models.plan import Task
 from models.problem import Letter, Problem
 from models.submission import Submission
-from models.words import AssignmentKind, AssignmentState, CycleState, Move, ProblemState
+from models.unit import Unit
+from models.words import MEASURES, AssignmentKind, AssignmentState, CycleState, Move, ProblemState
 from rules.extension import check_asked
 from rules.problem import UNIT, moves_from
 from web.forms import fresh_nonce, rows
@@ -28,7 +30,10 @@ PROBLEM_NAMES = ("title", "detail", "measure")
 PLAN_NAMES = ("category", "measure", "leader", "lead_unit", "person", "due_on")
 LEAST_ROWS = 3
 SENT_BACK = (Move.RETURN.label, Move.LOOK_BACK_FAIL.label, Move.REOPEN.label)
-PAGES = {K.SELF_CHECK_REPORT: "self_check", K.RECT_PLAN: "rect_plan", K.RECT_REPORT: "rect_report"}
+PAGES = {
+    K.SELF_CHECK_REPORT: "self_check", K.RECT_PLAN: "rect_plan", K.RECT_REPORT: "rect_report",
+    **dict.fromkeys(MEASURES, "measure"),
+}
 
 
 def filled(here: Here, form: str, fields: dict[str, str]) -> tuple[dict[str, str], datetime | None]:
@@ -47,9 +52,7 @@ def show_item(here: Here, item_id: UUID, fields: dict[str, str], error: Refused 
     sent = [(row, evidence_of(session, submission_id=row.id)) for row in own.submissions_of(session, item.id)]
     if not fields and sent and item.state == AssignmentState.RETURNED:
         fields = as_fields(sent[0][0])
-    more = {
-        K.SELF_CHECK_REPORT: _self_check, K.RECT_PLAN: _plan, K.RECT_REPORT: _rect_report
-    }.get(item.kind, _plain)(here, item, fields)
+    more = FORMS.get(item.kind, _plain)(here, item, fields)
     values: dict[str, Any] = {
         "item": item, "cycle": cycle, "fields": fields, "saved_at": saved_at, "sent": sent,
         "may_send": cycle.state == CycleState.OPEN and item.state in LIVE,
@@ -69,6 +72,16 @@ def as_fields(row: Submission) -> dict[str, str]:
 
 def _plain(_here: Here, _item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
     return {}
+
+
+def _measure(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
+    """A measure with whom it names, how far the others are, and the lead of whom this unit is a part."""
+    lead = here.session.get(Assignment, item.rolls_up_to) if item.rolls_up_to else None
+    by = here.session.get(Unit, lead.unit_id) if lead and lead.unit_id else None
+    return {
+        "task": here.session.get(Task, item.task_id) if item.task_id else None, "led_by": by.name if by else "",
+        "hands": measure.hands_of(here.session, item), "rollup": measure.rollup_of(here.session, item),
+    }
 
 
 def _self_check(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any]:
@@ -108,6 +121,12 @@ def _plan_fields(
 def _rect_report(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
     found = problems_of(here.session, item.cycle_id, here.who.unit.id)
     return {"problems": [(problem, row) for problem, _, row in found if problem.state != S.FOUND]}
+
+
+FORMS = {
+    K.SELF_CHECK_REPORT: _self_check, K.RECT_PLAN: _plan, K.RECT_REPORT: _rect_report,
+    **dict.fromkeys(MEASURES, _measure),
+}
 
 
 def report_item(
