@@ -103,21 +103,26 @@ def plan_read(file: str, as_json: Json = False) -> None:
 
 
 @plan_app.command("adopt")
-def plan_adopt(file: str) -> None:
-    """采用方案。"""
+def plan_adopt(
+    file: str,
+    answers: Annotated[str, typer.Option(help="答复文件（YAML：units、dates、choices）")] = "",
+) -> None:
+    """采用方案；有待确认的问题时列出并拒绝，可用 --answers 一并答复。"""
     from actions.adopt import adopt_plan
     from actions.record import Actor
     from models.database import transaction
     from models.migrate import upgrade
     from models.office_ledger import the_office
+    from plans.answers import read_answers
     from plans.planfile import read_plan
     from plans.text import read_source
 
     source = read_source(file)
-    draft = read_plan(source)
+    draft, given = read_plan(source), read_answers(read_source(answers)) if answers else None
     upgrade()
     with transaction() as session:
-        plan = adopt_plan(session, Actor(the_office(session).id, "命令行", "clerk", "命令行"), draft, source.digest)
+        clerk = Actor(the_office(session).id, "命令行", "clerk", "命令行")
+        plan = adopt_plan(session, clerk, draft, source.digest, given)
     say(f"已采用“{plan.title}”。")
 
 

@@ -17,7 +17,7 @@ from models.unit_names import Names, names_of
 from plans.answers import Answers
 from plans.draft import PlanDraft, TaskDraft
 from plans.phrase import read
-from rules.deadline import Deadline
+from rules.deadline import Deadline, Kind
 from rules.naming import find, likest
 
 MEASURES = "measures"
@@ -55,7 +55,7 @@ def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: An
     ref = draft.issued_on or date(draft.year, 1, 1)
     for task in draft.tasks:
         reading = read(task.limit, ref, official()) if task.limit else None
-        if reading and reading.doubt and not (task.due or task.no in answers.dates):
+        if reading and reading.doubt and not _decided(task, answers):
             found.append(
                 Question("limit", task.no, f"任务{task.no}时限“{task.limit}”：{reading.doubt}", reading.choices)
             )
@@ -64,6 +64,11 @@ def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: An
             for flag in task.flags if flag.alternatives and f"{task.no}:{flag.kind}" not in answers.choices
         ]
     return found
+
+
+def _decided(task: TaskDraft, answers: Answers) -> bool:
+    """A day was named for the task, or the proposed reading of its limit was taken."""
+    return task.due is not None or task.no in answers.dates or f"{task.no}:limit" in answers.choices
 
 
 def _about_name(word: str, names: dict[str, Any]) -> Question:
@@ -100,6 +105,13 @@ def _row(plan: Plan, task: TaskDraft, names: Names, answers: Answers) -> Task:
     )
 
 
+def comes_again(reading: Deadline) -> bool:
+    """Whether a limit makes a duty of its own: by period, or with every event."""
+    if reading.kind == Kind.RECURRING:
+        return reading.rrule is not None
+    return reading.kind == Kind.RELATIVE and not reading.before and not (reading.immediate and reading.offset is None)
+
+
 def _ref(word: str, names: Names) -> dict[str, str]:
     key = find(word, names.all).key
     if key is None:
@@ -110,5 +122,5 @@ def _ref(word: str, names: Names) -> dict[str, str]:
 def _reading(reading: Deadline) -> dict[str, Any]:
     return {
         "kind": reading.kind.value, "because": reading.because, "doubt": reading.doubt, "standing": reading.ongoing,
-        "done": reading.done, "immediate": reading.immediate,
+        "done": reading.done, "immediate": reading.immediate, "again": comes_again(reading),
     }

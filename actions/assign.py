@@ -37,8 +37,7 @@ class Duties:
         self.visits: list[Visit] = []
 
     def write(self, stages: list[Stage]) -> None:
-        if stages[0].kind in (StageKind.PREPARATION, StageKind.LOOK_BACK):  # a plan of tasks alone prints no stage
-            self._receipts()
+        self._receipts()
         for item in self.session.exec(select(Deliverable).where(Deliverable.plan_id == self.plan.id)):
             self._deliverable(item, {stage.kind: stage for stage in stages})
         self._tasks()

@@ -45,8 +45,10 @@ def assign_measures(
         tasks = [task for task in tasks if task.id in only]
     _all_enrolled(session, tasks, enrolled, cycle)
     for task in tasks:
-        leads = _units(session, task.terms.get("leads", []), enrolled)
-        responsible = _units(session, task.terms.get("responsible", []), enrolled)
+        if task.terms.get("again"):
+            continue  # a duty of its own: actions/assign_duties.py
+        leads = units_named(session, task.terms.get("leads", []), enrolled)
+        responsible = units_named(session, task.terms.get("responsible", []), enrolled)
         if _self_led(task):
             for unit in leads:
                 _measure(add, task, unit, cycle)
@@ -71,7 +73,7 @@ def _self_led(task: Task) -> bool:
     return any(ref["kind"] == "group" for ref in task.terms.get("leads", []))
 
 
-def _units(session: Session, refs: list[dict[str, str]], enrolled: set[UUID]) -> list[UUID]:
+def units_named(session: Session, refs: list[dict[str, str]], enrolled: set[UUID]) -> list[UUID]:
     """The enrolled units that these names stand for, each once, in the order they are printed."""
     found: dict[UUID, None] = {}
     for ref in refs:

@@ -39,8 +39,11 @@ class Wanted:
     doubt_seen: bool = False  # a person has looked at the doubt and takes the proposed reading
 
 
-def add_duty(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, wanted: Wanted) -> Duty:
-    """Make a duty of a phrase and open what has begun; refused with the question that is still open."""
+def add_duty(
+    session: Session, actor: Actor, cycle_id: UUID, unit: Unit, wanted: Wanted, begin: bool = True
+) -> Duty:
+    """Make a duty of a phrase and open what has begun (unless the caller opens many at once); refused with the
+    question that is still open."""
     office_only(actor)
     cycle = running_cycle(session, cycle_id)
     reading = read(wanted.phrase, clock.today())
@@ -53,7 +56,8 @@ def add_duty(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, wanted:
         session, actor, "设定长期任务", duty.id, cycle.id, unit.id, title=duty.title, phrase=duty.phrase,
         because=duty.because, rule=rule, doubt=reading.doubt,
     )
-    _open(session, actor, duty, reading)
+    if begin:
+        _open(session, actor, duty, reading)
     return duty
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from actions.assign import Duties
+from actions.assign_duties import assign_duties
 from actions.assign_measures import measures_of, tell_late_arrivals
 from actions.record import Actor, office_only, record
 from actions.remind import tell_unit
@@ -113,6 +114,7 @@ def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit]
     )
     teams = _teams(session, actor, cycle, opening.team_names)
     Duties(session, cycle, plan, units, teams, opening.policy).write(stages)
+    assign_duties(session, actor, cycle, plan, units)
     _announce(session, cycle, plan)
     tell_late_arrivals(session, cycle)
     return cycle

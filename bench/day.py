@@ -42,7 +42,8 @@ async def _measure() -> list[Figure]:
 
     from actions.open_cycle import Opening
     from commands.office import make_office
-    from commands.rehearse import demo_rows, launch
+    from commands.rehearse import launch
+    from commands.sample_units import demo_rows
     from config import clock
     from flows.cycle import cycle
     from models.database import create_all, engine

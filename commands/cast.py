@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from actions import extend, feed_back, finish, open_link, rectify, review, self_check, visit
+from actions import extend, feed_back, finish, measure, open_link, rectify, review, self_check, visit
 from actions.keep_evidence import Upload
 from actions.record import Actor
 from actions.rectify import Acting, ProblemReport
@@ -20,12 +20,13 @@ from config import clock
 from config.workdays import official
 from models.cycle import Assignment, Cycle, Visit
 from models.database import fetch, reading, transaction
-from models.ledger import contacts_of_unit, problem_item, problems_of, stage_of, unit_items, units_of_cycle
+from models.ledger import contacts_of_unit, problem_item, problems_of, stages_of_cycle, unit_items, units_of_cycle
 from models.plan import Plan
 from models.problem import Problem
 from models.submission import Extension, Submission
 from models.unit import Link, Unit
 from models.words import (
+    MEASURES,
     RECEIPTS,
     AssignmentKind,
     AssignmentState,
@@ -82,7 +83,7 @@ class Cast:
 
     def _todo(self, session: Session) -> dict[UUID, list[Assignment]]:
         """What every unit has before it this morning, in one query."""
-        kinds = (*RECEIPTS, K.SELF_CHECK_REPORT, K.RECT_REPORT)
+        kinds = (*RECEIPTS, *MEASURES, K.SELF_CHECK_REPORT, K.RECT_REPORT)
         statement = select(Assignment).where(
             Assignment.cycle_id == self.cycle_id, col(Assignment.kind).in_(kinds),
             col(Assignment.state).in_((A.OPEN, A.RETURNED)),
@@ -109,6 +110,10 @@ class Cast:
                 self._sign(session, unit)
             if item.kind == K.SELF_CHECK_REPORT and self._ready(item.due_on, mode, day, 2):
                 self._self_check(session, unit, item)
+            if item.kind in MEASURES and self._ready(item.due_on, mode, day, 2):
+                report = Report(f"{item.id}-{item.version}", "已按要求落实，附有关材料。")
+                waiting = item.kind == K.MEASURE and bool(measure.rollup_of(session, item).waiting)
+                measure.submit_measure(session, self._actor(unit), item, report, for_all=waiting)
             if item.kind == K.RECT_REPORT and self._ready(item.due_on, mode, day, 7):
                 self._rectify(session, unit, item, mode, day)
 
@@ -202,7 +207,8 @@ class Cast:
     def _letters(self, day: date) -> None:
         clerk = self.people.actors["jingban"]
         with transaction(self.bind) as session:
-            if stage_of(session, self.cycle_id, StageKind.FEEDBACK).state != StageState.OPEN:
+            stages = {stage.kind: stage.state for stage in stages_of_cycle(session, self.cycle_id)}
+            if stages.get(StageKind.FEEDBACK) != StageState.OPEN:
                 return
             found = set(
                 session.exec(select(Problem.unit_id).where(Problem.cycle_id == self.cycle_id, Problem.state == S.FOUND))

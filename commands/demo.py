@@ -20,7 +20,8 @@ from actions.submit import Report
 from commands.cast import Cast
 from commands.demo_duties import set_duties
 from commands.office import People, make_office
-from commands.rehearse import DAY, demo_rows, launch, play_day, team_names
+from commands.rehearse import DAY, launch, play_day, team_names
+from commands.sample_units import demo_rows
 from commands.script import Script, Wish
 from config import clock
 from config.settings import settings

@@ -21,9 +21,10 @@ from actions.record import broken_at
 from actions.round import run_round
 from commands.cast import Cast
 from commands.office import People, make_office
+from commands.sample_units import proposed, rows_for, set_groups
 from commands.script import Script
 from config import clock
-from config.settings import FOLDER_UNITS, temporary_home
+from config.settings import temporary_home
 from config.workdays import home_folder, official
 from models import lists
 from models.base import Rejected
@@ -35,7 +36,6 @@ from models.plan import Plan
 from models.unit import Contact, Unit
 from models.words import MessageState, NoticeState, ProblemState
 from notifications.wording import line
-from plans.directory import read_directory
 from plans.draft import PlanDraft
 
 TICKS = (time(9, 0), time(17, 30))
@@ -52,21 +52,14 @@ class Stage:
     cast: Cast
 
 
-def demo_rows(count: int) -> list[dict[str, Any]]:
-    """The sample directory, cut or filled up to `count` units."""
-    path = FOLDER_UNITS / "puyang.csv"
-    rows = read_directory(path.name, path.read_bytes())
-    for n in range(len(rows), count):
-        name = f"示例单位{n + 1:02d}"
-        rows.append({"name": name, "subject": "county", "contact": f"{name}联络员", "channel": "outbox"})
-    return rows[:count]
-
-
 def span(draft: PlanDraft) -> tuple[date, date]:
     """From a month before the first printed day to a month after the last, so that overdue steps are seen."""
     days = [day for stage in draft.stages for day in (stage.start, stage.end) if day]
-    if not days:
+    if not days and not draft.tasks and not draft.slots:
         raise Rejected("方案没有任何日期，不能演练；请先设定阶段日期。")
+    if not days:  # a plan of tasks begins when it is issued; its first year is played
+        first = draft.issued_on or date(draft.year, 1, 4)
+        return first, date(first.year, 12, 31)
     return min(days) - 30 * DAY, max(days) + 30 * DAY
 
 
@@ -81,7 +74,7 @@ def stage(draft: PlanDraft, units: int, start: date, script: Script) -> Iterator
         create_all(bind)
         with clock.jumped_to(clock.at_time(start, time(8, 30))):
             people = make_office(bind, draft.issuer, "督察办公室", "rehearsal")
-            cycle_id = launch(bind, people, draft, demo_rows(units), Opening(team_names=team_names(units)))
+            cycle_id = launch(bind, people, draft, rows_for(draft, units), Opening(team_names=team_names(units)))
         yield Stage(bind, cycle_id, people, Cast(bind, cycle_id, people, script))
         bind.dispose()
 
@@ -100,7 +93,9 @@ def launch(
     with transaction(bind) as session:
         enrol_units(session, clerk, rows)
         plan = session.exec(select(Plan).where(Plan.office_id == people.office_id)).first()
-        plan = plan or adopt_plan(session, clerk, draft, draft.key)
+        if plan is None:
+            set_groups(session, clerk, draft, len(rows))
+            plan = adopt_plan(session, clerk, draft, draft.key, proposed(session, clerk, draft))
         session.flush()
         names = [row["name"] for row in rows]
         ours = select(Unit).where(Unit.office_id == people.office_id, col(Unit.name).in_(names))

@@ -86,7 +86,7 @@ def parse(source: Source) -> CommentedMap:
     return tree
 
 
-FREE_MAPS = {"content", "count", "rate", "reference_counts"}
+FREE_MAPS = {"content", "count", "rate", "reference_counts", "origins", "thresholds"}
 
 
 def with_lines(node: Any, key: str = "") -> Any:

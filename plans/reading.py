@@ -6,9 +6,12 @@ from typing import Any
 from config.workdays import Calendar
 from models.words import AssignmentKind
 from plans.checks import check_plan
-from plans.draft import ItemDraft, PlanDraft, SheetDraft
+from plans.draft import ItemDraft, PlanDraft, SheetDraft, SlotDraft, TaskDraft
 from plans.phrase import read
 from rules.deadline import Deadline, Settled
+from rules.slot import slot_window
+
+LONG_NAMES = {"lead": "lead_units", "responsible": "responsible_units", "limit": "deadline"}
 
 
 def deadline_json(deadline: Deadline, settled: Settled | None = None) -> dict[str, Any]:
@@ -48,17 +51,54 @@ def as_json(plan: PlanDraft, calendar: Calendar) -> dict[str, Any]:
              "tbd": s.tbd}
             for s in plan.stages
         ],
-        "tasks": [_task(sheet, item, text, limit) for sheet in plan.sheets for item in sheet.items],
-        "visits": [],
-        "checklist": [],
+        "tasks": [_task(sheet, item, text, limit) for sheet in plan.sheets for item in sheet.items]
+        + [_measure(plan, task, calendar) for task in plan.tasks],
+        "visits": [_slot(plan, slot) for slot in plan.slots],
+        "checklist": [
+            {"no": str(item.no), "group": item.group, "text": item.title}
+            for part in plan.checklists for item in part.items
+        ],
         "checks": [check.model_dump() for check in check_plan(plan, calendar)],
         "doubts": [
             {"where": f"{sheet.subject}第{item.no}项", "what": flag.note, "choices": flag.alternatives}
             for sheet in plan.sheets
             for item in sheet.items
             for flag in item.flags
+        ]
+        + [
+            {"where": f"任务{task.no}", "what": flag.note, "choices": flag.alternatives}
+            for task in plan.tasks for flag in task.flags
+        ]
+        + [
+            {"where": f"任务{task.no}时限", "what": found.doubt, "choices": list(found.choices)}
+            for task in plan.tasks
+            if (found := _limit(plan, task, calendar)) is not None and found.doubt and not task.due
         ],
     }
+
+
+def _limit(plan: PlanDraft, task: TaskDraft, calendar: Calendar) -> Deadline | None:
+    return read(task.limit, plan.issued_on or date(plan.year, 1, 1), calendar) if task.limit else None
+
+
+def _measure(plan: PlanDraft, task: TaskDraft, calendar: Calendar) -> dict[str, Any]:
+    """A measure of a decomposition in the promised shape."""
+    found = _limit(plan, task, calendar)
+    limit = deadline_json(found) if found else None
+    if limit and task.due:
+        limit |= {"due": task.due.isoformat(), "doubt": None, "choices": []}  # a person has decided
+    return {
+        "no": task.no, "section": task.section, "theme": task.theme, "measure": task.title, "lead_units": task.lead,
+        "responsible_units": task.responsible, "deadline_text": task.limit, "deadline": limit, "points": None,
+        "criteria": None,
+        "provenance": {LONG_NAMES.get(name, name): how for name, how in task.origins.items()},
+        "source": task.source or f"line {task.line}",
+    }
+
+
+def _slot(plan: PlanDraft, slot: SlotDraft) -> dict[str, Any]:
+    start, end = slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
+    return {"month": slot.month, "week": slot.week, "start": str(start), "end": str(end), "units": slot.units}
 
 
 def _task(sheet: SheetDraft, item: ItemDraft, text: str, limit: dict[str, Any] | None) -> dict[str, Any]:

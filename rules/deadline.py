@@ -195,6 +195,14 @@ def resolve(
     return replace(deadline, due=settled.due, because=settled.because, doubt=doubt), settled
 
 
+def date_of_choice(choice: str) -> date | None:
+    """The day a choice names, if it names one."""
+    try:
+        return date.fromisoformat(choice[:10])
+    except ValueError:
+        return None
+
+
 def as_basis(offset: Offset, anchor: date, event: str, rolls: bool = True) -> dict[str, Any]:
     """How a day was counted, as JSON beside the day, so that a new holiday notice can count it again."""
     return {"anchor": anchor.isoformat(), "event": event, "n": offset.n, "unit": offset.unit.value, "rolls": rolls}

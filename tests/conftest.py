@@ -21,7 +21,8 @@ from actions.visit import record_problem, visit_of
 from commands import office
 from commands.cast import REPORT
 from commands.office import People, make_office
-from commands.rehearse import demo_rows, launch
+from commands.rehearse import launch
+from commands.sample_units import demo_rows
 from config import clock
 from config.settings import temporary_home
 from models import database

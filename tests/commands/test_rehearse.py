@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from commands.rehearse import Script, demo_rows, notices, play, play_day, span, stage, team_names
+from commands.rehearse import Script, notices, play, play_day, span, stage, team_names
+from commands.sample_units import demo_rows
 from commands.script import Wish, read_script
 from config import clock
 from config.settings import settings

@@ -15,7 +15,8 @@ from actions.record import broken_at
 from actions.recount import apply
 from actions.round import run_round
 from actions.submit import on_time
-from commands.rehearse import Stage, demo_rows, notices, play_day, stage
+from commands.rehearse import Stage, notices, play_day, stage
+from commands.sample_units import demo_rows
 from commands.script import Script, Wish
 from config import clock
 from config.workdays import FOLDER, official, parse, write_year
