@@ -15,11 +15,14 @@ from config.workdays import official
 from models.cycle import Assignment, Cycle, Stage, Team, Visit
 from models.plan import Deliverable, Plan, Task
 from models.unit import Unit
+from models.unit_names import names_of
 from models.words import AssignmentKind, AssignmentState, StageKind
 from rules import stage as stage_rules
 from rules import workday
 from rules.deadline import Offset, as_basis, from_basis
 from rules.deadline import Unit as Span
+from rules.naming import find
+from rules.slot import slot_window
 
 K = AssignmentKind
 
@@ -41,6 +44,7 @@ class Duties:
         for item in self.session.exec(select(Deliverable).where(Deliverable.plan_id == self.plan.id)):
             self._deliverable(item, {stage.kind: stage for stage in stages})
         self._tasks()
+        self._slots()
         assign_measures(self.session, self.cycle, self.plan, self.units, self._add)
         self.session.flush()
         self.session.connection().execute(insert(Assignment.__table__), self.rows)  # type: ignore[attr-defined]
@@ -117,6 +121,33 @@ class Duties:
                     assignment_id=key, start_on=day, end_on=day,
                 )
             )
+
+    def _slots(self) -> None:
+        """A plan with a yearly schedule: every unit is visited on the first workday of its week."""
+        parts, named = self.plan.parts, names_of(self.session, self.cycle.office_id).all
+        enrolled = {unit.id: unit for unit in self.units}
+        number = 0
+        for slot in parts.get("slots", []):
+            start, end = slot_window(self.plan.year, slot["month"], slot["week"], parts["slot_rule"])
+            days = workday.window(start + self.move, end + self.move, official()) or [start + self.move]
+            for word in slot["units"]:
+                found = find(word, named).key
+                if found and found[1] in enrolled:
+                    self._visit(enrolled[found[1]], self.teams[number % len(self.teams)], days[0], days[-1])
+                    number += 1
+
+    def _visit(self, unit: Unit, team: Team, start: date, end: date) -> None:
+        """One visit with the feedback sheet that ends it."""
+        key = self._add(
+            K.ON_SITE_FEEDBACK, StageKind.ON_SITE_CHECK, f"现场反馈（{unit.name}）", end, unit_id=unit.id,
+            team_id=team.id, because=f"督察安排：{start}至{end}",
+        )
+        self.visits.append(
+            Visit(
+                office_id=self.cycle.office_id, cycle_id=self.cycle.id, unit_id=unit.id, team_id=team.id,
+                assignment_id=key, start_on=start, end_on=end,
+            )
+        )
 
     def _tasks(self) -> None:
         """Every item of the sheets a unit answers to, as a part of its self-check report."""

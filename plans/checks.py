@@ -5,8 +5,9 @@ from datetime import date
 from pydantic import BaseModel
 
 from config.workdays import Calendar
-from plans.draft import PlanDraft, SheetDraft
+from plans.draft import PlanDraft, SheetDraft, SlotDraft
 from plans.phrase import read
+from rules.slot import slot_window
 
 
 class Check(BaseModel):
@@ -20,11 +21,65 @@ class Check(BaseModel):
 
 def check_plan(plan: PlanDraft, calendar: Calendar) -> list[Check]:
     """All checks of a plan, in the order of the document."""
-    checks = [_order(plan), *_gaps(plan), *_read_again(plan, calendar)]
+    checks = [_order(plan), *_gaps(plan), *_read_again(plan, calendar)] if plan.stages else []
     for sheet in plan.sheets:
         checks += _sheet(sheet)
     checks += _rest_days(plan, calendar)
-    return checks
+    return checks + _groups(plan) + _slots(plan) + _tasks(plan, calendar)
+
+
+def _groups(plan: PlanDraft) -> list[Check]:
+    """How many units a collective name stands for, as printed and as listed."""
+    return [
+        Check(
+            name=f"{group.name}：个数", expected=f"{group.declared}", found=f"{len(group.members)}",
+            ok=group.declared == len(group.members),
+        )
+        for group in plan.groups if group.declared is not None and group.members
+    ]
+
+
+def _slots(plan: PlanDraft) -> list[Check]:
+    """Visit slots: no unit twice, every week one that its month has."""
+    if not plan.slots:
+        return []
+    units = [unit for slot in plan.slots for unit in slot.units]
+    twice = sorted({unit for unit in units if units.count(unit) > 1})
+    none = [f"{slot.month}月第{slot.week}周" for slot in plan.slots if not _exists(plan, slot)]
+    different = f"{len(set(units))}个{'、'.join(twice[:3])}"
+    real = f"{len(plan.slots) - len(none)}个{'、'.join(none[:3])}"
+    return [
+        Check(name="督察周次的单位不重复", expected=f"{len(units)}个", found=different, ok=not twice),
+        Check(name="督察周次当月都有", expected=f"{len(plan.slots)}个", found=real, ok=not none),
+    ]
+
+
+def _exists(plan: PlanDraft, slot: SlotDraft) -> bool:
+    start, end = slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
+    return slot.month in (start.month, end.month)
+
+
+def _tasks(plan: PlanDraft, calendar: Calendar) -> list[Check]:
+    """Measures: numbers that are not repeated, limits that are understood, and those past when the paper was issued."""
+    if not plan.tasks:
+        return []
+    numbers = [task.no for task in plan.tasks]
+    ref = plan.issued_on or date(plan.year, 1, 1)
+    limits = [(task, read(task.limit, ref, calendar)) for task in plan.tasks if task.limit]
+    unclear = [task.no for task, found in limits if found.open_question and not task.due]
+    past = [task.no for task, found in limits if (task.due or found.due or date.max) < ref]
+    return [
+        Check(name="任务编号不重复", expected=f"{len(numbers)}项", found=f"{len(set(numbers))}项",
+              ok=len(set(numbers)) == len(numbers)),
+        Check(name="任务时限读得出", expected=f"{len(limits)}项", found=_less(len(limits), unclear, "须确认"),
+              ok=not unclear),
+        Check(name="印发时未到期", expected=f"{len(limits)}项", found=_less(len(limits), past, "已到期"), ok=not past),
+    ]
+
+
+def _less(total: int, numbers: list[str], word: str) -> str:
+    listed = f"（{'、'.join(numbers[:8])}{'等' if numbers[8:] else ''}{word}）" if numbers else ""
+    return f"{total - len(numbers)}项{listed}"
 
 
 def _order(plan: PlanDraft) -> Check:

@@ -1,5 +1,6 @@
 """Plans: the shipped library, a file of one's own, what it says of itself, adoption."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -13,6 +14,7 @@ from models.base import Rejected
 from models.database import fetch, reading, transaction
 from models.plan import Plan
 from models.plan_ledger import plan_parts
+from plans.draft import PlanDraft
 from plans.planfile import read_plan
 from plans.text import Source, library, read_source, source_of
 from web.forms import texts, uploads
@@ -22,11 +24,17 @@ from web.page import render
 router = APIRouter(prefix="/plans")
 
 
+@lru_cache
+def _shipped(name: str) -> PlanDraft:
+    """A plan of the library, read once: some hold a hundred tasks."""
+    return read_plan(read_source(name))
+
+
 @router.get("")
 def plans(request: Request, me: Me) -> Response:
     with reading() as session:
         adopted = lists.plans_of(session, me.office_id)
-        shipped = [(name, read_plan(read_source(name))) for name in library()]
+        shipped = [(name, _shipped(name)) for name in library()]
         return render(request, "office/plans.html", adopted=adopted, shipped=shipped, keys={p.key for p in adopted})
 
 
