@@ -86,16 +86,17 @@ def demo() -> None:
 @plan_app.command("read")
 def plan_read(file: str, as_json: Json = False) -> None:
     """读取方案为草稿，不写入任何数据；逐条列出核对结果。"""
-    from config.workdays import official
-    from plans.planfile import read_plan
-    from plans.reading import as_json as reading
-    from plans.text import read_source
+    from commands.papers_in import read_any
 
-    data = reading(read_plan(read_source(file)), official())
+    data = read_any(file)
     if as_json:
         out(data)
         return
-    say(f"{data['title']}（{data['doc_no']}）：{len(data['stages'])}个阶段，{len(data['tasks'])}项任务")
+    parts = (
+        ("stages", "个阶段"), ("tasks", "项任务"), ("visits", "个督察周次"), ("checklist", "项检查标准"),
+        ("doubts", "处待确认"),
+    )
+    say(f"{data['title']}（{data['doc_no']}）：" + "，".join(f"{len(data[k])}{w}" for k, w in parts if data[k]))
     table = folded("核对", "应为", "实为", "结果")
     for check in data["checks"]:
         table.add_row(check["name"], check["expected"], check["found"], "相符" if check["ok"] else "提示")
@@ -110,19 +111,19 @@ def plan_adopt(
     """采用方案；有待确认的问题时列出并拒绝，可用 --answers 一并答复。"""
     from actions.adopt import adopt_plan
     from actions.record import Actor
+    from commands.papers_in import draft_of
     from models.database import transaction
     from models.migrate import upgrade
     from models.office_ledger import the_office
-    from plans.answers import read_answers
-    from plans.planfile import read_plan
+    from plans.answers import Answers, read_answers
     from plans.text import read_source
 
-    source = read_source(file)
-    draft, given = read_plan(source), read_answers(read_source(answers)) if answers else None
+    given = read_answers(read_source(answers)) if answers else Answers()
+    draft, digest = draft_of(file, given)
     upgrade()
     with transaction() as session:
         clerk = Actor(the_office(session).id, "命令行", "clerk", "命令行")
-        plan = adopt_plan(session, clerk, draft, source.digest, given)
+        plan = adopt_plan(session, clerk, draft, digest, given)
     say(f"已采用“{plan.title}”。")
 
 

@@ -37,6 +37,7 @@ class Question:
 def adopt_tasks(session: Session, actor: Actor, plan: Plan, draft: PlanDraft, answers: Answers) -> list[Task]:
     """Rows for every measure; Rejected lists every question that is still open, by name and by task."""
     _learn(session, actor, answers)
+    draft = _named(draft, answers)
     questions = open_questions(session, actor, draft, answers)
     if questions:
         shown = "\n".join(question.what for question in questions[:MOST_NAMED])
@@ -44,6 +45,16 @@ def adopt_tasks(session: Session, actor: Actor, plan: Plan, draft: PlanDraft, an
         raise Rejected(f"有{len(questions)}处须先确认：\n{shown}{more}")
     names = names_of(session, actor.office_id)
     return [_row(plan, task, names, answers) for task in draft.tasks]
+
+
+def _named(draft: PlanDraft, answers: Answers) -> PlanDraft:
+    """Where the paper names nobody, whom the clerk named (`<no>:who`) leads."""
+    tasks = [
+        task.model_copy(update={"lead": [answers.choices[f"{task.no}:who"]]})
+        if not task.lead and not task.responsible and f"{task.no}:who" in answers.choices else task
+        for task in draft.tasks
+    ]
+    return draft.model_copy(update={"tasks": tasks})
 
 
 def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: Answers) -> list[Question]:
@@ -54,6 +65,8 @@ def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: An
     found = [_about_name(word, names) for word in words if find(word, names).key is None]
     ref = draft.issued_on or date(draft.year, 1, 1)
     for task in draft.tasks:
+        if not task.lead and not task.responsible:
+            found.append(Question("who", task.no, f"任务{task.no}“{task.title[:30]}”没有写明由谁办，请指定单位。"))
         reading = read(task.limit, ref, official()) if task.limit else None
         if reading and reading.doubt and not _decided(task, answers):
             found.append(

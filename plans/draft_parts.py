@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 SLOT_RULES = Literal["nth_monday", "calendar_week", "days_block"]
 
@@ -40,12 +40,6 @@ class TaskDraft(Part):
     origins: dict[str, str] = {}
     source: str = ""
     flags: list[FlagDraft] = []
-
-    @model_validator(mode="after")
-    def _somebody(self) -> "TaskDraft":
-        if not self.lead and not self.responsible:
-            raise ValueError(f"任务“{self.title[:20]}”既没有牵头单位也没有责任单位")
-        return self
 
 
 class SlotDraft(Part):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from plans.draft import SheetDraft
 from rules.deadline import Deadline
 
 
@@ -141,6 +142,7 @@ class Issued:
     head: Head
     part: Part
     digest: str
+    sheets: list[SheetDraft] = field(default_factory=list)
 
     @property
     def ref(self) -> date:

@@ -29,13 +29,29 @@ def read_source(place: str | Path) -> Source:
 def source_of(name: str, data: bytes) -> Source:
     """The source in bytes that came from elsewhere (an upload)."""
     if len(data) > LARGEST:
-        raise Rejected(f"{name}：文件超过{LARGEST // 1024 // 1024}MB，不予读取。")
+        raise too_large(name, LARGEST)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Rejected(f"{name} 第{line}行：不是 UTF-8 文本，请另存为 UTF-8。") from None
     return Source(name, text, hashlib.sha256(data).hexdigest())
+
+
+def bytes_of(path: Path, largest: int) -> bytes:
+    """A file's bytes, no more of them than the caller takes."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise Rejected(f"无法打开文件“{path}”：{error.strerror or error}。") from None
+    if len(data) > largest:
+        raise too_large(path.name, largest)
+    return data
+
+
+def too_large(name: str, largest: int) -> Rejected:
+    return Rejected(f"{name}：文件超过{largest // 1024 // 1024}MB，不予读取。")
 
 
 def find(place: str | Path) -> Path:

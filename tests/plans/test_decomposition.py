@@ -127,11 +127,14 @@ def harbour() -> Table:
     """Two header rows, units before the measure, merged both ways, several days in a cell, units on separate lines."""
     return lay(1, [
         Cell("完成\n时间", 1, 1, 1, 2), Cell("责任分工", 1, 2, 2), Cell("工作任务", 1, 4, 1, 2),
-        Cell("具体举措（2024年）", 1, 5, 1, 2), Cell("备注", 1, 6, 1, 2), Cell("主办单位", 2, 2), Cell("协办单位", 2, 3),
+        Cell("具体举措（2024年）", 1, 5, 1, 2), Cell("备注", 1, 6, 1, 2),
+        Cell("主办单位", 2, 2), Cell("协办单位", 2, 3),
         Cell("第一部分 港口秩序（共3项）", 3, 1, 6),
-        Cell("2024年9月底前\n2024年11月底前", 4, 1), Cell("县交通局", 4, 2, 1, 2), Cell("县水利局\n县公安局\n各沿江乡镇", 4, 3),
+        Cell("2024年9月底前\n2024年12月底前", 4, 1), Cell("县交通局", 4, 2, 1, 2),
+        Cell("县水利局\n县公安局\n各沿江乡镇", 4, 3),
         Cell("码头", 4, 4, 1, 3), Cell("查清码头底数。", 4, 5), Cell("", 4, 6),
-        Cell("2025年一季度", 5, 1), Cell("县水利局（河湖科）、各乡镇按职责分工负责", 5, 3), Cell("公布码头名单。", 5, 5), Cell("", 5, 6),
+        Cell("2025年一季度", 5, 1), Cell("县水利局（河湖科）、各乡镇按职责分工负责", 5, 3),
+        Cell("公布码头名单。", 5, 5), Cell("", 5, 6),
         Cell("长期坚持", 6, 1), Cell("各乡镇人民政府", 6, 2, 2), Cell("每季度巡查不少于2次。", 6, 5), Cell("", 6, 6),
     ], 6, 6)
 
@@ -147,14 +150,14 @@ def test_merged_both_ways_and_several_days_in_a_cell() -> None:
     part = read_tables(harbour())
     first, second, third = part.tasks
     assert first.responsible_units == ["县水利局", "县公安局", "各沿江乡镇"]
-    assert first.deadline and first.deadline.dues == (date(2024, 9, 30), date(2024, 11, 30))
+    assert first.deadline and first.deadline.dues == (date(2024, 9, 30), date(2024, 12, 31))
     assert second.lead_units == ["县交通局"] and origins(second)[0] == Origin.INHERITED
     assert second.responsible_units == ["县水利局（河湖科）", "各乡镇"]
     assert third.lead_units == third.responsible_units == ["各乡镇人民政府"]
     assert third.deadline and third.deadline.kind == Kind.ONGOING
     assert [task.theme for task in part.tasks] == ["码头"] * 3
     assert not wrong(part)
-    assert keys(part, "within:1") == ["3:within:1"]
+    assert keys(part, "within:1") == ["一-3:within:1"]
 
 
 def test_numbers_are_not_invented_and_a_wrong_count_is_shown() -> None:
@@ -169,7 +172,7 @@ def forest() -> Table:
     head = ["主题", "工作内容", "责任部门", "时限要求"]
     return loose(1, [
         head,
-        ["(一)林长制", "建立巡护队伍,配齐装备", "县林业局,各林场(含国有);县财政局", "2024年8月底前"],
+        ["(一)林长制", "建立巡护队伍,配齐装备", "县林业局,各林场(含国有);县财政局", "2024年9月底前"],
         ["修订防火预案并演练", "", "", ""],
         head,
         ["(一)林长制", "开通举报电话", "县林业局 《林海》编辑部等", "2024年10月31日前完成"],
@@ -179,7 +182,8 @@ def forest() -> Table:
 def test_lost_columns_without_numbers() -> None:
     part = read_tables(forest())
     assert [task.measure for task in part.tasks] == ["建立巡护队伍,配齐装备", "修订防火预案并演练", "开通举报电话"]
-    assert part.tasks[0].responsible_units == part.tasks[1].responsible_units == ["县林业局", "各林场(含国有)", "县财政局"]
+    assert part.tasks[0].responsible_units == ["县林业局", "各林场(含国有)", "县财政局"]
+    assert part.tasks[1].responsible_units == part.tasks[0].responsible_units
     assert origins_of(part.tasks[1]) == {"responsible_units": "inherited", "deadline": "inherited"}
     assert part.tasks[2].responsible_units == ["县林业局", "《林海》编辑部"]
     assert [d.key for d in part.doubts if d.key.startswith("open:")]
@@ -217,13 +221,15 @@ def test_a_lone_unit_cell_proposes_what_the_rule_says() -> None:
     rows = [
         ["重点任务", "主要措施", "牵头单位", "责任单位", "完成时限"],
         ["(一)水", "1.甲事。", "县水利局", "各行政执法机关", "2024年底前"],
-        ["2.乙事。", "各乡镇人民政府", "", "", ""], ["3.丙事。", "县水利局", "", "", ""], ["4.丁事。", "县农业局", "", "", ""],
+        ["2.乙事。", "各乡镇人民政府", "", "", ""], ["3.丙事。", "县水利局", "", "", ""],
+        ["4.丁事。", "县农业局", "", "", ""],
     ]
     part = read_tables(loose(1, rows))
     assert [task.lead_units for task in part.tasks] == [["县水利局"], ["县水利局"], ["县水利局"], ["县农业局"]]
     assert part.tasks[1].responsible_units == ["各乡镇人民政府"]
     assert keys(part, ":units") == ["2:units", "3:units", "4:units"]
-    assert part.doubts[0].choices == ("牵头单位：县水利局；责任单位：各乡镇人民政府", "牵头单位：各乡镇人民政府；责任单位：各行政执法机关")
+    assert part.doubts[0].choices == (
+        "牵头单位：县水利局；责任单位：各乡镇人民政府", "牵头单位：各乡镇人民政府；责任单位：各行政执法机关")
     assert all(origins(task)[0] == Origin.AMBIGUOUS for task in part.tasks[1:])
 
 
@@ -256,7 +262,8 @@ def test_without_any_date_a_month_is_no_day() -> None:
 
 
 @pytest.mark.parametrize(("text", "names"), [
-    ("县司法局 县财政局", ["县司法局", "县财政局"]), ("县司法局、县财政局；县人社局", ["县司法局", "县财政局", "县人社局"]),
+    ("县司法局 县财政局", ["县司法局", "县财政局"]),
+    ("县司法局、县财政局；县人社局", ["县司法局", "县财政局", "县人社局"]),
     ("县司法局\n县财政局", ["县司法局", "县财政局"]), ("财 政 局、司法局", ["财政局", "司法局"]),
     ("各县（市、区）人民政府", ["各县（市、区）人民政府"]), ("县发改局等部门按职责分工负责", ["县发改局"]),
     ("责任单位：县司法局", ["县司法局"]), ("各乡镇（街道）、县直各单位。", ["各乡镇（街道）", "县直各单位"]), ("", []),
@@ -270,3 +277,42 @@ def test_a_cell_may_say_who_leads() -> None:
     found = units_of("牵头单位：县司法局；责任单位：县财政局、县人社局")
     assert (found.lead, found.names) == (["县司法局"], ["县财政局", "县人社局"])
     assert units_of("县发改局等12个单位").more
+    assert units_of("县发改局等部门按职责分工负责").more
+    assert units_of("由县司法局牵头，县财政局配合").lead == ["县司法局"]
+
+
+def test_merged_numbers_count_the_themes() -> None:
+    part = read_tables(lay(1, [
+        Cell("序号", 1, 1), Cell("重点工作", 1, 2), Cell("工作举措", 1, 3), Cell("责任部门", 1, 4),
+        Cell("时间节点", 1, 5),
+        Cell("1", 2, 1, 1, 2), Cell("路", 2, 2, 1, 2), Cell("修路。", 2, 3), Cell("县交通局", 2, 4, 1, 3),
+        Cell("6月", 2, 5),
+        Cell("护路。", 3, 3), Cell("7月", 3, 5),
+        Cell("2", 4, 1), Cell("桥", 4, 2), Cell("修桥。", 4, 3), Cell("8月", 4, 5),
+    ], 4, 5), head=Head(year=2024))
+    assert [(task.no, task.theme) for task in part.tasks] == [("1", "路"), ("2", "路"), ("3", "桥")]
+    assert [task.deadline and task.deadline.due for task in part.tasks] == [
+        date(2024, 6, 30), date(2024, 7, 31), date(2024, 8, 31)]
+
+
+def test_a_table_cut_in_two_by_a_page_is_counted_as_one() -> None:
+    head = ["主要措施", "责任单位", "完成时限"]
+    first = square(1, [head, ["一、水利(共2项)", "", ""], ["1.甲。", "县水利局", "2024年12月底前"]])
+    part = read_tables(first, square(2, [head, ["2.乙。", "县农业局", "2025年12月底前"]]))
+    assert [task.no for task in part.tasks] == ["一-1", "一-2"]
+    assert not part.doubts and not wrong(part)
+
+
+def test_measures_numbered_within_one_cell_are_so_many_tasks() -> None:
+    row = ["路桥", "1、修路；\n2、修桥。", "县交通局", "2024年12月底前"]
+    part = read_tables(square(1, [["工作主题", "具体措施", "落实单位", "完成时限"], row]))
+    assert [(task.no, task.measure) for task in part.tasks] == [("1", "修路；"), ("2", "修桥。")]
+
+
+def test_a_second_column_of_units_without_a_lead_is_asked() -> None:
+    part = read_tables(square(1, [
+        ["工作内容", "责任单位", "配合单位", "完成时限", "进展"],
+        ["修路。", "县交通局", "县水利局", "2024年12月底前", "无"]]))
+    assert (part.tasks[0].lead_units, part.tasks[0].responsible_units) == (["县交通局"], ["县水利局"])
+    assert keys(part, ":lead") == ["表1:lead"]
+    assert wrong(part) == {"表1栏目": "未识别：进展"}

@@ -1,0 +1,42 @@
+"""A plan on the command line: a plan file of ours, or an issued document with the answers to its questions."""
+
+from pathlib import Path
+from typing import Any
+
+from config.workdays import official
+from models.base import Rejected
+from plans.answers import Answers
+from plans.draft import PlanDraft
+from plans.issued_draft import as_draft, unanswered
+from plans.issued_json import issued_json
+from plans.planfile import read_plan
+from plans.reader import read_path
+from plans.reading import as_json
+from plans.text import read_source
+
+OURS = (".yaml", ".yml", "")
+MOST_NAMED = 20
+
+
+def read_any(file: str) -> dict[str, Any]:
+    """What a file says, in the shape of `duban plan read --json`; nothing is written."""
+    if Path(file).suffix.lower() in OURS:
+        return as_json(read_plan(read_source(file)), official())
+    return issued_json(read_path(file))
+
+
+def draft_of(file: str, answers: Answers) -> tuple[PlanDraft, str]:
+    """The draft in a file and its digest; Rejected lists the questions of an issued document that are still open."""
+    if Path(file).suffix.lower() in OURS:
+        source = read_source(file)
+        return read_plan(source), source.digest
+    found = read_path(file)
+    if len(found) != 1:
+        titles = "、".join(issued.head.title[:20] for issued in found)
+        raise Rejected(f"{file}里有{len(found)}份文件（{titles}），请分开后逐份采用。")
+    waiting = unanswered(found[0], answers.choices)
+    if waiting:
+        lines = [f"{doubt.key}：{doubt.where} {doubt.what}" for doubt in waiting[:MOST_NAMED]]
+        more = [f"另有{len(waiting) - MOST_NAMED}处。"] if len(waiting) > MOST_NAMED else []
+        raise Rejected("\n".join([f"有{len(waiting)}处须先确认，请写入答复文件的 choices：", *lines, *more]))
+    return as_draft(found[0], answers.choices), found[0].digest

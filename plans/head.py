@@ -1,0 +1,248 @@
+"""What a document says of itself: its number, who issued it, its title, its day and its year."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from plans.document import Document, Line, Table
+from plans.issued import Doubt, Figure, Head, Part
+from plans.phrase import read
+
+NUMBER = re.compile(
+    r"(?P<prefix>[\u4e00-\u9fff]{1,14})\s*[〔\[（(【［﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]）)】］﹞]\s*第?\s*\d{1,5}\s*号"
+)
+NUMBERED = re.compile(rf"{NUMBER.pattern}(?:签发人.*)?")
+DAY = re.compile(
+    r"[（(]?(?:(?:19|20)\d{2}|[一二][〇○零O0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日[）)]?"
+)
+BODY = re.compile(r"。|[：:；;，,]$|^[一二三四五六七八九十]{1,3}、|\|$")
+CHAPTER = re.compile(r"第[一二三四五六七八九十\d]{1,3}篇[:：\s]\s*(?P<title>.+)")
+ANNEX = re.compile(r"附件[\s\d一二三四五六七八九十]*[:：]?")
+OFFICE = re.compile(
+    r"(?!各|附件|关于)(?:(?!关于|印发|通知)[\u4e00-\u9fff*×XＸ（）()、]){1,38}"
+    r"(?:办公室|委员会|人民政府|政府|领导小组|办事处|大队|中心|党组|党委|[局厅委院办部署司])"
+)
+ISSUED_BY = re.compile(rf"(?P<who>{OFFICE.pattern})(?:印发|转发)?关于")
+QUOTED = re.compile(
+    r"(?:印发|转发)[^《<〈]{0,6}[《<〈](?P<title>.+)[》>〉](?:的通知)$"
+    r"|现将[《<〈](?P<named>[^》]+)[》][^《]{0,4}(?:印发|转发)"
+)
+NOUN = re.compile(r"(?:方案|清单|[计规]划|意见|办法|制度|规定|细则|规程|要点|安排|标准|纲要|分工)(?:[（(].*[）)])?$")
+ASIDE = re.compile(r"[（(].*[）)]")  # 此件公开发布 and the like
+PADDING = re.compile(r"[《》<>〈〉“”（）()]|关于|的")
+LONGEST_TITLE = 100
+SOME_DAY = date(2000, 1, 1)  # a whole date does not depend on the day it is read
+
+
+def tight(text: str) -> str:
+    """Text without editors' marks and without the spaces that only fill a line beside Chinese."""
+    text = re.sub(r"\[bookmark:[^\]]*\]", "", text).strip()
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text)
+
+
+def chapter_of(text: str) -> str:
+    """The title behind 第N篇, if a line is such a heading."""
+    found = CHAPTER.fullmatch(text.strip())
+    return tight(found["title"]) if found else ""
+
+
+def is_day(text: str) -> bool:
+    """Whether a line is nothing but a date."""
+    return DAY.fullmatch(tight(text)) is not None
+
+
+def is_office(text: str) -> bool:
+    """Whether a line is nothing but the name of an office."""
+    return OFFICE.fullmatch(tight(text)) is not None
+
+
+@dataclass
+class Cover:
+    """The printed pieces of a head before they are weighed, each with its line."""
+
+    number: Line | None = None
+    issuers: list[Line] = field(default_factory=list)
+    title: list[Line] = field(default_factory=list)
+    inner: list[Line] = field(default_factory=list)
+    chapter: str = ""
+    quoted: str = ""
+    day: Line | None = None
+
+    @property
+    def titles(self) -> list[str]:
+        """The names the document gives itself, the plan's own first."""
+        cover = "".join(tight(line.text) for line in self.title) or self.chapter
+        inner = "".join(tight(line.text) for line in self.inner)
+        return [unwrapped(name) for name in (inner, self.quoted, cover) if name]
+
+
+def unwrapped(title: str) -> str:
+    """A title outside its own 《》: what was in single brackets within them gets the double ones back."""
+    return title if "《" in title else re.sub(r"[<〈](.+?)[>〉]", r"《\1》", title)
+
+
+def read_head(document: Document) -> Head:
+    """What a document says of itself; empty where it does not say."""
+    cover = _cover(document)
+    head = Head(title=cover.titles[0] if cover.titles else "", issuer=_issuers(cover)[0] if cover.issuers else "")
+    number = NUMBER.match(tight(cover.number.text)) if cover.number else None
+    head.doc_no = number[0] if number else ""
+    head.issued_on = read(tight(cover.day.text), SOME_DAY).due if cover.day else None
+    head.year = _printed_year(head, cover)
+    return head
+
+
+def check_head(document: Document, head: Head) -> Part:
+    """What a person must say about the head, and the figures in it that should agree."""
+    cover = _cover(document)
+    part = Part(doubts=[*_who(cover), *_name(cover, head), *_when(document, cover), *_year(document, head)])
+    number = NUMBER.search(head.doc_no)
+    if number and head.issued_on:
+        part.figures.append(Figure("文号年份与印发日期年份", number["year"], str(head.issued_on.year)))
+    return part
+
+
+def _printed_year(head: Head, cover: Cover) -> int | None:
+    """The year by the number; else by a title; else by the date."""
+    number = NUMBER.search(head.doc_no)
+    if number:
+        return int(number["year"])
+    years = (re.search(r"(?<!\d)(?:19|20)\d{2}(?=年|[-—－~～至])", title) for title in cover.titles)
+    found = next((int(year[0]) for year in years if year), None)
+    return found or (head.issued_on.year if head.issued_on else None)
+
+
+def _cover(document: Document) -> Cover:
+    cover = Cover()
+    blocks = [block for block in document.blocks if isinstance(block, Table) or tight(block.text)]
+    top = list(_top(blocks))
+    for line in top:
+        _sort(line, cover)
+    cover.inner, at = _inner(blocks, len(top))
+    notice = list(_lines(blocks[:at]))
+    days = [line for line in notice if is_day(line.text)]
+    cover.day = days[-1] if days else None
+    cover.quoted = _quoted(cover, notice)
+    cover.issuers += [*_titled(cover), *_signed(notice, cover.day)]
+    return cover
+
+
+def _lines(blocks: list[Line | Table]) -> Iterator[Line]:
+    """The lines before the first table: nothing inside or after one belongs to the notice."""
+    for block in blocks:
+        if isinstance(block, Table):
+            return
+        yield block
+
+
+def _top(blocks: list[Line | Table]) -> Iterator[Line]:
+    """Lines before the addressee or the first paragraph."""
+    for line in _lines(blocks):
+        text = tight(line.text)
+        if not chapter_of(line.text) and (BODY.search(text) or len(text) > LONGEST_TITLE):
+            return
+        yield line
+
+
+def _sort(line: Line, cover: Cover) -> None:
+    """Put one line of the top where it belongs."""
+    text = tight(line.text)
+    if chapter_of(line.text):
+        cover.chapter = chapter_of(line.text)
+    elif NUMBERED.fullmatch(text):
+        cover.number = cover.number or line
+    elif text.endswith("文件") and is_office(text.removesuffix("文件")):
+        cover.issuers.append(Line(text.removesuffix("文件"), line.number))
+    elif is_office(text) and not cover.title:
+        cover.issuers.append(line)
+    elif not is_day(text) and not re.fullmatch(r"[\d\-/.\s]*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]", text):
+        cover.title.append(line)
+
+
+def _inner(blocks: list[Line | Table], start: int) -> tuple[list[Line], int]:
+    """The plan's own title after the signature of the notice that carries it, and where the notice ends."""
+    for at in range(start, len(blocks)):
+        block = blocks[at]
+        if isinstance(block, Line) and (is_day(block.text) or is_office(block.text)):
+            title = _title_after(blocks, at + 1)
+            if title:
+                return title, blocks.index(title[0])
+    return [], len(blocks)
+
+
+def _title_after(blocks: list[Line | Table], at: int) -> list[Line]:
+    title: list[Line] = []
+    for line in _lines(blocks[at:]):
+        text = tight(line.text)
+        if not title and (is_day(text) or is_office(text) or ANNEX.fullmatch(text) or ASIDE.fullmatch(text)):
+            continue
+        if BODY.search(text) or len(text) > LONGEST_TITLE or re.match(r"[（(][一二三四五六七八九十]", text):
+            break
+        title.append(line)
+    return title if title and NOUN.search("".join(tight(line.text) for line in title)) else []
+
+
+def _quoted(cover: Cover, notice: list[Line]) -> str:
+    """The name under which the notice sends the plan round."""
+    texts = ["".join(tight(line.text) for line in cover.title), *(tight(line.text) for line in notice)]
+    for found in map(QUOTED.search, texts):
+        if found:
+            return found["title"] or found["named"]
+    return ""
+
+
+def _titled(cover: Cover) -> list[Line]:
+    """The office a title begins with: 某市人民政府关于…."""
+    found = ISSUED_BY.match("".join(tight(line.text) for line in cover.title) or cover.chapter)
+    return [Line(found["who"], cover.title[0].number if cover.title else 0)] if found else []
+
+
+def _signed(notice: list[Line], day: Line | None) -> list[Line]:
+    """The line above the day, if it is an office: the signature."""
+    above = [line for line in notice if day and line.number < day.number]
+    return above[-1:] if above and is_office(above[-1].text) else []
+
+
+def _issuers(cover: Cover) -> list[str]:
+    """The different offices named as issuer, in the order they were printed."""
+    return list(dict.fromkeys(tight(line.text) for line in cover.issuers))
+
+
+def _who(cover: Cover) -> list[Doubt]:
+    names = _issuers(cover)
+    if len(names) == 1:
+        return []
+    if not names:
+        return [Doubt("head-issuer", "文首", "没有印出发文机关，请补录。")]
+    return [Doubt("head-issuer", cover.issuers[0].where, f"发文机关印有{len(names)}种写法，请确认。", tuple(names))]
+
+
+def _name(cover: Cover, head: Head) -> list[Doubt]:
+    """A doubt when the plan is called differently where it is sent round and where it begins."""
+    if not head.title:
+        return [Doubt("head-title", "文首", "没有读出标题，请补录。")]
+    inner = "".join(tight(line.text) for line in cover.inner)
+    if not inner or not cover.quoted or PADDING.sub("", inner).endswith(PADDING.sub("", cover.quoted)):
+        return []
+    choices = tuple(dict.fromkeys(cover.titles))
+    return [Doubt("head-title", cover.inner[0].where, "通知中的名称与方案自身的标题不一致，请确认。", choices)]
+
+
+def _when(document: Document, cover: Cover) -> list[Doubt]:
+    if cover.day:
+        return []
+    lines = (tight(line.text) for line in document.lines)
+    printed = (DAY.search(text) for text in lines if is_day(text) or text.endswith("印发"))
+    days = (read(found[0], SOME_DAY).due for found in printed if found)
+    choices = tuple(dict.fromkeys(str(day) for day in days if day))
+    return [Doubt("head-issued_on", "文首", "没有印出印发日期，请补录。", choices)]
+
+
+def _year(document: Document, head: Head) -> list[Doubt]:
+    if head.year:
+        return []
+    years = Counter(year for text in document.texts() for year in re.findall(r"(?<!\d)(20\d{2})年", text))
+    choices = tuple(year for year, _ in years.most_common(3))
+    return [Doubt("head-year", "文首", "文号、标题和日期都没有写年份，请补录。", choices)]

@@ -1,0 +1,38 @@
+"""An issued document read by every reader that recognises something in it."""
+
+from plans.checklist import read_checklist
+from plans.decomposition import read_decomposition
+from plans.document import Document
+from plans.head import check_head, read_head
+from plans.issued import Issued
+from plans.letterform import read_letterforms
+from plans.opening import open_document, open_path
+from plans.prose import read_prose
+from plans.scoretable import read_scoretables, read_sheets
+from plans.split import split_documents
+from plans.stages import read_stages
+from plans.weektable import read_weektable
+
+TABLES = (read_decomposition, read_scoretables, read_weektable, read_checklist)
+
+
+def read_issued(name: str, data: bytes) -> list[Issued]:
+    """The plans in a file, one for each document it holds; Rejected where the file cannot be opened."""
+    return [read_one(document) for document in split_documents(open_document(name, data))]
+
+
+def read_path(path: str) -> list[Issued]:
+    """The plans in the file at a path."""
+    return [read_one(document) for document in split_documents(open_path(path))]
+
+
+def read_one(document: Document) -> Issued:
+    """Head and stages, what the tables hold, letter forms; running text only where no table held tasks."""
+    head = read_head(document)
+    part = check_head(document, head)
+    for read in (read_stages, *TABLES, read_letterforms):
+        part.add(read(document, head))
+    if not part.tasks and not part.slots and not part.checklist:
+        part.add(read_prose(document, head))
+    sheets = [sheet.draft(f"sheet-{n}") for n, sheet in enumerate(read_sheets(document), 1)]
+    return Issued(head, part, document.digest, [sheet for sheet in sheets if sheet is not None])

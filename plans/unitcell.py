@@ -1,0 +1,218 @@
+"""The words within one cell: units and how they share the work, numbers of measures, limits."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from plans.grammar.lexicon import number
+from plans.phrase import read
+from rules.deadline import Deadline, Kind
+
+GAPS = re.compile(r"[\s\u3000、，,；;|]+")
+SPACED = re.compile(r"(?<![一-鿿])[一-鿿](?:[ \u3000]+[一-鿿])+(?![一-鿿])")
+BRACKETED = re.compile(r"《[^《》]*》|<[^<>]*>|[（(][^（）()]*[)）]")
+SHARING = re.compile(
+    r"[（(【]?(?:按照?|根据)(?:各自)?(?:职责|职能|任务)(?:分工|范围)?"
+    r"(?:分别)?(?:负责|落实|配合|抓好)?(?:落实|实施)?[)）】]?[。.]?"
+)
+LABEL = re.compile(r"(牵头|主办|主责|责任|配合|协办|落实|参与|协同)(?:单位|部门)?[:：]")
+LED = re.compile(r"^(?P<lead>[^。]*?)(?:为)?牵头(?:负责|落实)?(?:[，,；;、。\s]+(?P<rest>.*))?$", re.S)
+MARK = re.compile(r"[（(](?:牵头|主办)(?:单位|部门)?[)）]")
+HELPS = re.compile(r"(?:积极)?(?:配合|参与|协助|协同|落实|负责)[。.]?$")
+OPEN = re.compile(
+    r"(?<!同)(?<=.)等(?:[\d一二三四五六七八九十]*[个家]?(?:有关|相关|县直|市直)?(?:成员)?(?:部门|单位|机关)?)?[。.]?$"
+)
+GROUP = re.compile(r"^(?:各|有关|相关|所有|全体|其他|[省市县区]直(?!机关工委))|[省市县区]各")
+UNIT = re.compile(
+    r"(?:[局委办部院厅处所站队会校联县市区室社团馆台科股组乡镇村署行场关]|政府|机关|单位|部门|中心|公司|街道|集团|企业|领导|小组"
+    r"|银行|机构|科所|开发区|医院)(?:[)）])?$"
+)
+HIDDEN = re.compile("[\ue000\ue001]")
+SAME = re.compile(r"^(?:同上|同前|〃|″|“|”|\"|同上一?[行项])$")
+LONGEST = 40
+NUMBERED = re.compile(r"^(?:(\d{1,3})[.．、](?!\d)|[（(](\d{1,3})[)）]|([①-⑳])|(\d{1,3})[)）])\s*")
+LIMIT_WORD = re.compile(
+    r"(?:完成|坚持|推进|开展|到位|办结|销号|落实|实施|[之以]?前|[之以]?内|[年月季]?底|末|年|月份?|[日号]|季度|度|初|中旬|[上下]旬|半年"
+    r"|立行立改|立即|长期|持续|常态化|适时|待定|随时|每[年月季周]|[次天])[。;；]?$|\d$"
+)
+UNREAD = "没有读出时限"
+CLAUSE = re.compile(r"[,，。;；!！\n]+")
+QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
+EVENT = re.compile(r"^[在于].{3,}前")
+LEAST = re.compile(r"至少|不少于|不低于|[每各按]")
+
+
+@dataclass(frozen=True)
+class Units:
+    """Names in the order printed. `lead` are those the cell itself says lead; `more` tells of a list left open (等)."""
+
+    names: list[str] = field(default_factory=list)
+    lead: list[str] = field(default_factory=list)
+    more: bool = False
+
+
+def units_of(text: str) -> Units:
+    """The units of a cell; words on how they share the work are no units."""
+    labelled = _labelled(text)
+    if labelled:
+        return labelled
+    marked = [MARK.sub("", name) for name in _pieces(text) if MARK.search(name)]
+    if marked:
+        rest, more = _names(" ".join(name for name in _pieces(text) if not MARK.search(name)))
+        return Units(rest, marked, more)
+    led = LED.match(text.strip())
+    if led and GAPS.sub("", led["lead"]):
+        (lead, more), (rest, others) = _names(led["lead"]), _names(led["rest"] or "")
+        return Units(rest, lead, more or others)
+    names, more = _names(text)
+    return Units(names, [], more)
+
+
+def _labelled(text: str) -> Units | None:
+    """“牵头单位：甲；责任单位：乙、丙” in one cell."""
+    parts = LABEL.split(text)
+    if len(parts) < 3 or GAPS.sub("", parts[0]):
+        return None
+    lead: list[str] = []
+    names: list[str] = []
+    more = False
+    for word, words in zip(parts[1::2], parts[2::2], strict=True):
+        found, unfinished = _names(words)
+        (lead if word in ("牵头", "主办", "主责") else names).extend(found)
+        more = more or unfinished
+    return Units(names, lead, more)
+
+
+def _names(text: str) -> tuple[list[str], bool]:
+    pieces = _pieces(SHARING.sub(" ", text))
+    cut = [OPEN.sub("", piece) for piece in pieces]
+    more = any(len(short) < len(piece) for short, piece in zip(cut, pieces, strict=True))
+    names = [_tidy(piece) for piece in cut]
+    return list(dict.fromkeys(name for name in names if name)), more
+
+
+def _tidy(piece: str) -> str:
+    """A name without a full stop, and without “配合” and its like when a name is left over."""
+    name = re.sub(r"^由(?=.{3})", "", piece.strip("。.：: "))
+    short = HELPS.sub("", name)
+    return short if short != name and UNIT.search(short) else name
+
+
+def _pieces(text: str) -> list[str]:
+    """Parts between the separators, none of which counts within brackets; “财 政 局” spaced out is one name."""
+    kept: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        kept.append(match.group())
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    whole = SPACED.sub(lambda match: GAPS.sub("", match.group()), HIDDEN.sub("", text))
+    pieces = [piece for piece in GAPS.split(BRACKETED.sub(hide, whole)) if piece]
+    return [re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m.group(1))], piece) for piece in pieces]
+
+
+def is_group(name: str) -> bool:
+    """各乡镇人民政府, 有关行政执法机关: many units under one name."""
+    return bool(GROUP.search(name))
+
+
+def looks_like_units(text: str) -> bool:
+    """Whether every name in a cell ends as a unit's name does, or names a group."""
+    found = units_of(text)
+    names = found.lead + found.names
+    return bool(names) and all(_unit_like(name) for name in names)
+
+
+def _unit_like(name: str) -> bool:
+    bare = BRACKETED.sub("", name)
+    return len(name) <= LONGEST and bool(UNIT.search(bare) or is_group(name))
+
+
+def looks_like_limit(text: str, ref: date) -> bool:
+    """A cell the reader of phrases understands and that ends as limits do; 九月集团 is a unit."""
+    words = "".join(text.split())
+    if not words or len(words) > 60 or not LIMIT_WORD.search(words) or (NUMBERED.match(words) and len(words) > 20):
+        return False
+    found = read(words, ref)
+    return found.kind != Kind.TBD or found.because != UNREAD
+
+
+def likely_first(text: str, above: list[str]) -> int:
+    """Which of the unit columns (the lead first) a lone cell most likely belongs to, seen from what stands above.
+
+    A cell is printed anew because it differs from the one above. Otherwise it leads, unless it names only groups that
+    were not responsible before: a row its executors lead themselves lifts those already named.
+    """
+    for at, other in enumerate(above[1:], start=1):
+        if text == above[0] and text != other:
+            return at
+    names = units_of(text).names
+    known = [name for other in above[1:] for name in units_of(other).names]
+    fresh = bool(names and known) and all(is_group(name) and name not in known for name in names)
+    return 1 if fresh else 0
+
+
+def number_of(text: str) -> int | None:
+    """A printed figure, 12 or 十二."""
+    try:
+        return int(number(text))
+    except (ValueError, KeyError, IndexError):
+        return None
+
+
+def numbered(text: str, no: str = "") -> tuple[int | None, str]:
+    """The number of a measure, in its own words or in a column of its own, and the words without it."""
+    found = NUMBERED.match(text)
+    if found is None:
+        own = re.sub(r"[.．、\s]", "", no)
+        return (int(own) if own.isdecimal() and len(own) < 5 else None), text
+    figure = next(group for group in found.groups() if group)
+    return ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(figure) + 1 or int(figure)), text[found.end():].strip()
+
+
+def measures_of(text: str) -> list[str]:
+    """Measures in one cell: lines numbered from 1 on are so many measures, other lines one that was wrapped."""
+    parts: list[str] = []
+    for line in text.splitlines():
+        if not parts or (NUMBERED.match(line) and NUMBERED.match(parts[0])):
+            parts.append(line.strip())
+        else:
+            parts[-1] += line.strip()
+    numbers = [numbered(part)[0] for part in parts]
+    return parts if numbers == list(range(1, len(parts) + 1)) else ["".join(part.strip() for part in text.splitlines())]
+
+
+def limit_text(text: str, ref: date) -> str:
+    """A limit as printed; lines that each are a limit stay apart, others were only wrapped."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "；".join(lines) if all(looks_like_limit(line, ref) for line in lines) else "".join(lines)
+
+
+def known(deadline: Deadline) -> Deadline:
+    """A day in a year nobody named is no day."""
+    days = [day for day in (deadline.due, deadline.start, deadline.first, *deadline.dues) if day]
+    if all(day.year > 1900 for day in days):
+        return deadline
+    return replace(deadline, kind=Kind.TBD, start=None, due=None, dues=(), first=None, choices=(),
+                   doubt="文件没有日期，年份不明，请补录。")
+
+
+def limits_within(text: str, ref: date) -> list[tuple[str, Deadline]]:
+    """Clauses that set a limit of their own, with what they say; 及时 and 适时 set none."""
+    found = []
+    clauses = [clause.strip() for clause in CLAUSE.split(text)]
+    for at, clause in enumerate(clauses):
+        deadline = known(read(QUOTED.sub("", clause), ref))
+        if _limits(deadline, clause):
+            bare = len(clause) < 12 and at + 1 < len(clauses)
+            found.append((f"{clause}，{clauses[at + 1]}" if bare else clause, deadline))
+    return found
+
+
+def _limits(deadline: Deadline, clause: str) -> bool:
+    """事前事中事后 is no limit and 查一次 no yearly duty: an event stands between 在 and 前, a bare count says 至少."""
+    if deadline.kind == Kind.RELATIVE:
+        return deadline.offset is not None or (deadline.before and bool(EVENT.match(clause)))
+    if deadline.kind == Kind.RECURRING and deadline.doubt and not LEAST.search(clause):
+        return False
+    return deadline.kind in (Kind.FIXED, Kind.WINDOW, Kind.RECURRING) and not deadline.done
