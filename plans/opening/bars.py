@@ -1,8 +1,7 @@
-"""Text in which every cell has a line of its own that ends with a bar, as a copied table is often stored.
+"""Text in which every cell has a line of its own that ends with a bar, as a copied table is often stored."""
 
-What a merged cell covers has become bare bars at the row's end, so columns are lost: only the number of bars says where
-a row ends, and it is believed only when every run of bare bars ends a row.
-"""
+# What a merged cell covers has become bare bars at the row's end, so columns are lost: only the number of bars says
+# where a row ends, and it is believed only when every run of bare bars ends a row.
 
 import re
 

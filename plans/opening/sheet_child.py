@@ -1,8 +1,7 @@
-"""Run as a program of its own: reads a workbook from standard input and prints its sheets as JSON.
+"""Run as a program of its own: reads a workbook from standard input and prints its sheets as JSON."""
 
-The library makes room for every place between a sheet's corners and ends the whole process when there is none; a few
-bytes may ask for terabytes. So it works where memory and time are bounded and nothing else can fall with it.
-"""
+# The library makes room for every place between a sheet's corners and ends the whole process when there is none; a few
+# bytes may ask for terabytes. So it works where memory and time are bounded and nothing else can fall with it.
 
 import contextlib
 import datetime as dt

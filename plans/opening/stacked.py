@@ -1,14 +1,15 @@
-"""Text in which every cell is a line led by a tab and every row ends with a blank line.
+"""Text in which every cell is a line led by a tab and every row ends with a blank line."""
 
-A tab alone is an empty cell, or one covered by a merged cell. The columns are known only when all rows are alike.
-"""
+# A tab alone is an empty cell, or one covered by a merged cell. The columns are known only when all rows are alike.
 
 from dataclasses import dataclass, field
 
 from plans.document import Table
-from plans.opening.grid import MOST_COLUMNS, loose, square
+from plans.opening.grid import loose, square
 
 LONGEST_NAME = 30
+# A row of more cells is a run of indented paragraphs.
+MOST_CELLS = 24
 SENTENCE = ("。", "；", "：", ":", ";")
 
 
@@ -51,7 +52,7 @@ def read_stacked(lines: list[str], at: int) -> tuple[Table, int] | None:
 def _first(lines: list[str], at: int) -> list[str]:
     """The lines led by a tab from here on, no more than a header can have."""
     end = at
-    while end < min(at + MOST_COLUMNS, len(lines)) and _led(lines[end]):
+    while end < min(at + MOST_CELLS, len(lines)) and _led(lines[end]):
         end += 1
     return [line.strip() for line in lines[at:end]]
 
@@ -69,7 +70,8 @@ def _led(line: str) -> bool:
 
 def _header(row: list[str]) -> bool:
     """Names of columns, not indented paragraphs."""
-    return len(row) > 1 and all(0 < len(cell) <= LONGEST_NAME and not cell.endswith(SENTENCE) for cell in row)
+    names = all(0 < len(cell) <= LONGEST_NAME and not cell.endswith(SENTENCE) for cell in row)
+    return names and 1 < len(row) < MOST_CELLS
 
 
 def _stack(lines: list[str], at: int) -> Stack:
@@ -86,7 +88,7 @@ def _stack(lines: list[str], at: int) -> Stack:
 def _take(stack: Stack, lines: list[str], at: int) -> int:
     """How many lines from here belong to the table; 0 where it ends."""
     if _led(lines[at]):
-        if not stack.between and len(stack.rows[-1]) == MOST_COLUMNS:
+        if not stack.between and len(stack.rows[-1]) == MOST_CELLS:
             return 0
         stack.cell(lines[at].strip())
         return 1

@@ -1,5 +1,7 @@
 """Small documents written here, each in a format of its own."""
 
+# ruff: noqa: E501 - documents written out in one line each
+
 import io
 import zipfile
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Files made to harm: each refused in under two seconds, with a reason a clerk can act on."""
 
+# ruff: noqa: E501, PLW0108 - documents written out in one line each
+
 import io
 import random
 import struct
@@ -15,6 +17,7 @@ from plans.document import Document
 from plans.opening import open_document
 from plans.opening.opener import LARGEST
 from tests.plans.opening.makers import RELS, TYPES, as_docx, as_xlsx, p, tbl, tc, tr, word, zipped
+from tests.plans.opening.old_sheet import as_xls
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ROWS = [["事项", "时限"], ["培训", "每年12月底前"]]
@@ -115,6 +118,7 @@ HOSTILE = {
     "entity.html": (lambda: f"{ENTITY}<p>&x;</p>".encode(), "实体"),
     "overlap.html": (lambda: b"<table><tr><td>a<td rowspan=3>b</tr><tr><td colspan=2>c</tr><tr><td>d</table>", "重叠"),
     "million.md": (lambda: b"| a | b |\n|---|---|\n" + b"| 1 | 2 |\n" * 1_000_000, "行"),
+    "binary.xls": (lambda: as_xls([["a"], *[[]] * 65000, [*[""] * 255, "z"]]), "过多|不予读取"),
     "wide.md": (lambda: b"|" + b" a |" * 100_000 + b"\n|" + b"---|" * 100_000, "列"),
 }
 

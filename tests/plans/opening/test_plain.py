@@ -1,5 +1,7 @@
 """Text files: encodings, numbered lines, and the four ways people keep a table in text."""
 
+# ruff: noqa: E501 - documents written out in one line each
+
 from pathlib import Path
 
 import pytest

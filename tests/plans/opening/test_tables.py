@@ -1,5 +1,7 @@
 """Tables of every format: merged cells where they stand, and the same table the same whatever it was written in."""
 
+# ruff: noqa: E501 - documents written out in one line each
+
 import datetime as dt
 import io
 
