@@ -1,17 +1,17 @@
 """An issued document read by every reader that recognises something in it."""
 
-from plans.checklist import read_checklist
-from plans.decomposition import read_decomposition
 from plans.document import Document
-from plans.head import check_head, read_head
 from plans.issued import Issued
-from plans.letterform import read_letterforms
 from plans.opening import open_document, open_path
-from plans.prose import read_prose
-from plans.scoretable import read_scoretables, read_sheets
-from plans.split import split_documents
-from plans.stages import read_stages
-from plans.weektable import read_weektable
+from plans.readers.checklist import read_checklist
+from plans.readers.decomposition import read_decomposition
+from plans.readers.head import check_head, read_head
+from plans.readers.letterform import read_letterforms
+from plans.readers.prose import read_prose
+from plans.readers.scoretable import read_scoretables, read_sheets
+from plans.readers.split import split_documents
+from plans.readers.stages import read_stages
+from plans.readers.weektable import read_weektable
 
 TABLES = (read_decomposition, read_scoretables, read_weektable, read_checklist)
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from plans.checklist import read_checklist, thresholds
 from plans.document import Document, Line, Slot, Table
-from plans.head import read_head
 from plans.issued import Head, Part
 from plans.opening import open_path
+from plans.readers.checklist import read_checklist, thresholds
+from plans.readers.head import read_head
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 with_sources = pytest.mark.skipif(not (SHARED / "sources").is_dir(), reason="没有原始文件（检出旁的 shared 文件夹）")

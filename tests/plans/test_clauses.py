@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from plans.clauses import parse, tidy
 from plans.draft import ClauseDraft, LevelDraft
-from plans.scoretable_counts import Refusal, score
+from plans.readers.clauses import parse, tidy
+from plans.readers.scoretable_counts import Refusal, score
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 TRUTH = SHARED / "ground-truth" / "puyang.yaml"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from plans.columns import Role, find_columns
-from plans.decomposition import read_decomposition
 from plans.document import Document, Line, Table
 from plans.issued import Head, Origin, Part, TaskRead
 from plans.opening import open_document
 from plans.opening.grid import Cell, lay, loose, square
-from plans.unitcell import units_of
+from plans.readers.columns import Role, find_columns
+from plans.readers.decomposition import read_decomposition
+from plans.readers.unitcell import units_of
 from rules.deadline import Kind
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -6,10 +6,10 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plans.decomposition import read_decomposition
 from plans.document import Document, Line, Slot, Table
 from plans.issued import Head, Part
 from plans.opening.grid import Cell, lay, loose
+from plans.readers.decomposition import read_decomposition
 
 HEAD = Head(issued_on=date(2024, 1, 8))
 HEADER = ["重点任务", "主要措施", "牵头单位", "责任单位", "完成时限"]

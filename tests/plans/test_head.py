@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from plans.document import Document, Line, Slot, Table
-from plans.head import check_head, read_head, tight
 from plans.issued import Head
 from plans.opening import open_path
-from plans.split import paragraphs, split_documents
+from plans.readers.head import check_head, read_head, tight
+from plans.readers.split import paragraphs, split_documents
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 with_sources = pytest.mark.skipif(not (SHARED / "sources").is_dir(), reason="没有原始文件（检出旁的 shared 文件夹）")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from plans.document import Document, Line
-from plans.head import read_head
 from plans.issued import Head, LetterRead, Part
-from plans.letterform import read_letterforms
 from plans.opening import open_path
 from plans.phrase import read
+from plans.readers.head import read_head
+from plans.readers.letterform import read_letterforms
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 with_sources = pytest.mark.skipif(not (SHARED / "sources").is_dir(), reason="没有原始文件（检出旁的 shared 文件夹）")

@@ -61,7 +61,7 @@ def test_each_plan_says_what_it_is_and_its_own_dates_agree(plans: dict[str, Plan
     assert (plan.key, plan.year) == (name, int(name[-4:]))
     assert all((plan.title, plan.short_title, plan.issuer, plan.kind))
     dates = [check for check in check_plan(plan, official()) if check.name == "时限原文与所填日期一致"]
-    assert [check.ok for check in dates] == [True]
+    assert [check.ok for check in dates] == [True] * bool(plan.stages)
 
 
 def test_xinshao_has_fifty_measures_in_seven_sections_as_its_headings_declare(plans: dict[str, PlanDraft]) -> None:

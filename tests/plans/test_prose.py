@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from plans.document import Document, Line
 from plans.issued import Head, Origin, Part, TaskRead
-from plans.prose import read_prose
-from plans.split import split_documents
+from plans.readers.prose import read_prose
+from plans.readers.split import split_documents
 from rules.deadline import Kind, Unit
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

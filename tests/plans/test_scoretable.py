@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from plans.clauses import tidy
 from plans.document import Document, Line, Slot, Table
 from plans.issued import Head, Origin, Part
 from plans.opening import open_path
 from plans.planfile import read_plan
-from plans.scoretable import ScoreSheet, read_scoretables, read_sheets, reference_counts
+from plans.readers.clauses import tidy
+from plans.readers.scoretable import ScoreSheet, read_scoretables, read_sheets, reference_counts
 from plans.text import read_source
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

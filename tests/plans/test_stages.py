@@ -10,11 +10,11 @@ from ruamel.yaml import YAML
 
 from models.words import StageKind
 from plans.document import Document, Line
-from plans.head import read_head
 from plans.issued import Head, Part
 from plans.opening import open_path
-from plans.split import split_documents
-from plans.stages import read_stages
+from plans.readers.head import read_head
+from plans.readers.split import split_documents
+from plans.readers.stages import read_stages
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 with_sources = pytest.mark.skipif(not (SHARED / "sources").is_dir(), reason="没有原始文件（检出旁的 shared 文件夹）")

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from plans.document import Document, Line, Slot, Table
-from plans.head import read_head
 from plans.issued import Head, Part
 from plans.opening import open_path
-from plans.weektable import read_weektable, week_windows
+from plans.readers.head import read_head
+from plans.readers.weektable import read_weektable
+from rules.slot import RULES, slot_window
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 with_sources = pytest.mark.skipif(not (SHARED / "sources").is_dir(), reason="没有原始文件（检出旁的 shared 文件夹）")
@@ -116,28 +117,21 @@ def test_other_tables_are_left_alone() -> None:
 
 
 def test_three_rules_for_a_week() -> None:
-    assert week_windows(2021, 5, 1) == {
-        "nth_monday": (date(2021, 5, 3), date(2021, 5, 9)),
-        "calendar_week_containing_1st": (date(2021, 4, 26), date(2021, 5, 2)),
-        "days_block": (date(2021, 5, 1), date(2021, 5, 7)),
-    }
+    assert [slot_window(2021, 5, 1, rule) for rule in RULES] == [
+        (date(2021, 5, 3), date(2021, 5, 9)),
+        (date(2021, 4, 26), date(2021, 5, 2)),
+        (date(2021, 5, 1), date(2021, 5, 7)),
+    ]
 
 
-def test_a_week_that_a_rule_does_not_know_is_left_out() -> None:
-    assert week_windows(2021, 2, 5) == {}
-    assert set(week_windows(2021, 3, 5)) == {"nth_monday", "calendar_week_containing_1st", "days_block"}
-    assert week_windows(2021, 3, 5)["days_block"] == (date(2021, 3, 29), date(2021, 3, 31))
-
-
-@given(st.integers(1900, 2200), st.integers(1, 12), st.integers(1, 5))
+@given(st.integers(1900, 2200), st.integers(1, 12), st.integers(1, 4))
 def test_week_rules_agree_with_their_names(year: int, month: int, week: int) -> None:
-    windows = week_windows(year, month, week)
-    if "nth_monday" in windows:
-        start = windows["nth_monday"][0]
-        assert (start.weekday(), start.month, (start.day - 1) // 7 + 1) == (0, month, week)
+    monday, calendar_week, block = (slot_window(year, month, week, rule) for rule in RULES)
+    assert (monday[0].weekday(), monday[0].month, (monday[0].day - 1) // 7 + 1) == (0, month, week)
+    assert calendar_week[0].weekday() == 0 and (block[0].day - 1) // 7 + 1 == week
     if week == 1:
-        assert windows["calendar_week_containing_1st"][0] <= date(year, month, 1) <= windows["days_block"][1]
-    assert all(start <= end for start, end in windows.values())
+        assert calendar_week[0] <= date(year, month, 1) == block[0]
+    assert all((end - start).days == 6 for start, end in (monday, calendar_week, block))
 
 
 @with_sources
@@ -150,8 +144,11 @@ def test_the_schedule_of_lushan(file: str) -> None:
         (row["month"], row["week"], row["units"], row["window"]) for row in known["schedule"]
     ]
     for slot, row in zip(part.slots, known["schedule"], strict=True):
-        windows = {rule: [str(day) for day in days] for rule, days in week_windows(2021, slot.month, slot.week).items()}
-        assert windows == {"nth_monday": [str(slot.start), str(slot.end)], **row["alt_windows"]}
+        monday, *others = (slot_window(2021, slot.month, slot.week, rule) for rule in RULES)
+        assert monday == (slot.start, slot.end)
+        assert [[str(day) for day in days] for days in others] == [
+            row["alt_windows"][rule] for rule in ("calendar_week_containing_1st", "days_block")
+        ]
     assert [(figure.found, figure.ok) for figure in part.figures] == [
         ("35家", True), ("20家", True), ("无重复", True), ("排有4周、6家", False)
     ]

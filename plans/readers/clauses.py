@@ -1,14 +1,10 @@
-"""A criteria cell read into clauses with levels: what earns points, what loses them, and what cannot be said for sure.
-
-Nothing is scored by guess: words without a printed score stay whole as a damaged clause, and what can be read two ways
-comes back as a question.
-"""
+"""A criteria cell read into clauses with levels: what earns points, what loses them, and what nobody can be sure of."""
 
 import re
 from dataclasses import dataclass, field
 
 from plans.draft import ClauseDraft, LevelDraft
-from plans.scoretable_counts import conditions, number
+from plans.readers.scoretable_counts import conditions, number
 
 N = r"\d{1,3}(?:\.\d{1,2})?|[一二两三四五六七八九十]"
 OUTCOME = re.compile(
@@ -49,7 +45,6 @@ class Criteria:
     clauses: list[ClauseDraft] = field(default_factory=list)
     method: str | None = None
     questions: list[Question] = field(default_factory=list)
-    deducts_only: bool = False
 
     @property
     def total(self) -> float:
@@ -82,12 +77,13 @@ def tidy(text: str) -> str:
 def parse(text: str, points: float | None = None) -> Criteria:
     """The clauses printed in a criteria cell, in order. Never raises.
 
-    A cell that only deducts is one clause worth the item's own `points`.
+    Nothing is scored by guess: words without a printed score stay whole as a damaged clause, and what can be read two
+    ways comes back as a question. A cell that only deducts is one clause worth the item's own `points`.
     """
     body, method = _split_method(tidy(text))
     pieces, rest = _pieces(CAPPED.sub("", body))
     if points is not None and _deducts_only(pieces):
-        found = Criteria([_deductions(pieces, points)], method, deducts_only=True)
+        found = Criteria([_deductions(pieces, points)], method)
     else:
         found = Criteria([_clause(group) for group in _groups(pieces)], method)
     if rest and LOOKING.match(rest) and not method:

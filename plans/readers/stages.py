@@ -11,7 +11,7 @@ from models.words import StageKind
 from plans.document import Document, Line
 from plans.issued import Doubt, Figure, Head, Part, StageRead
 from plans.phrase import read
-from plans.split import paragraphs
+from plans.readers.split import paragraphs
 from rules.deadline import Deadline, Kind
 from rules.period import ends
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plans.document import Document, Slot, Table
-from plans.head import tight
 from plans.issued import CheckItem, Doubt, Figure, Head, Part
+from plans.readers.head import tight
 
 NUMBERED = re.compile(r"序号|编号")
 STANDARD = re.compile(r"标准|内容|要求|事项")

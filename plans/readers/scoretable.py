@@ -2,15 +2,15 @@
 
 import re
 
-from plans.clauses import parse, tidy
 from plans.document import Document
 from plans.issued import Head, Origin, Part, TaskRead
-from plans.scoretable_checks import ask_numbers, ask_scope, ask_slip, check_item, count_again
-from plans.scoretable_duties import read_duties
-from plans.scoretable_rows import LEAD, RawSheet, Row, raw_sheets
-from plans.scoretable_sheet import ScoreItem, ScoreSheet
-from plans.scoretable_shift import Aligned, align, points_of
-from plans.scoretable_units import read_units
+from plans.readers.clauses import parse, tidy
+from plans.readers.scoretable_checks import ask_numbers, ask_scope, ask_slip, check_item, count_again
+from plans.readers.scoretable_duties import read_duties
+from plans.readers.scoretable_rows import LEAD, RawSheet, Row, raw_sheets
+from plans.readers.scoretable_sheet import ScoreItem, ScoreSheet
+from plans.readers.scoretable_shift import Aligned, align, points_of
+from plans.readers.scoretable_units import read_units
 
 TAIL = re.compile(r"\s*[（(]\s*\d+(?:\.\d+)?\s*分\s*[）)][。；]?\s*$")
 TOTAL = re.compile(r"^(?:合计|总计|总分)")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from plans.document import Document, Line
-from plans.head import ANNEX, is_office, tight
 from plans.issued import Figure, Head, LetterRead, Part
+from plans.readers.head import ANNEX, is_office, tight
 
 BLANK = "×xXＸ*＊○_＿"
 NUMBER = re.compile(

@@ -2,12 +2,12 @@
 
 import re
 
-from plans.clauses import Question, tidy
 from plans.draft import FlagDraft
 from plans.issued import Figure, Origin
-from plans.scoretable_sheet import ScoreItem, ScoreSheet
-from plans.scoretable_shift import Aligned, Slip
-from plans.scoretable_units import read_units
+from plans.readers.clauses import Question, tidy
+from plans.readers.scoretable_sheet import ScoreItem, ScoreSheet
+from plans.readers.scoretable_shift import Aligned, Slip
+from plans.readers.scoretable_units import read_units
 
 FOREIGN = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])")
 COUNTIES = "县（区）"

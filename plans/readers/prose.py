@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from plans import articles
-from plans.articles import SECTION, THEME, Duty, Item, duties, heading
-from plans.brackets import VAGUE, Note, actors, fold, take
 from plans.document import Document, Line
 from plans.issued import Doubt, Figure, Head, Origin, Part, TaskRead
 from plans.phrase import read
+from plans.readers import articles
+from plans.readers.articles import SECTION, THEME, Duty, Item, duties, heading
+from plans.readers.brackets import VAGUE, Note, actors, fold, take
 from rules.deadline import Kind
 
 REPORT = re.compile(r"(?<!听取)(?:报告|总结|汇报|讲话|发言|述职|情况|心得|体会)(?:\([^()]*\))?$")

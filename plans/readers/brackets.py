@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.unitcell import looks_like_units, units_of
+from plans.readers.unitcell import looks_like_units, units_of
 
 _FOLD: dict[int, str] = {0xFF01 + n: chr(0x21 + n) for n in range(94)} | {0x3000: " ", 0xA0: " ", ord("×"): "X"}
 OPEN, CLOSE = "([【《〈〔“「『", ")]】》〉〕”」』"

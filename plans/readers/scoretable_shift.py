@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from plans.clauses import parse, tidy
-from plans.scoretable_rows import POINTS, Row
+from plans.readers.clauses import parse, tidy
+from plans.readers.scoretable_rows import POINTS, Row
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from plans.clauses import Criteria
 from plans.draft import ClauseDraft, DutyDraft, FlagDraft, ItemDraft, SheetDraft
 from plans.issued import Doubt, Figure, Origin
+from plans.readers.clauses import Criteria
 
 
 @dataclass

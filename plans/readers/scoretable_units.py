@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from plans.clauses import tidy
-from plans.scoretable_rows import UNIT_END
+from plans.readers.clauses import tidy
+from plans.readers.scoretable_rows import UNIT_END
 
 KIND = re.compile(r"(?:各|有关|相关|其他).*(?:单位|部门)$|^(?:各|有关|相关)")
 SHARED_TAIL = re.compile(r"(?:协调|领导|专项|工作)小组$")

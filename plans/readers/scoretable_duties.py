@@ -2,9 +2,9 @@
 
 from plans.draft import DutyDraft
 from plans.issued import Origin
-from plans.scoretable_checks import ask_foreign
-from plans.scoretable_rows import DUTY, Row
-from plans.scoretable_sheet import ScoreSheet
+from plans.readers.scoretable_checks import ask_foreign
+from plans.readers.scoretable_rows import DUTY, Row
+from plans.readers.scoretable_sheet import ScoreSheet
 
 
 def read_duties(sheet: ScoreSheet, rows: list[Row]) -> None:

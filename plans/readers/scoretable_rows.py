@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.clauses import OUTCOME, tidy
 from plans.document import Document, Line, Slot, Table
+from plans.readers.clauses import OUTCOME, tidy
 
 ROLES = {
     "number": re.compile(r"序号|编号|项号"),

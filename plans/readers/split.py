@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from plans.document import Document, Line, Table
-from plans.head import chapter_of, tight
+from plans.readers.head import chapter_of, tight
 
 NEIGHBOURS = re.compile(r"上一篇[:：].*")  # what a web page printed below the last piece, in a line of its own
 

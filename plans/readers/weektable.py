@@ -1,15 +1,14 @@
 """A yearly schedule by weeks: each month's n-th week, its days, and the units to be visited then."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from plans.document import Document, Slot, Table
-from plans.head import is_office, tight
 from plans.issued import Doubt, Figure, Head, Part, SlotRead
 from plans.phrase import read
+from plans.readers.head import is_office, tight
 
 MONTH = r"(?:(?P<year>20\d{2})年)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?"
 WEEK = r"第(?P<week>[一二三四五1-5])(?:个?星期|周)"
@@ -35,21 +34,6 @@ class Week:
     week: int
     source: str
     units: list[str] = field(default_factory=list)
-
-
-def week_windows(year: int, month: int, week: int) -> dict[str, tuple[date, date]]:
-    """What 第N周 of a month may mean, by rule; a rule under which the month has no such week is left out."""
-    first, days = date(year, month, 1), calendar.monthrange(year, month)[1]
-    starts = {
-        "nth_monday": first + timedelta(days=-first.weekday() % 7 + 7 * (week - 1)),
-        "calendar_week_containing_1st": first + timedelta(days=7 * (week - 1) - first.weekday()),
-        "days_block": first + timedelta(days=7 * (week - 1)),
-    }
-    last = date(year, month, days)
-    windows = {rule: (start, start + timedelta(days=6)) for rule, start in starts.items() if start <= last}
-    if "days_block" in windows:
-        windows["days_block"] = (starts["days_block"], min(windows["days_block"][1], last))
-    return windows
 
 
 def read_weektable(document: Document, head: Head) -> Part:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from plans.brackets import MODAL, actor, actors, cut, fold, take
 from plans.document import Line
 from plans.grammar.lexicon import number
 from plans.phrase import read
+from plans.readers.brackets import MODAL, actor, actors, cut, fold, take
 from rules.deadline import Deadline, Kind
 
 CN = "[一二三四五六七八九十百]{1,5}"

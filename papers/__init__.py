@@ -1,0 +1,1 @@
+"""Rows out: ledgers and papers as bytes; decides nothing, writes no table."""
