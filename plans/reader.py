@@ -6,6 +6,7 @@ from plans.opening import open_document, open_path
 from plans.readers.checklist import read_checklist
 from plans.readers.decomposition import read_decomposition
 from plans.readers.head import check_head, read_head
+from plans.readers.indicators import read_indicators
 from plans.readers.letterform import read_letterforms
 from plans.readers.prose import read_prose
 from plans.readers.scoretable import read_scoretables, read_sheets
@@ -13,7 +14,7 @@ from plans.readers.split import split_documents
 from plans.readers.stages import read_stages
 from plans.readers.weektable import read_weektable
 
-TABLES = (read_decomposition, read_scoretables, read_weektable, read_checklist)
+TABLES = (read_decomposition, read_scoretables, read_weektable, read_checklist, read_indicators)
 
 
 def read_issued(name: str, data: bytes) -> list[Issued]:

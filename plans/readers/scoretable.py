@@ -14,7 +14,6 @@ from plans.readers.scoretable_units import read_units
 
 TAIL = re.compile(r"\s*[（(]\s*\d+(?:\.\d+)?\s*分\s*[）)][。；]?\s*$")
 TOTAL = re.compile(r"^(?:合计|总计|总分)")
-REFERENCE = re.compile(r"(\d+)项一级指标(\d+)项二级指标(\d+)项(?:具体内容|三级指标)")
 
 
 def read_scoretables(document: Document, head: Head) -> Part:
@@ -37,12 +36,6 @@ def read_sheets(document: Document, title: str = "") -> list[ScoreSheet]:
         sheets.append(_sheet(raw, title, f"（{raw.place}）" if name in names else ""))
         names.add(name)
     return sheets
-
-
-def reference_counts(document: Document) -> list[tuple[int, int, int]]:
-    """The counts of first, second and third level indicators a document names, to check such a table when imported."""
-    text = tidy("".join(document.texts()))
-    return [(int(one), int(two), int(three)) for one, two, three in REFERENCE.findall(text)]
 
 
 def _task(sheet: ScoreSheet, item: ScoreItem, theme: str) -> TaskRead:

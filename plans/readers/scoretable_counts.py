@@ -1,10 +1,9 @@
-"""Counts and percentages in the levels of a clause as data, and the points it comes to once its facts are known."""
+"""Counts and percentages in the levels of a clause as data; rules/score.py makes points of them."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
-from plans.draft import ClauseDraft, LevelDraft
+from plans.draft import LevelDraft
 
 CHINESE = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 FIGURE = r"\d+|[一二两三四五六七八九十]"
@@ -107,63 +106,3 @@ def _rate(levels: list[LevelDraft], full: LevelDraft) -> dict[str, Any] | None:
     name = metric.group(1) if metric else ""
     several = {"note": f"“{name}”须同时达到还是取平均值，原文未写明。"} if "、" in name else {}
     return {"metric": name, "levels": bands, **several}
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why no score was given, in a sentence for the clerk."""
-
-    why: str
-
-
-Score = float | tuple[float, float] | Refusal
-
-
-def score(
-    clause: ClauseDraft, *, count: float | None = None, rate: float | None = None, level: int | None = None,
-    deduct: float | None = None,
-) -> Score:
-    """The points of a clause: by number, by percentage, or by the level a person chose (from 1); a range of deductions
-    gives the range of scores until the person says how much."""
-    if clause.damaged or clause.points is None:
-        return Refusal("原文残缺，不予计分。")
-    if rate is not None and clause.rate:
-        return _in_bands(clause.rate["levels"], rate)
-    if count is not None and clause.count:
-        return _by_count(clause.points, clause.count, count)
-    if level is None or not 1 <= level <= len(clause.levels):
-        return Refusal("请从标准所列情形中选择。")
-    return _by_level(clause.points, clause.levels[level - 1], deduct)
-
-
-def _by_count(points: float, rule: dict[str, Any], count: float) -> Score:
-    if "levels" in rule:
-        return _in_bands(rule["levels"], count)
-    if count == 0 and "none" in rule:
-        return float(rule["none"])
-    if "per_found" in rule:
-        return float(max(0.0, points - rule["per_found"] * count))
-    if "per_missing" in rule and "at_least" in rule:
-        return float(max(0.0, points - rule["per_missing"] * max(0.0, rule["at_least"] - count)))
-    return Refusal("原文没有写明应达到的数目。")
-
-
-def _in_bands(bands: list[dict[str, float]], value: float) -> Score:
-    for band in bands:
-        if band.get("at_least", value) <= value and ("below" not in band or value < band["below"]):
-            return band["score"]
-    return Refusal(f"原文没有写{value:g}如何计分。")
-
-
-def _by_level(points: float, level: LevelDraft, deduct: float | None) -> Score:
-    if level.score is not None:
-        return level.score
-    low, high = level.deduct if isinstance(level.deduct, tuple) else (level.deduct, level.deduct)
-    if low is None or high is None:
-        low, high = 0.0, points
-    if deduct is None:
-        worst, best = max(0.0, points - high), max(0.0, points - low)
-        return worst if worst == best else (worst, best)
-    if not low <= deduct <= high:
-        return Refusal(f"扣分应在{low:g}至{high:g}分之间，不能扣{deduct:g}分。")
-    return max(0.0, points - deduct)

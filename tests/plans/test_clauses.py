@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from plans.draft import ClauseDraft, LevelDraft
 from plans.readers.clauses import parse, tidy
-from plans.readers.scoretable_counts import Refusal, score
+from rules.score import Refusal, score
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 TRUTH = SHARED / "ground-truth" / "puyang.yaml"

@@ -13,7 +13,8 @@ from plans.issued import Head, Origin, Part
 from plans.opening import open_path
 from plans.planfile import read_plan
 from plans.readers.clauses import tidy
-from plans.readers.scoretable import ScoreSheet, read_scoretables, read_sheets, reference_counts
+from plans.readers.indicators import reference_counts
+from plans.readers.scoretable import ScoreSheet, read_scoretables, read_sheets
 from plans.text import read_source
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
