@@ -33,6 +33,8 @@ class Wanted:
     anchor_on: date | None = None
     validity_years: float | None = None
     per_person: bool = False
+    people: int = 0  # how many different persons must each have acted (案件由2人以上审理)
+    on_new_contact: bool = False  # a change of the unit's contact calls it up
     receivers: list[str] = field(default_factory=list)
     gate: str = ""
     remind_before: list[int] = field(default_factory=list)
@@ -74,13 +76,18 @@ def _check(wanted: Wanted, reading: Deadline, rule: str | None) -> None:
         raise Rejected("请填写任务名称。")
     if wanted.rrule and wanted.rrule != reading.rrule and (reading.rrule or reading.due or reading.offset):
         raise Rejected(f"“{wanted.phrase}”已写明时限（{reading.because}），不能另选周期。")
+    if not 0 <= wanted.people <= 50 or (wanted.people and not wanted.per_person):
+        raise Rejected("至少办理人数应在1至50之间，并须按人登记。")
     if any(not 0 <= days <= 366 for days in wanted.remind_before):
         raise Rejected("提前提醒天数应在0至366之间。")
     if reading.doubt and not wanted.doubt_seen:
         raise Rejected(f"“{wanted.phrase}”有疑问：{reading.doubt}请核对后勾选“按此读法”，或把时限改写明确。")
     if wanted.validity_years is not None:
         check_validity(wanted.title, wanted.validity_years)
-    if kind_of(reading, rule) == DutyKind.EXPIRY and wanted.anchor_on is None:
+    kind = kind_of(reading, rule)
+    if wanted.on_new_contact and kind != DutyKind.EVENT:
+        raise Rejected("联系人变更时办理的，时限须从变更起算（如“及时”“变更后5个工作日内”）。")
+    if kind == DutyKind.EXPIRY and wanted.anchor_on is None:
         raise Rejected(f"“{wanted.phrase}”须填写{reading.anchor or '届满'}日期。")
 
 
@@ -92,9 +99,10 @@ def _row(actor: Actor, cycle: Cycle, unit: Unit, wanted: Wanted, reading: Deadli
         office_id=cycle.office_id, cycle_id=cycle.id, unit_id=unit.id, kind=kind, title=wanted.title.strip(),
         code=wanted.code.strip() or wanted.title.strip(), phrase=wanted.phrase.strip(),
         because=reading.because + (f"（{reading.doubt}{actor.name}已核对）" if reading.doubt else ""),
-        terms=_terms(reading, YEARLY if standing else rule), standing=standing, min_count=reading.min_count,
-        quota=reading.quota, quota_unit=reading.quota_unit or "", per_person=wanted.per_person,
-        receivers=wanted.receivers, gate=wanted.gate.strip(), remind_before=wanted.remind_before,
+        terms=_terms(reading, YEARLY if standing else rule) | _besides(wanted), standing=standing,
+        min_count=reading.min_count, quota=reading.quota, quota_unit=reading.quota_unit or "",
+        per_person=wanted.per_person, receivers=wanted.receivers, gate=wanted.gate.strip(),
+        remind_before=wanted.remind_before,
         anchor_on=wanted.anchor_on,
         next_on=(wanted.anchor_on or clock.today()) if repeats else None,
         made_by=actor.name, made_at=clock.now(),
@@ -125,6 +133,12 @@ def _terms(reading: Deadline, rule: str | None) -> dict[str, Any]:
     if reading.offset:
         terms |= {"n": reading.offset.n, "unit": reading.offset.unit.value}
     return {key: value for key, value in terms.items() if value is not None}
+
+
+def _besides(wanted: Wanted) -> dict[str, Any]:
+    """What the entry asks for beside the printed limit."""
+    terms: dict[str, Any] = {"people": wanted.people} if wanted.people else {}
+    return terms | ({"on_new_contact": True} if wanted.on_new_contact else {})
 
 
 def end_duty(session: Session, actor: Actor, duty: Duty, reason: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, office_only, record
+from actions.register_event import contact_changed
 from actions.remind import alert_office, tell
 from config import clock
 from models.base import NotFound, Rejected
@@ -54,6 +55,7 @@ def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]
     new = _new_contact(session, actor, unit, row)
     for contact in known:
         _retire(session, contact, new)
+        contact_changed(session, actor, unit.id, contact.name, new.name)
 
 
 def _new_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> Contact:
@@ -103,6 +105,8 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
     changed = f"{unit_name(session, old)}更换联系人：{old.name}改为{new.name}"
     alert_office(session, old.office_id, f"{changed}，请核实并确认通知方式。")
     record(session, actor, "更换联系人", new.id, unit_id=old.unit_id, old=old.name, new=new.name)
+    if old.unit_id:
+        contact_changed(session, actor, old.unit_id, old.name, new.name)
     return new
 
 

@@ -110,7 +110,8 @@ def _began(item: Assignment) -> date:
 
 
 def is_enough(session: Session, duty: Duty, item: Assignment) -> bool:
-    """Whether the period's figure is reached: by every person where it counts per person, by every receiver."""
+    """Whether the period's figure is reached: by every person where it counts per person, and by as
+    many persons as it asks for; by every receiver."""
     entries = [entry for entry in entries_of(session, item.id) if not entry.withdrawn]
     if duty.receivers:
         return set(duty.receivers) <= {entry.receiver for entry in entries}
@@ -120,7 +121,7 @@ def is_enough(session: Session, duty: Duty, item: Assignment) -> bool:
     sums: dict[str, float] = {}
     for entry in entries:
         sums[entry.person] = sums.get(entry.person, 0) + entry.amount
-    return bool(sums) and all(total >= needed for total in sums.values())
+    return len(sums) >= duty.terms.get("people", 1) and all(total >= needed for total in sums.values())
 
 
 def withdraw(session: Session, actor: Actor, entry: Entry, reason: str) -> None:

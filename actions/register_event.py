@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -14,7 +15,7 @@ from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.duty import Duty
-from models.duty_ledger import occurrence_on
+from models.duty_ledger import duties_on_new_contact, occurrence_on
 from models.ledger import policy_of, running_cycle
 from models.words import AssignmentKind, AssignmentState, DutyKind, StageKind
 from rules.deadline import Offset, Unit, as_basis, from_basis
@@ -66,6 +67,15 @@ def register_event(
     if restarts:
         _restart_period(session, actor, duty, day)
     return _called_up(session, actor, duty, day, key, subject.strip(), gate_result)
+
+
+def contact_changed(session: Session, actor: Actor, unit_id: UUID, old: str, new: str) -> None:
+    """The unit's person in charge has changed: what hangs on that comes up, once for each change."""
+    for duty in duties_on_new_contact(session, unit_id):
+        subject = f"{old}改为{new}（{clock.today()}）"
+        twice = select(Assignment).where(Assignment.duty_id == duty.id, Assignment.occurrence == f"event:{subject}")
+        if session.exec(twice).first() is None:
+            _called_up(session, actor, duty, clock.today(), f"event:{subject}", subject)
 
 
 def _called_up(

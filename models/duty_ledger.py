@@ -41,6 +41,15 @@ def duties_to_open(session: Session, cycle_id: UUID, day: date) -> list[Duty]:
     return list(session.exec(statement))
 
 
+def duties_on_new_contact(session: Session, unit_id: UUID) -> list[Duty]:
+    """What a unit's change of contact calls up, in cycles that run."""
+    statement = select(Duty).join(Cycle, col(Cycle.id) == Duty.cycle_id).where(
+        Duty.unit_id == unit_id, Cycle.state == CycleState.OPEN, Duty.kind == DutyKind.EVENT,
+        col(Duty.ended_on).is_(None),
+    )
+    return [duty for duty in session.exec(statement) if duty.terms.get("on_new_contact")]
+
+
 def standing_to_keep(session: Session, cycle_id: UUID) -> list[Assignment]:
     """Milestones reached whose duty goes on for good and has no yearly confirmation yet."""
     kept = select(Duty.code).where(Duty.cycle_id == cycle_id, col(Duty.standing).is_(True))

@@ -5,9 +5,12 @@ from datetime import date
 from pydantic import BaseModel
 
 from config.workdays import Calendar
+from models.words import StageKind
 from plans.draft import PlanDraft, SheetDraft, SlotDraft
 from plans.phrase import read
 from rules.slot import slot_window
+
+VISITING = {StageKind.ON_SITE_CHECK, StageKind.DAILY}
 
 
 class Check(BaseModel):
@@ -50,12 +53,28 @@ def _slots(plan: PlanDraft) -> list[Check]:
     real = f"{len(plan.slots) - len(none)}个{'、'.join(none[:3])}"
     return [
         Check(name="督察周次的单位不重复", expected=f"{len(units)}个", found=different, ok=not twice),
+        *_early(plan),
         Check(name="督察周次当月都有", expected=f"{len(plan.slots)}个", found=real, ok=not none),
     ]
 
 
+def _early(plan: PlanDraft) -> list[Check]:
+    """Weeks set before the stage in which visits begin: worth knowing, not wrong."""
+    begins = [stage.start for stage in plan.stages if VISITING & set(stage.kind) and stage.start]
+    early = [slot for slot in plan.slots if begins and _window(plan, slot)[1] < min(begins)]
+    months = "、".join(f"{month}月" for month in sorted({slot.month for slot in early}))
+    said = f"{months}已排{len(early)}周{sum(len(slot.units) for slot in early)}家"
+    if not early:
+        return []
+    return [Check(name="督察周次在实施阶段内", expected=f"{min(begins):%m-%d}起", found=said, ok=False)]
+
+
+def _window(plan: PlanDraft, slot: SlotDraft) -> tuple[date, date]:
+    return slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
+
+
 def _exists(plan: PlanDraft, slot: SlotDraft) -> bool:
-    start, end = slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
+    start, end = _window(plan, slot)
     return slot.month in (start.month, end.month)
 
 

@@ -38,8 +38,8 @@ PERIODS = {
     "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1": "每半年", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31": "每年",
 }
 FIELDS = (
-    "cycle", "title", "code", "phrase", "rrule", "anchor_on", "validity_years", "per_person", "receivers", "gate",
-    "remind_before", "doubt_seen",
+    "cycle", "title", "code", "phrase", "rrule", "anchor_on", "validity_years", "per_person", "people",
+    "on_new_contact", "receivers", "gate", "remind_before", "doubt_seen",
 )
 BLANK = dict.fromkeys(FIELDS, "")
 AHEAD = 3  # periods shown before anything is set
@@ -159,6 +159,7 @@ def _wanted(fields: dict[str, str]) -> duties.Wanted:
         title=fields["title"], phrase=fields["phrase"], code=fields["code"], rrule=fields["rrule"],
         anchor_on=day(fields["anchor_on"], "起算日或届满日"), validity_years=amount(years, "有效期") if years else None,
         per_person=bool(fields["per_person"]), receivers=_several(fields["receivers"]), gate=fields["gate"],
+        people=number(fields["people"] or "0", "至少办理人数"), on_new_contact=bool(fields["on_new_contact"]),
         remind_before=[number(text, "提前提醒天数") for text in _several(fields["remind_before"])],
         doubt_seen=bool(fields["doubt_seen"]),
     )
