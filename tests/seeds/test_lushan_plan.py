@@ -23,7 +23,8 @@ def test_l1_visits_in_march_before_the_stage_that_begins_in_april_warn_and_stop_
     spans = {stage.kind[0]: (stage.start, stage.end) for stage in lushan.stages}
     assert spans[StageKind.PREPARATION] == (date(2021, 1, 1), date(2021, 3, 31))
     assert spans[StageKind.DAILY] == (date(2021, 4, 1), date(2021, 12, 31))
-    assert [item.title for item in lushan.deliverables if item.stage == StageKind.PREPARATION][0].startswith("推进会")
+    (meeting,) = [item for item in lushan.deliverables if item.stage == StageKind.PREPARATION]
+    assert meeting.title.startswith("推进会")
     (warned,) = [check for check in check_plan(lushan, official()) if check.name == "督察周次在实施阶段内"]
     assert (warned.ok, warned.expected, warned.found) == (False, "04-01起", "3月已排4周6家")
 
