@@ -11,6 +11,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from commands.deadline import deadline
+from commands.ledger import app as ledger_app
+from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
 from commands.workday import app as workday_app
 from models.base import Refused
@@ -21,7 +23,10 @@ audit_app = typer.Typer(help="办理记录：核验。", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
 app.add_typer(workday_app, name="workday")
 app.add_typer(audit_app, name="audit")
+app.add_typer(ledger_app, name="ledger")
 app.command("deadline")(deadline)
+plan_app.command("roll")(roll)
+plan_app.command("weeks")(weeks)
 SAY = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
@@ -103,6 +108,14 @@ def plan_read(file: str, as_json: Json = False) -> None:
     SAY.print(table)
 
 
+@plan_app.command("questions")
+def plan_questions(file: str) -> None:
+    """把原件的待确认问题写成待填的答复文件（输出到标准输出），供 plan adopt --answers 使用。"""
+    from commands.papers_in import questions
+
+    print(questions(file), end="")
+
+
 @plan_app.command("adopt")
 def plan_adopt(
     file: str,
@@ -118,6 +131,7 @@ def plan_adopt(
     from plans.answers import Answers, read_answers
     from plans.text import read_source
 
+    refuse_open(file)
     given = read_answers(read_source(answers)) if answers else Answers()
     draft, digest = draft_of(file, given)
     upgrade()

@@ -10,6 +10,8 @@ from sqlmodel import Session, select
 
 from actions.assign_measures import assign_measures
 from actions.deadline import first_notice
+from actions.follow_visit import ANCHOR, because_of
+from actions.team import origin
 from config.policy import Policy
 from config.workdays import official
 from models.cycle import Assignment, Cycle, Stage, Team, Visit
@@ -22,6 +24,7 @@ from rules import workday
 from rules.deadline import Offset, as_basis, from_basis
 from rules.deadline import Unit as Span
 from rules.naming import find
+from rules.recusal import choose
 from rules.slot import slot_window
 
 K = AssignmentKind
@@ -43,8 +46,9 @@ class Duties:
         self._receipts()
         for item in self.session.exec(select(Deliverable).where(Deliverable.plan_id == self.plan.id)):
             self._deliverable(item, {stage.kind: stage for stage in stages})
-        self._tasks()
         self._slots()
+        self._at_the_visit()
+        self._tasks()
         assign_measures(self.session, self.cycle, self.plan, self.units, self._add)
         self.session.flush()
         self.session.connection().execute(insert(Assignment.__table__), self.rows)  # type: ignore[attr-defined]
@@ -111,7 +115,7 @@ class Duties:
         days = workday.window(stage.start_on, stage.end_on, official())
         plan = stage_rules.spread(len(self.units), days, len(self.teams))
         for unit, (day, number) in zip(self.units, plan, strict=True):
-            team = self.teams[number]
+            team = self._team(number, unit)
             key = self._add(
                 item.kind, item.stage, f"{item.title}（{unit.name}）", day, unit_id=unit.id, team_id=team.id, **common
             )
@@ -133,8 +137,24 @@ class Duties:
             for word in slot["units"]:
                 found = find(word, named).key
                 if found and found[1] in enrolled:
-                    self._visit(enrolled[found[1]], self.teams[number % len(self.teams)], days[0], days[-1])
+                    unit = enrolled[found[1]]
+                    self._visit(unit, self._team(number, unit), days[0], days[-1])
                     number += 1
+
+    def _at_the_visit(self) -> None:
+        """What is handed in when the team comes is due that day."""
+        visits = {visit.unit_id: visit for visit in self.visits}
+        for row in self.rows:
+            visit = visits.get(row["unit_id"]) if row["terms"].get("anchor") == ANCHOR else None
+            if visit and row["due_on"] is None:
+                day = visit.start_on
+                row |= {"due_on": day, "first_due_on": day, "because": because_of(visit)}
+                row["next_notice_on"] = first_notice(self.policy, row["kind"], day, self.cycle.opened_on, row["terms"])
+
+    def _team(self, turn: int, unit: Unit) -> Team:
+        """The team whose turn it is, or the next one that does not come from the unit itself."""
+        chosen: Team = choose([origin(team) for team in self.teams], turn, unit.id, unit.name).team
+        return chosen
 
     def _visit(self, unit: Unit, team: Team, start: date, end: date) -> None:
         """One visit with the feedback sheet that ends it."""

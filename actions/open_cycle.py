@@ -1,6 +1,6 @@
 """A plan becomes a running cycle: stages with dates, duties for every unit, teams and their visits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from actions.assign_duties import assign_duties
 from actions.assign_measures import measures_of, tell_late_arrivals
 from actions.record import Actor, office_only, record
 from actions.remind import tell_unit
+from actions.team import declare_homes, warn_of_recusals
 from config import clock
 from config.policy import Policy
 from config.workdays import official
@@ -28,13 +29,14 @@ K = AssignmentKind
 
 @dataclass(frozen=True)
 class Opening:
-    """What a clerk decides when opening a cycle."""
+    """What a clerk decides when opening a cycle; `homes` says by a team's name which units its people come from."""
 
     shift_days: int = 0
     team_names: Sequence[str] = ("第一督察组",)
     policy: Policy = field(default_factory=Policy)
     override_reason: str = ""
     title: str = ""
+    homes: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
 
 
 def unreachable(session: Session, office_id: UUID, units: Sequence[Unit]) -> list[str]:
@@ -112,11 +114,12 @@ def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit]
     session.add_all(
         [UnitStage(cycle_id=cycle.id, stage_id=s.id, unit_id=u.id, kind=s.kind) for u in units for s in stages]
     )
-    teams = _teams(session, actor, cycle, opening.team_names)
+    teams = _teams(session, actor, cycle, opening)
     Duties(session, cycle, plan, units, teams, opening.policy).write(stages)
     assign_duties(session, actor, cycle, plan, units)
     _announce(session, cycle, plan)
     tell_late_arrivals(session, cycle)
+    warn_of_recusals(session, actor.office_id, cycle.id)
     return cycle
 
 
@@ -152,11 +155,15 @@ def _open_stages(session: Session, plan: Plan, cycle: Cycle) -> list[Stage]:
     return stages
 
 
-def _teams(session: Session, actor: Actor, cycle: Cycle, names: Sequence[str]) -> list[Team]:
-    teams = [Team(office_id=actor.office_id, cycle_id=cycle.id, name=name, sort=n) for n, name in enumerate(names)]
+def _teams(session: Session, actor: Actor, cycle: Cycle, opening: Opening) -> list[Team]:
+    names = enumerate(opening.team_names)
+    teams = [Team(office_id=actor.office_id, cycle_id=cycle.id, name=name, sort=n) for n, name in names]
     session.add_all(teams)
     session.flush()
     session.add_all(
         [Contact(office_id=actor.office_id, team_id=t.id, name=f"{t.name}组长", post="组长") for t in teams]
     )
+    for team in teams:
+        if team.name in opening.homes:
+            declare_homes(session, actor, team, opening.homes[team.name])
     return teams

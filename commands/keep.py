@@ -26,7 +26,8 @@ def back_up(target: Path) -> Path:
         copy = Path(folder) / "duban.db"
         _copy_database(Path(ours.database.removeprefix("sqlite:///")), copy)
         hashes = {"duban.db": _add(archive, copy, "duban.db")}
-        for part, root in (("evidence", ours.evidence_dir), ("workdays", ours.home / "workdays")):
+        folders = {"evidence": ours.evidence_dir} | {name: ours.home / name for name in ("workdays", "intake")}
+        for part, root in folders.items():
             for path in sorted(root.rglob("*")):
                 if path.is_file():
                     name = f"{part}/{path.relative_to(root).as_posix()}"

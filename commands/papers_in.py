@@ -1,5 +1,6 @@
 """A plan on the command line: a plan file of ours, or an issued document with the answers to its questions."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +41,18 @@ def draft_of(file: str, answers: Answers) -> tuple[PlanDraft, str]:
         more = [f"另有{len(waiting) - MOST_NAMED}处。"] if len(waiting) > MOST_NAMED else []
         raise Rejected("\n".join([f"有{len(waiting)}处须先确认，请写入答复文件的 choices：", *lines, *more]))
     return as_draft(found[0], answers.choices), found[0].digest
+
+
+def questions(file: str) -> str:
+    """An answers file to be filled in: every open question with its choices as comments, the first being proposed."""
+    lines = ["# 逐条填写后：duban plan adopt 原件 --answers 本文件。“可选”的第一项是建议；留空的仍算未答。", "choices:"]
+    found = [doubt for issued in read_path(file) for doubt in issued.part.doubts]
+    for doubt in found:
+        lines += [f"  # {_flat(f'{doubt.where} {doubt.what}')}"]
+        lines += [f"  # 可选：{_flat(choice)}" for choice in doubt.choices]
+        lines += [f'  {json.dumps(doubt.key, ensure_ascii=False)}: ""']
+    return "\n".join([*lines, "units: {}  # 原文名称: 名录中的单位或统称", ""]) if found else ""
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -34,6 +34,7 @@ class Policy(BaseModel):
     receipt_workdays: int = Field(2, description="收到后几个工作日内签收、确认联系人")
     return_workdays: int = Field(3, description="退回时原时限已过的，默认再给几个工作日")
     programme_workdays: int = Field(2, description="实地督察前几个工作日通知被督察单位")
+    slot_workdays: int = Field(5, description="按年度周次安排督察的，提前几个工作日通知")
     send_from: time = Field(time(9, 0), description="每日通知最早时刻")
     send_until: time = Field(time(18, 0), description="每日通知最晚时刻")
     evening: time = Field(time(17, 0), description="现场反馈单缺失时提醒督察组的时刻")

@@ -16,6 +16,7 @@ from models.words import (
     StageKind,
     StageState,
     UnitStageState,
+    VisitKind,
     VisitState,
 )
 
@@ -138,17 +139,29 @@ class DeadlineVersion(Owned, table=True):
 
 
 class Team(Owned, table=True):
-    """A group that visits units on site."""
+    """A group that visits units on site; `home_units` are the units its people come from, said by `homes_by`
+    (nobody yet: empty), which it does not visit itself."""
 
     cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
     name: str
     sort: int = 0
+    home_units: list[str] = Field(default_factory=list, sa_type=JSONB)
+    homes_by: str = ""
 
 
 class Visit(Owned, table=True):
-    """A team's visit to a unit, with the on-site feedback that ends it."""
+    """A team's visit to a unit, with the on-site feedback that ends it.
 
-    __table_args__ = (UniqueConstraint("cycle_id", "unit_id"),)
+    A unit has one visit of the programme in a cycle and any number of others (`kind`). `override_reason` excuses the
+    day, `recusal_reason` a team that comes from the unit itself.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_visit_programme", "cycle_id", "unit_id", unique=True,
+            sqlite_where=text("kind = 'programme'"), postgresql_where=text("kind = 'programme'"),
+        ),
+    )
     cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
     unit_id: UUID = Field(foreign_key="unit.id")
     team_id: UUID = Field(foreign_key="team.id")
@@ -161,3 +174,6 @@ class Visit(Owned, table=True):
     signed_by: str = ""
     fed_back_at: datetime | None = Field(default=None, sa_type=MOMENT)
     override_reason: str = ""
+    kind: VisitKind = Field(default=VisitKind.PROGRAMME, sa_type=word_type(VisitKind))
+    recusal_reason: str = ""
+    draw_id: UUID | None = Field(default=None, foreign_key="draw.id")

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from models.cycle import Assignment, Cycle, Team, Visit
 from models.duty_ledger import waiting_duties
 from models.event import Event
+from models.intake import Intake
 from models.ledger import LIVE
 from models.notice import Message, Notice
 from models.plan import Plan
@@ -24,6 +25,7 @@ from models.words import (
     CycleState,
     EscalationState,
     ExtensionState,
+    IntakeState,
     MessageState,
     NoticeKind,
     NoticeState,
@@ -257,6 +259,12 @@ def cycles_of(session: Session, office_id: UUID) -> list[Cycle]:
 
 def plans_of(session: Session, office_id: UUID) -> list[Plan]:
     return list(session.exec(select(Plan).where(Plan.office_id == office_id).order_by(col(Plan.adopted_at).desc())))
+
+
+def open_intakes(session: Session, office_id: UUID) -> list[Intake]:
+    """Issued documents that wait for answers, newest first."""
+    statement = select(Intake).where(Intake.office_id == office_id, Intake.state == IntakeState.OPEN)
+    return list(session.exec(statement.order_by(col(Intake.made_at).desc(), col(Intake.position))))
 
 
 def units_of(session: Session, office_id: UUID) -> list[Unit]:

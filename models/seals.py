@@ -1,11 +1,12 @@
-"""What the database itself refuses: to rewrite the event history, the history of limits, or a first limit."""
+"""What the database itself refuses: to rewrite the event history, the history of limits, a draw, or a first limit."""
 
 from typing import Any
 
-APPEND_ONLY = ("event", "deadlineversion")
+APPEND_ONLY = ("event", "deadlineversion", "draw")
 SAME = {
     "event": "id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)",
     "deadlineversion": "id = NEW.id OR (assignment_id = NEW.assignment_id AND version = NEW.version)",
+    "draw": "id = NEW.id OR (office_id = NEW.office_id AND purpose_key = NEW.purpose_key AND no = NEW.no)",
 }
 
 
@@ -31,7 +32,8 @@ def _sqlite() -> list[str]:
 def _postgresql() -> list[str]:
     statements = [
         "CREATE OR REPLACE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% history is append-only', TG_TABLE_NAME; END $$",
+        # no percent sign: drivers take it for a placeholder
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' history is append-only'; END $$",
         "CREATE OR REPLACE FUNCTION first_limit_stays() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the first limit is never changed'; END $$",
         "CREATE OR REPLACE TRIGGER assignment_first_limit BEFORE UPDATE OF first_due_on ON assignment FOR EACH ROW "

@@ -3,8 +3,10 @@
 from sqlmodel import SQLModel
 
 from models.cycle import Assignment, Cycle, CycleUnit, DeadlineVersion, Stage, Team, UnitStage, Visit
+from models.draw import Draw
 from models.duty import Duty, Entry
 from models.event import ChainHead, Event
+from models.intake import Intake
 from models.notice import Message, Notice
 from models.office import Lease, Login, Office, User
 from models.plan import Deliverable, Plan, PlanStage, Task
@@ -16,7 +18,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable", "Draft",
-    "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Lease", "Letter", "Link", "Login",
-    "Message", "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage", "Submission", "Task", "Team", "Unit",
-    "UnitGroup", "UnitStage", "User", "Visit",
+    "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake", "Lease", "Letter",
+    "Link", "Login", "Message", "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage", "Submission", "Task",
+    "Team", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

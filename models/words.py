@@ -164,6 +164,14 @@ class ExtensionState(Word):
     REFUSED = "refused", "未同意"
 
 
+class VisitKind(Word):
+    """Why a team goes to a unit: by the programme, once; or again, as often as needed."""
+
+    PROGRAMME = "programme", "按日程"
+    DAILY = "daily", "日常督导"
+    SPOT = "spot", "抽查"
+
+
 class VisitState(Word):
     PLANNED = "planned", "已安排"
     DONE = "done", "已督察"
@@ -215,3 +223,11 @@ class EscalationState(Word):
     APPROVED = "approved", "已批准"
     DROPPED = "dropped", "不予采取"
     DELISTED = "delisted", "已摘牌"
+
+
+class IntakeState(Word):
+    """An issued document on its way to becoming a plan."""
+
+    OPEN = "open", "待确认"
+    ADOPTED = "adopted", "已采用"
+    DROPPED = "dropped", "已弃用"

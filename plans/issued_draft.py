@@ -8,7 +8,7 @@ from datetime import date
 from models.words import StageKind
 from plans.draft import PlanDraft, StageDraft
 from plans.draft_parts import CheckItemDraft, ChecklistDraft, FlagDraft, LetterDraft, SlotDraft, TaskDraft
-from plans.issued import CheckItem, Doubt, Issued, StageRead, TaskRead
+from plans.issued import CheckItem, Doubt, Head, Issued, StageRead, TaskRead
 from rules.deadline import date_of_choice
 
 LEAVE = "暂不定，采用后再设"  # an answer to any question about a limit: the task starts without one
@@ -34,7 +34,8 @@ def unanswered(issued: Issued, given: Mapping[str, str]) -> list[Doubt]:
 
 def as_draft(issued: Issued, given: Mapping[str, str]) -> PlanDraft:
     """The draft with these answers applied; pydantic's ValueError where the document contradicts the schema."""
-    head, choices = issued.head, Choices(given)
+    choices = Choices(given)
+    head = _head(issued.head, choices)
     measures = [read for read in issued.part.tasks if read.points is None]  # items with points belong to a score sheet
     tasks = [task for read in measures for task in _tasks(issued, read, choices)]
     return PlanDraft(
@@ -54,6 +55,16 @@ def as_draft(issued: Issued, given: Mapping[str, str]) -> PlanDraft:
     )
 
 
+def _head(head: Head, choices: Choices) -> Head:
+    """What the document says of itself, with what a clerk filled in or chose where it was missing or doubtful."""
+    day, year = date_of_choice(choices.of("head-issued_on")), choices.of("head-year")
+    return Head(
+        title=choices.of("head-title") or head.title, issuer=choices.of("head-issuer") or head.issuer,
+        doc_no=head.doc_no, issued_on=day or head.issued_on,
+        year=int(year) if year.isdecimal() else head.year or (day.year if day else None),
+    )
+
+
 def _tasks(issued: Issued, read: TaskRead, choices: Choices) -> Iterator[TaskDraft]:
     """A measure with its answered sides and limit, and what its text asks for besides where that was split off."""
     lead, responsible = _sides(read, choices, issued.part.doubts)
@@ -68,8 +79,10 @@ def _tasks(issued: Issued, read: TaskRead, choices: Choices) -> Iterator[TaskDra
     for doubt in issued.part.doubts:
         key, _, number = doubt.key.partition(":within:")
         if key == read.no and number and choices.of(doubt.key) == "另列一项" and (found := QUOTED.search(doubt.what)):
-            text = found.group(1)
-            yield task.model_copy(update={"no": f"{read.no}.{number}", "title": text[:60], "limit": text, "due": None})
+            beside = replace(read, no=f"{read.no}.{number}", deadline_text=found.group(1))
+            limit, due = _limit(beside, choices)
+            title = beside.deadline_text[:60]
+            yield task.model_copy(update={"no": beside.no, "title": title, "limit": limit, "due": due})
 
 
 def _about(no: str, choices: Choices) -> list[tuple[str, str]]:

@@ -5,7 +5,8 @@ from plans.issued import Issued
 from plans.opening import open_document, open_path
 from plans.readers.checklist import read_checklist
 from plans.readers.decomposition import read_decomposition
-from plans.readers.head import check_head, read_head
+from plans.readers.head import read_head
+from plans.readers.head_checks import check_head
 from plans.readers.indicators import read_indicators
 from plans.readers.letterform import read_letterforms
 from plans.readers.prose import read_prose

@@ -15,7 +15,7 @@ from models import words
 from models.base import Word
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("config", "models", "rules", "plans", "notifications", "actions", "flows", "web", "commands")
+FOLDERS = ("config", "models", "rules", "plans", "notifications", "papers", "actions", "flows", "web", "commands")
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")) if "versions" not in path.parts]
 PAGES = sorted((ROOT / "web" / "templates").rglob("*.html"))
 OWN_STATIC = [path for path in (ROOT / "web" / "static").glob("*.*") if path.suffix != ".svg"]

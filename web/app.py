@@ -18,8 +18,12 @@ from web import (
     calendar,
     cycles,
     desk,
+    draws,
     duties,
+    groups,
+    intake,
     items,
+    ledger,
     lists,
     office,
     people,
@@ -29,6 +33,8 @@ from web import (
     unit,
     unit_duties,
     unit_forms,
+    unit_ledger,
+    visits,
 )
 from web.guard import NeedsLogin, guard
 from web.page import render
@@ -36,7 +42,8 @@ from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
-    desk, cycles, problems, duties, items, lists, office, people, plans, runs, calendar, unit, unit_forms, unit_duties,
+    desk, cycles, visits, draws, problems, duties, items, lists, groups, office, people, plans, intake, runs, calendar,
+    unit, unit_forms, unit_duties, ledger, unit_ledger,
 )
 
 

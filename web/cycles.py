@@ -13,13 +13,14 @@ from sqlmodel import Session
 from actions import advance, deadline, feed_back, visit
 from actions.open_cycle import Opening, open_cycle, shift_preview, unreachable
 from actions.record import Actor
+from actions.team import homes_named, recusal_of
 from config import clock
 from models import lists
 from models.base import Rejected
 from models.board import board
-from models.cycle import Cycle, Visit
+from models.cycle import Cycle, Team, Visit
 from models.database import fetch, reading, transaction
-from models.ledger import problems_of, stages_of_cycle, units_of_cycle
+from models.ledger import problems_of, stages_of_cycle, teams_of, units_of_cycle
 from models.plan import Plan
 from models.unit import Unit
 from models.words import ProblemState, StageKind
@@ -31,6 +32,8 @@ from web.guard import Me
 from web.page import render
 
 router = APIRouter(prefix="/cycles")
+TEAM = re.compile(r"([^、，,；;（）()]+)(?:[（(]([^（）()]*)[）)])?")
+
 
 @router.get("")
 def cycles(request: Request, me: Me) -> Response:
@@ -72,15 +75,21 @@ async def launch(request: Request, me: Me, later: BackgroundTasks) -> Response:
 
 def _launch(me: Actor, fields: dict[str, str], chosen: list[str]) -> UUID:
     keys = [key_of(value, "单位") for value in chosen]
-    teams = tuple(filter(None, (name.strip() for name in re.split("[、，,；;]", fields.get("teams", "")))))
+    teams = _teams(fields.get("teams", ""))
     with transaction() as session:
         plan = fetch(session, Plan, key_of(fields.get("plan", ""), "方案"), me.office_id)
         opening = Opening(
-            shift_days=_shift(session, plan, fields.get("start", "")), team_names=teams or ("第一督察组",),
+            shift_days=_shift(session, plan, fields.get("start", "")), team_names=tuple(teams) or ("第一督察组",),
             override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
+            homes={name: homes_named(session, me.office_id, units) for name, units in teams.items() if units},
         )
         units = [fetch(session, Unit, key, me.office_id) for key in keys]
         return open_cycle(session, me, plan, sorted(units, key=lambda unit: unit.sort), opening).id
+
+
+def _teams(text: str) -> dict[str, str]:
+    """Names of teams, each with what stands in its brackets: the units its people come from."""
+    return {name.strip(): homes for name, homes in TEAM.findall(text) if name.strip()}
 
 
 @router.get("/{cycle_id}")
@@ -139,14 +148,6 @@ def close(me: Me, cycle_id: UUID) -> Response:
     return RedirectResponse(f"/cycles/{cycle_id}?done=ok", 303)
 
 
-@router.get("/{cycle_id}/visits")
-def visits(request: Request, me: Me, cycle_id: UUID) -> Response:
-    """Visits by day, with the problems found and the feedback sheets."""
-    with reading() as session:
-        cycle = fetch(session, Cycle, cycle_id, me.office_id)
-        return render(request, "office/visits.html", cycle=cycle, visits=lists.visits_of(session, cycle_id))
-
-
 @router.get("/{cycle_id}/visits/{visit_id}")
 def visit_page(request: Request, me: Me, cycle_id: UUID, visit_id: UUID) -> Response:
     with reading() as session:
@@ -154,16 +155,23 @@ def visit_page(request: Request, me: Me, cycle_id: UUID, visit_id: UUID) -> Resp
         trip = fetch(session, Visit, visit_id, me.office_id)
         unit = fetch(session, Unit, trip.unit_id)
         problems = [problem for problem, _, _ in problems_of(session, cycle.id, unit.id)]
-        return render(request, "office/visit.html", cycle=cycle, visit=trip, unit=unit, problems=problems)
+        team = fetch(session, Team, trip.team_id)
+        return render(
+            request, "office/visit.html", cycle=cycle, visit=trip, unit=unit, problems=problems, team=team,
+            teams=teams_of(session, cycle.id), recusal=recusal_of(trip, unit, team),
+        )
 
 
 @router.post("/{cycle_id}/visits/{visit_id}/move")
 def visit_move(
-    me: Me, cycle_id: UUID, visit_id: UUID, start: str = Form(""), end: str = Form(""), reason: str = Form("")
+    me: Me, cycle_id: UUID, visit_id: UUID, start: str = Form(""), end: str = Form(""), reason: str = Form(""),
+    team: str = Form(""),
 ) -> Response:
     with transaction() as session:
         trip = fetch(session, Visit, visit_id, me.office_id)
-        visit.move_visit(session, me, trip, needed_day(start, "开始日期"), needed_day(end or start, "结束日期"), reason)
+        chosen = fetch(session, Team, key_of(team, "督察组"), me.office_id) if team else None
+        days = needed_day(start, "开始日期"), needed_day(end or start, "结束日期")
+        visit.move_visit(session, me, trip, *days, reason, chosen)
     return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
 
 

@@ -60,8 +60,11 @@ def unit_page(request: Request, me: Me, unit_id: UUID) -> Response:
 
 def _unit_page(request: Request, me: Me, unit: Unit, link: str) -> Response:
     with reading() as session:
+        others = [one for one in lists.units_of(session, me.office_id) if one.active and one.id != unit.id]
+        successor = fetch(session, Unit, unit.merged_into).name if unit.merged_into else ""
         return render(
-            request, "office/unit.html", unit=unit, link=link, contacts=contacts_of_unit(session, unit.id),
+            request, "office/unit.html", unit=unit, link=link, others=others, successor=successor,
+            contacts=contacts_of_unit(session, unit.id),
             items=unit_items(session, unit.id), messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
             events=lists.events_of(session, me.office_id, limit=100, referrals=me.role in APPROVERS, unit_id=unit.id),
         )

@@ -1,5 +1,7 @@
 """Plans: the shipped library, a file of one's own, what it says of itself, adoption."""
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,11 +10,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from actions.adopt import adopt_plan
+from actions.adopt_tasks import MEASURES
 from actions.record import Actor
 from models import lists
 from models.base import Rejected
 from models.database import fetch, reading, transaction
-from models.plan import Plan
+from models.plan import Plan, Task
 from models.plan_ledger import plan_parts
 from plans.draft import PlanDraft
 from plans.planfile import read_plan
@@ -35,7 +38,10 @@ def plans(request: Request, me: Me) -> Response:
     with reading() as session:
         adopted = lists.plans_of(session, me.office_id)
         shipped = [(name, _shipped(name)) for name in library()]
-        return render(request, "office/plans.html", adopted=adopted, shipped=shipped, keys={p.key for p in adopted})
+        return render(
+            request, "office/plans.html", adopted=adopted, shipped=shipped, keys={p.key for p in adopted},
+            waiting=lists.open_intakes(session, me.office_id),
+        )
 
 
 @router.post("")
@@ -65,7 +71,22 @@ def plan_page(request: Request, me: Me, plan_id: UUID) -> Response:
     with reading() as session:
         plan = fetch(session, Plan, plan_id, me.office_id)
         stages, deliverables, tasks = plan_parts(session, plan.id)
+        items = [task for task in tasks if task.sheet != MEASURES]
         return render(
-            request, "office/plan.html", plan=plan, stages=stages, deliverables=deliverables, tasks=tasks,
-            sheets=list(dict.fromkeys((task.sheet, task.sheet_title) for task in tasks)),
+            request, "office/plan.html", plan=plan, stages=stages, deliverables=deliverables, tasks=items,
+            sheets=list(dict.fromkeys((task.sheet, task.sheet_title) for task in items)),
+            sections=_sections(task for task in tasks if task.sheet == MEASURES),
         )
+
+
+def _sections(measures: Iterable[Task]) -> dict[str, list[Task]]:
+    """Measures by the section that prints them, in the order of the document."""
+    found: dict[str, list[Task]] = {}
+    for task in sorted(measures, key=lambda task: order_of(task.source)):
+        found.setdefault(task.sheet_title, []).append(task)
+    return found
+
+
+def order_of(place: str) -> list[int]:
+    """The figures of a place (表1第7行), by which places stand in the order of the document."""
+    return [int(figure) for figure in re.findall(r"\d+", place)]

@@ -1,13 +1,13 @@
 """What a document says of itself: its number, who issued it, its title, its day and its year."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from plans.document import Document, Line, Table
-from plans.issued import Doubt, Figure, Head, Part
+from plans.issued import Head
 from plans.phrase import read
 
 NUMBER = re.compile(
@@ -31,7 +31,6 @@ QUOTED = re.compile(
 )
 NOUN = re.compile(r"(?:方案|清单|[计规]划|意见|办法|制度|规定|细则|规程|要点|安排|标准|纲要|分工)(?:[（(].*[）)])?$")
 ASIDE = re.compile(r"[（(].*[）)]")  # 此件公开发布 and the like
-PADDING = re.compile(r"[《》<>〈〉“”（）()]|关于|的")
 LONGEST_TITLE = 100
 SOME_DAY = date(2000, 1, 1)  # a whole date does not depend on the day it is read
 
@@ -85,23 +84,13 @@ def unwrapped(title: str) -> str:
 
 def read_head(document: Document) -> Head:
     """What a document says of itself; empty where it does not say."""
-    cover = _cover(document)
-    head = Head(title=cover.titles[0] if cover.titles else "", issuer=_issuers(cover)[0] if cover.issuers else "")
+    cover = cover_of(document)
+    head = Head(title=cover.titles[0] if cover.titles else "", issuer=issuers_of(cover)[0] if cover.issuers else "")
     number = NUMBER.match(tight(cover.number.text)) if cover.number else None
     head.doc_no = number[0] if number else ""
     head.issued_on = read(tight(cover.day.text), SOME_DAY).due if cover.day else None
     head.year = _printed_year(head, cover)
     return head
-
-
-def check_head(document: Document, head: Head) -> Part:
-    """What a person must say about the head, and the figures in it that should agree."""
-    cover = _cover(document)
-    part = Part(doubts=[*_who(cover), *_name(cover, head), *_when(document, cover), *_year(document, head)])
-    number = NUMBER.search(head.doc_no)
-    if number and head.issued_on:
-        part.figures.append(Figure("文号年份与印发日期年份", number["year"], str(head.issued_on.year)))
-    return part
 
 
 def _printed_year(head: Head, cover: Cover) -> int | None:
@@ -114,13 +103,17 @@ def _printed_year(head: Head, cover: Cover) -> int | None:
     return found or (head.issued_on.year if head.issued_on else None)
 
 
-def _cover(document: Document) -> Cover:
+def cover_of(document: Document) -> Cover:
+    """The pieces of a head, each put where it belongs."""
     cover = Cover()
     blocks = [block for block in document.blocks if isinstance(block, Table) or tight(block.text)]
     top = list(_top(blocks))
     for line in top:
         _sort(line, cover)
-    cover.inner, at = _inner(blocks, len(top))
+    second = _second(cover, top)
+    cover.title = [line for line in cover.title if line not in second]
+    inner, at = _inner(blocks, len(top))
+    cover.inner = inner or second
     notice = list(_lines(blocks[:at]))
     days = [line for line in notice if is_day(line.text)]
     cover.day = days[-1] if days else None
@@ -159,6 +152,16 @@ def _sort(line: Line, cover: Cover) -> None:
         cover.issuers.append(line)
     elif not is_day(text) and not re.fullmatch(r"[\d\-/.\s]*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]", text):
         cover.title.append(line)
+
+
+def _second(cover: Cover, top: list[Line]) -> list[Line]:
+    """The plan's own title where it follows the notice's with a number or a day between them."""
+    for before, line in pairwise(cover.title):
+        between = top[top.index(before) + 1 : top.index(line)]
+        later = cover.title[cover.title.index(line) :]
+        if between and NOUN.search("".join(tight(one.text) for one in later)):
+            return later
+    return []
 
 
 def _inner(blocks: list[Line | Table], start: int) -> tuple[list[Line], int]:
@@ -205,44 +208,6 @@ def _signed(notice: list[Line], day: Line | None) -> list[Line]:
     return above[-1:] if above and is_office(above[-1].text) else []
 
 
-def _issuers(cover: Cover) -> list[str]:
+def issuers_of(cover: Cover) -> list[str]:
     """The different offices named as issuer, in the order they were printed."""
     return list(dict.fromkeys(tight(line.text) for line in cover.issuers))
-
-
-def _who(cover: Cover) -> list[Doubt]:
-    names = _issuers(cover)
-    if len(names) == 1:
-        return []
-    if not names:
-        return [Doubt("head-issuer", "文首", "没有印出发文机关，请补录。")]
-    return [Doubt("head-issuer", cover.issuers[0].where, f"发文机关印有{len(names)}种写法，请确认。", tuple(names))]
-
-
-def _name(cover: Cover, head: Head) -> list[Doubt]:
-    """A doubt when the plan is called differently where it is sent round and where it begins."""
-    if not head.title:
-        return [Doubt("head-title", "文首", "没有读出标题，请补录。")]
-    inner = "".join(tight(line.text) for line in cover.inner)
-    if not inner or not cover.quoted or PADDING.sub("", inner).endswith(PADDING.sub("", cover.quoted)):
-        return []
-    choices = tuple(dict.fromkeys(cover.titles))
-    return [Doubt("head-title", cover.inner[0].where, "通知中的名称与方案自身的标题不一致，请确认。", choices)]
-
-
-def _when(document: Document, cover: Cover) -> list[Doubt]:
-    if cover.day:
-        return []
-    lines = (tight(line.text) for line in document.lines)
-    printed = (DAY.search(text) for text in lines if is_day(text) or text.endswith("印发"))
-    days = (read(found[0], SOME_DAY).due for found in printed if found)
-    choices = tuple(dict.fromkeys(str(day) for day in days if day))
-    return [Doubt("head-issued_on", "文首", "没有印出印发日期，请补录。", choices)]
-
-
-def _year(document: Document, head: Head) -> list[Doubt]:
-    if head.year:
-        return []
-    years = Counter(year for text in document.texts() for year in re.findall(r"(?<!\d)(20\d{2})年", text))
-    choices = tuple(year for year, _ in years.most_common(3))
-    return [Doubt("head-year", "文首", "文号、标题和日期都没有写年份，请补录。", choices)]

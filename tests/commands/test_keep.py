@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from actions.intake import take_in
 from actions.keep_evidence import Upload, keep
 from commands import audit, doctor
 from commands.keep import back_up, bring_back
@@ -18,6 +19,12 @@ from models import database
 from models.base import Rejected
 from models.database import transaction
 
+LIST_OF_ONE = """某县重点任务清单
+| 序号 | 工作任务 | 牵头单位 | 完成时限 |
+|---|---|---|---|
+| 1 | 公布清单 | 县司法局 | 2024年6月底前 |
+"""
+
 
 @pytest.fixture
 def filled(bind: Engine, people: People, home: Path, puyang) -> Path:
@@ -25,6 +32,8 @@ def filled(bind: Engine, people: People, home: Path, puyang) -> Path:
     with transaction(bind) as session:
         unit = running.unit(session)
         keep(session, unit.office_id, unit.id, Upload("佐证.txt", "已整改".encode()))
+        (taken,) = take_in(session, people.actors["jingban"], "清单.md", LIST_OF_ONE.encode())
+    assert taken
     rest = {"元旦": [date(2031, 1, 1), date(2031, 1, 1)]}
     write_year({"year": 2031, "notice": "试验〔2030〕1号", "rest": rest, "makeup": []})
     return home
@@ -41,6 +50,7 @@ def test_a_backup_comes_back_whole_elsewhere(filled: Path, tmp_path: Path) -> No
         kept = [path for path in (there / "evidence").rglob("*") if path.is_file()]
         assert [path.read_bytes() for path in kept] == ["已整改".encode()]
         assert official().knows(date(2031, 5, 1))
+        assert [path.read_text() for path in (there / "intake").iterdir()] == [LIST_OF_ONE]
         with pytest.raises(Rejected, match="未覆盖"):
             bring_back(file)
     database.engine.cache_clear()

@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 from plans.document import Document, Line, Slot, Table
 from plans.issued import Head
 from plans.opening import open_path
-from plans.readers.head import check_head, read_head, tight
+from plans.readers.head import read_head, tight
+from plans.readers.head_checks import check_head
 from plans.readers.split import paragraphs, split_documents
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -174,3 +175,10 @@ def test_any_document_is_read_without_an_error(texts: list[str], table: bool) ->
         head = read_head(piece)
         assert all(doubt.key and doubt.what for doubt in check_head(piece, head).doubts)
         assert head == read_head(piece)
+
+
+def test_a_plans_own_title_after_the_notices_is_not_glued_to_it() -> None:
+    notice = ["某县人民政府办公室关于印发重点任务清单的通知", "某政办函〔2024〕38号", "2024年1月5日"]
+    lines = [*notice, "某县行政执法重点任务分解清单"]
+    found = read_head(Document("a.txt", "0", [Line(text, at) for at, text in enumerate(lines, 1)]))
+    assert (found.title, found.issuer) == ("某县行政执法重点任务分解清单", "某县人民政府办公室")

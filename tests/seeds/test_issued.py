@@ -12,7 +12,7 @@ from sqlmodel import select
 from actions.adopt import adopt_plan
 from actions.enrol import enrol_units
 from commands.office import People
-from commands.papers_in import draft_of, read_any
+from commands.papers_in import draft_of, questions, read_any
 from commands.sample_units import rows_for, set_groups
 from config import clock
 from models.base import Rejected
@@ -120,6 +120,25 @@ def test_adoption_names_every_open_question_and_takes_answers(own: str, bind, pe
         assert rows["1"].due_on == date(2025, 6, 30)
         assert rows["2"].due_on == date(2025, 7, 31)  # “8月前”: before August begins, as proposed and confirmed
         assert (rows["3"].deadline_text, rows["3"].terms["again"]) == ("每季度", True)
+
+
+def test_the_questions_of_a_document_are_an_answers_file_to_be_filled_in(own: str) -> None:
+    sheet = questions(own)
+    empty = read_answers(Source("a.yaml", sheet, "0"))
+    with pytest.raises(Rejected, match="处须先确认"):
+        draft_of(own, empty)
+    assert set(empty.choices) == {doubt.key for doubt in read_path(own)[0].part.doubts}
+    filled, proposed = [], "每季度"
+    for line in sheet.splitlines():
+        if line.endswith(': ""'):
+            filled.append(line.removesuffix('""') + json.dumps(proposed, ensure_ascii=False))
+            proposed = "每季度"
+            continue
+        if line.startswith("  # 可选：") and proposed == "每季度":
+            proposed = line.removeprefix("  # 可选：")
+        filled.append(line)
+    draft, _ = draft_of(own, read_answers(Source("a.yaml", "\n".join(filled), "0")))
+    assert [task.limit for task in draft.tasks] == ["2025年6月底前", "2025年8月前", "每季度"]
 
 
 def test_xinshao_from_upload_to_fifty_adopted_measures(bind, people: People) -> None:

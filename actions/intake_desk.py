@@ -1,0 +1,209 @@
+"""What lies before the clerk: a paper that came in, every question about it, the plan it would become."""
+
+import hashlib
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from actions.adopt_tasks import Question, open_questions
+from actions.record import Actor
+from config.settings import settings
+from models.base import Rejected
+from models.intake import Intake
+from models.unit_names import Names, names_of
+from plans.answers import Answers
+from plans.document import Document
+from plans.draft import PlanDraft
+from plans.issued import Doubt, Issued
+from plans.issued_draft import LEAVE, as_draft
+from plans.opening import open_document
+from plans.phrase import read
+from plans.reader import read_one
+from plans.readers.split import split_documents
+from rules.deadline import date_of_choice
+
+NAME = "name:"  # a question about a printed name; its answer is a unit or group, not a choice
+GROUP = "prose.group."
+ISSUED = "head-issued_on"
+HEAD = re.compile("head-")
+NOBODY = re.compile(r"prose\.(.+)\.units")
+LIMIT, DAY = re.compile(r"^limit:|[:.]limit$"), re.compile(r"-date$|^head-issued_on$")
+COLLECTIVE = re.compile(r"^(?:各|有关|相关|全体|所有)|(?:各|有关|相关)(?:部门|单位|机关)|[直级]行政执法")
+LONGEST, MOST_PLACES = 200, 3
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document of a file: as printed, and as read."""
+
+    document: Document
+    issued: Issued
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the desk shows it. `kind` is name, who, limit, day or choice; the first choice is the proposal."""
+
+    key: str
+    kind: str
+    where: str
+    what: str
+    choices: tuple[str, ...]
+    answer: str
+
+    @property
+    def free(self) -> bool:
+        """Whether an answer of one's own is possible."""
+        return self.kind in ("limit", "day", "text") or (self.kind == "choice" and not self.choices)
+
+    @property
+    def collective(self) -> bool:
+        """Whether a printed name means several units."""
+        return self.kind == "name" and COLLECTIVE.search(self.what) is not None
+
+    @property
+    def leavable(self) -> bool:
+        """Whether it may be decided later."""
+        return self.kind in ("limit", "day") and self.key != ISSUED
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies before the clerk: the paper, the plan it would become, every question with its answer."""
+
+    paper: Paper
+    draft: PlanDraft
+    asked: list[Asked]
+    answers: Answers
+
+    @property
+    def open(self) -> list[Asked]:
+        return [one for one in self.asked if not one.answer]
+
+
+def papers_of(name: str, data: bytes) -> list[Paper]:
+    return [Paper(piece, read_one(piece)) for piece in split_documents(open_document(name, data))]
+
+
+def path_of(digest: str) -> Path:
+    return settings().home / "intake" / digest
+
+
+@lru_cache(maxsize=8)
+def _kept(path: Path, name: str) -> list[Paper]:
+    """The documents of a kept file, checked against its hash."""
+    data = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(data).hexdigest() != path.name:
+        raise Rejected(f"“{name}”的原件缺失或已损坏，请弃用后重新上传。")
+    return papers_of(name, data)
+
+
+def desk_of(session: Session, intake: Intake, typed: Answers | None = None) -> Desk:
+    """The paper with its questions, as answered so far; `typed` are answers that nobody has saved yet."""
+    paper, given = _kept(path_of(intake.digest), intake.name)[intake.position], given_to(intake, typed or Answers())
+    names, actor = names_of(session, intake.office_id), Actor(intake.office_id, "")
+    choices = _effective(paper.issued, given, names)
+    doubts = [_doubt(one, choices) for one in paper.issued.part.doubts if not one.key.startswith(GROUP)]
+    own = {one.key for one in doubts}
+    plain = draft_from(paper.issued, {key: value for key, value in choices.items() if key in own})
+    more = [_question(one, given, plain, names.groups) for one in open_questions(session, actor, plain, Answers())]
+    covered = own | {f"{task.no}:limit" for task in plain.tasks if own & _limit_keys(task.no, task.limit)}
+    covered |= {f"{hit[1]}:who" for key in own if (hit := NOBODY.fullmatch(key))}
+    asked = [*doubts, *(one for one in more if one.key not in covered)]
+    return Desk(paper, draft_from(paper.issued, choices), asked, Answers(units=given.units, choices=choices))
+
+
+def given_to(intake: Intake, typed: Answers) -> Answers:
+    """What was saved, with what was typed over it; an emptied answer is none."""
+    saved = intake.answers
+    choices, units = saved["choices"] | typed.choices, saved["units"] | typed.units
+    return Answers(
+        units={key: value for key, value in units.items() if value},
+        choices={key: value for key, value in choices.items() if value},
+    )
+
+
+def _limit_keys(no: str, text: str) -> set[str]:
+    """The keys under which a document itself asks about a limit."""
+    return {f"limit:{text}", f"prose.{no}.limit"}
+
+
+def _decisions(issued: Issued, choices: dict[str, str]) -> dict[str, str]:
+    """What was decided on a limit, by the number of every task that prints it."""
+    tasks = issued.part.tasks
+    return {t.no: choices[key] for t in tasks for key in _limit_keys(t.no, t.deadline_text) if key in choices}
+
+
+def _effective(issued: Issued, given: Answers, names: Names) -> dict[str, str]:
+    """The choices with what follows from them: a limit's answer for each task, who was named, a group that is known."""
+    choices = dict(given.choices)
+    choices |= {f"{no}:limit": answer for no, answer in _decisions(issued, choices).items()}
+    choices |= {f"{hit[1]}:who": choices[key] for key in given.choices if (hit := NOBODY.fullmatch(key))}
+    for doubt in issued.part.doubts:
+        word = doubt.key.removeprefix(GROUP)
+        if doubt.key.startswith(GROUP) and (word in names.all or word in given.units):
+            choices[doubt.key] = given.units.get(word, word)
+    return choices
+
+
+def _doubt(doubt: Doubt, choices: dict[str, str]) -> Asked:
+    answer = choices.get(doubt.key, "")
+    return Asked(doubt.key, _kind(doubt.key), doubt.where, doubt.what, doubt.choices, answer)
+
+
+def _kind(key: str) -> str:
+    kinds = {"limit": LIMIT.search(key), "day": DAY.search(key), "who": NOBODY.fullmatch(key), "text": HEAD.match(key)}
+    return next((kind for kind, hit in kinds.items() if hit), "choice")
+
+
+def _question(one: Question, given: Answers, draft: PlanDraft, groups: Container[str]) -> Asked:
+    """A question about the draft; for a collective name no single unit is proposed."""
+    if one.kind == "name":
+        places = [t.source for t in draft.tasks if one.key in (*t.lead, *t.responsible)]
+        where = "、".join(places[:MOST_PLACES]) + (f"等{len(places)}处" if len(places) > MOST_PLACES else "")
+        choices = tuple(name for name in one.choices if not COLLECTIVE.search(one.key) or name in groups)
+        return Asked(NAME + one.key, "name", where, one.key, choices, given.units.get(one.key, ""))
+    key = one.key if one.kind == "row" else f"{one.key}:{one.kind}"
+    where = next((task.source for task in draft.tasks if task.no == one.key.partition(":")[0]), "")
+    kind = one.kind if one.kind in ("who", "limit") else "choice"
+    return Asked(key, kind, where, one.what, one.choices, given.choices.get(key, ""))
+
+
+def draft_from(issued: Issued, choices: dict[str, str]) -> PlanDraft:
+    try:
+        return as_draft(issued, choices)
+    except ValidationError as error:
+        said = "；".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()[:3])
+        raise Rejected(f"这份文件不能组成方案：{said}。") from None
+
+
+def wrong_with(known: Names, one: Asked, given: Answers, draft: PlanDraft) -> str:
+    """What is wrong with a fresh answer; empty when nothing is or when it is none."""
+    text = given.units.get(one.what, "") if one.kind == "name" else given.choices.get(one.key, "")
+    if not text or text in one.choices:
+        return ""
+    if one.kind in ("name", "who"):
+        return "" if text in known.all else f"“{text}”不在单位名录中，请重新选择。"
+    return _wrong_words(one, text, draft)
+
+
+def _wrong_words(one: Asked, text: str, draft: PlanDraft) -> str:
+    if len(text) > LONGEST:
+        return f"{one.where}：答复请控制在{LONGEST}字以内。"
+    if text == LEAVE and one.leavable:
+        return ""
+    if not one.free:
+        return f"{one.where}：请在所列答复中选择。"
+    if one.kind == "day" and not date_of_choice(text):
+        return f"{one.where}：“{text}”不是日期，请按 2024-09-30 的写法填写。"
+    if one.key == "head-year" and not re.fullmatch("20[0-9]{2}", text):
+        return f"“{text}”不是年份，请填四位数字。"
+    found = read(text, draft.issued_on or date(draft.year, 1, 1)) if one.kind == "limit" else None
+    question = found.open_question if found and not date_of_choice(text) else ""
+    return f"{one.where}：“{text}”：{question}" if question else ""
