@@ -27,7 +27,7 @@ def give_ledger(session: Session, office_id: UUID, cycle: Cycle | None, unit: Un
     """The name and bytes of the sheet: of a cycle, of one unit in it, or of all a unit owes in running cycles."""
     rows = owed_rows(session, office_id, cycle.id if cycle else None, unit.id if unit else None)
     title = "督办台账" + (f"（{cycle.title}）" if cycle else "") + (f"　{unit.name}" if unit else "")
-    line = f"{fetch(session, Office, office_id).name}印制；只填黄色表头的各列，填法见“{GUIDE}”。"
+    line = f"{fetch(session, Office, office_id).name}印制；只填表头为黄色、底色为白的各列，填法见“{GUIDE}”。"
     data = ledger_sheet([sheet_row(owed) for owed in rows], Head(title, _line(line), asked_in(rows)))
     return f"{unit.name if unit else cycle.title if cycle else ''}督办台账.xlsx", data
 

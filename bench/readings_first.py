@@ -24,9 +24,11 @@ ASKED = {
     LIMIT: r"^limit:|:(?:limit|parts|odd)$|:within:\d+$", WORDS: r":(?:odd|measure|swapped|again)$",
     ("no",): r":odd$", ("criteria",): r":odd$",
 }
-COUNTED = {UNITS: r"单位|栏目|格数", LIMIT: r"时限|栏目|格数", WORDS: r"格数|主题", ("no",): r"序号|格数",
+COUNTED = {UNITS: r"单位|栏目|格数", LIMIT: r"时限|栏目|格数", WORDS: r"主题|栏目|格数", ("no",): r"序号|格数",
            ("criteria",): r"栏目|格数"}
-EMPTY: tuple[object, ...] = ("", None, [], False)
+UNREAD = "（这一行没有读出）"
+EMPTY: tuple[object, ...] = ("", None, [], False, UNREAD)
+VERDICTS = ("doubted", "counted", "wrong", "lost")
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,16 @@ class Field:
     wanted: object
     found: object
     doubted: bool = False
+    counted: bool = False
 
     @property
     def verdict(self) -> str:
-        """`lost` gave nothing where something is printed; `wrong` gave something else. Neither raised a doubt."""
+        """`counted`: no question about the field, only a figure of the whole table that fails. `lost` gave nothing
+        where something is printed, `wrong` gave something else, and nobody is told."""
         if self.wanted == self.found:
             return "right"
-        if self.doubted:
-            return "doubted"
+        if self.doubted or self.counted:
+            return "doubted" if self.doubted else "counted"
         return "lost" if self.found in EMPTY else "wrong"
 
 
@@ -56,12 +60,19 @@ def figures() -> list[Figure]:
         fields = judged(path)
         counted = Counter(field.verdict for field in fields)
         whole += counted
-        found.append(Figure(f"first sight {path.stem}: right of {len(fields)}", counted["right"], len(fields), "", True))
+        name = f"first sight {path.stem}: {len(fields)} fields, not right"
+        found.append(Figure(name, len(fields) - counted["right"], 0, ""))
         _tell(path.stem, fields)
-    total = max(1, sum(whole.values()))
+    return found + _summary(whole)
+
+
+def _summary(whole: Counter[str]) -> list[Figure]:
+    total = sum(whole.values())
+    name = f"first sight, all: {whole['right']} of {total} fields right"
     return [
-        *found, Figure(f"first sight: fields right, {whole['right']} of {total}", 100 * whole["right"] / total, 100, "%", True),
+        Figure(name, 100 * whole["right"] / max(1, total), 100, "%", least=True),
         Figure("first sight: fields doubted", whole["doubted"], total, ""),
+        Figure("first sight: fields wrong, only a count of the table fails", whole["counted"], 0, ""),
         Figure("first sight: fields wrong without a doubt", whole["wrong"], 0, ""),
         Figure("first sight: fields lost without a doubt", whole["lost"], 0, ""),
     ]
@@ -69,7 +80,7 @@ def figures() -> list[Figure]:
 
 def _tell(name: str, fields: list[Field]) -> None:
     for field in fields:
-        if field.verdict != "right":
+        if field.verdict in VERDICTS:
             place = f"first sight {name}, {field.row}, {field.name}"
             print(f"{place}: {field.verdict.upper()}: printed {field.wanted!r}, read {field.found!r}")
 
@@ -91,10 +102,13 @@ def judged(path: Path) -> list[Field]:
 
 
 def _matching(row: dict[str, Any], tasks: list[TaskRead]) -> TaskRead | None:
-    """The task of the same words; else one whose words hold them or are held by them."""
-    words = bare(row["measure"])
-    same = next((task for task in tasks if bare(task.measure) == words), None)
-    return same or next((task for task in tasks if _alike(bare(task.measure), words)), None)
+    """The task of the same words; else one whose words hold them or are held by them; else one that took the theme for
+    its words."""
+    words, theme = bare(row["measure"]), bare(row.get("theme", ""))
+    same = [task for task in tasks if bare(task.measure) == words]
+    alike = [task for task in tasks if _alike(bare(task.measure), words)]
+    themed = [task for task in tasks if theme and bare(task.measure) == theme]
+    return next(iter([*same, *alike, *themed]), None)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -111,15 +125,15 @@ def _fields(part: Part, row: dict[str, Any], task: TaskRead | None) -> Iterator[
     for name, wanted in row.items():
         if name == "ask":
             continue
-        found = _read(task, name) if task else None
-        wanted = [] if wanted == [] and not task else wanted
-        asked = _covered(part, name, task, found) if task else _unread(part, row)
+        found = _read(task, name) if task else UNREAD
+        asked = _asked(part, name, task) if task else _told(part, row)
         if name in row.get("ask", []) and asked:
             found = wanted  # the paper leaves it open, and so does the reader
-        yield Field(row["measure"], name, wanted, found, asked)
+        counted = task is not None and _counted(part, name, task, found)
+        yield Field(row["measure"], name, wanted, found, asked, counted)
 
 
-def _unread(part: Part, row: dict[str, Any]) -> bool:
+def _told(part: Part, row: dict[str, Any]) -> bool:
     """A row that became no task, and is told of."""
     return any(bare(row["measure"]) in bare(doubt.what) for doubt in part.doubts)
 
@@ -146,14 +160,17 @@ def _read(task: TaskRead, name: str) -> object:
             return getattr(task, name)
 
 
-def _covered(part: Part, name: str, task: TaskRead, found: object) -> bool:
-    """Whether a question, or a count that fails, tells a clerk to look at this field of this row."""
-    family = next(names for names in ASKED if name in names)
-    return any(re.search(ASKED[family], doubt.key) and _at(doubt, task) for doubt in part.doubts) or (
-        found in EMPTY and any(
-            not figure.ok and figure.name.startswith(_table(task)) and re.search(COUNTED[family], figure.name)
-            for figure in part.figures)
-    )
+def _asked(part: Part, name: str, task: TaskRead) -> bool:
+    """Whether a question tells a clerk to look at this field of this row."""
+    asks = next(pattern for names, pattern in ASKED.items() if name in names)
+    return any(re.search(asks, doubt.key) and _at(doubt, task) for doubt in part.doubts)
+
+
+def _counted(part: Part, name: str, task: TaskRead, found: object) -> bool:
+    """Whether a count of the whole table fails that speaks of this field; a column not understood speaks of all."""
+    says = next(pattern for names, pattern in COUNTED.items() if name in names)
+    failed = [one.name for one in part.figures if not one.ok and one.name.startswith(_table(task))]
+    return any(re.search(says, name) and ("栏目" in name or found in EMPTY) for name in failed)
 
 
 def _at(doubt: Doubt, task: TaskRead) -> bool:
