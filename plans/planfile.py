@@ -63,7 +63,7 @@ class ExactConstructor(RoundTripConstructor):
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except (ValueError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, LookupError):
             text = f"“{str(node.value)[:40]}”不是有效的日期或数值"
             raise NoSuchValue(None, None, text, node.start_mark) from None
 

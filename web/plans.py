@@ -19,6 +19,7 @@ from models.plan import Plan, Task
 from models.plan_ledger import plan_parts
 from plans.draft import PlanDraft
 from plans.planfile import read_plan
+from plans.planfile_out import refuse_open
 from plans.text import Source, library, read_source, source_of
 from web.forms import texts, uploads
 from web.guard import Me
@@ -60,6 +61,7 @@ async def adopt(request: Request, me: Me) -> Response:
 
 
 def _adopt(me: Actor, source: Source) -> Response:
+    refuse_open(source)
     with transaction() as session:
         plan = adopt_plan(session, me, read_plan(source), source.digest)
     return RedirectResponse(f"/plans/{plan.id}?done=adopted", 303)

@@ -26,6 +26,10 @@ from models.plan import Plan, Task
 from models.unit import Unit, UnitGroup
 from models.words import IntakeState
 from plans.issued_draft import LEAVE
+from plans.planfile import read_plan
+from plans.planfile_out import plan_yaml
+from plans.roll import roll
+from plans.text import read_source
 from tests.conftest import WORD
 from web.app import create_app
 
@@ -292,3 +296,11 @@ def test_a_collective_name_is_never_proposed_to_be_one_unit(clerk: Clerk) -> Non
     asked = clerk.get(at).split("<b>各乡镇人民政府</b>")[1].split("</fieldset>")[0]
     assert "设为统称" in asked and "建议" not in asked and "录为新单位" not in asked
     assert "没有答复" in clerk.post(f"{at}/adopt", 422)
+
+
+def test_a_rolled_plan_is_refused_until_its_open_spots_are_filled(clerk: Clerk) -> None:
+    text = plan_yaml(roll(read_plan(read_source("puyang-2020")), 2021).draft)
+    filled = text.replace("title: ''", "title: 某市2021年督察", 1)
+    for data, status in ((text, 422), (filled.replace("doc_no: ''", "doc_no: ''  # 新文号待填"), 422), (filled, 303)):
+        answer = clerk.client.post("/plans", files={"file": ("a.yaml", data.encode())}, follow_redirects=False)
+        assert (answer.status_code, "待填" in answer.text) == (status, status == 422)
