@@ -16,7 +16,7 @@ PAGES = ("/", "/cycles", "/ledger", "/submissions", "/extensions", "/escalations
 FOLLOWED = {"/cycles": "a[href^='/cycles/']", "/ledger": "a[href^='/problems/']",
             "/submissions": "a[href^='/submissions/']", "/units": "a[href^='/units/']",
             "/outbox": "a[href^='/outbox/']", "/plans": "a[href^='/plans/']"}
-ENGLISH = re.compile(r"\b(?!Prefect\b|KB\b|MB\b|T\b|csv\b|xlsx\b|yaml\b|txt\b|pdf\b)[A-Za-z]{4,}\b")
+ENGLISH = re.compile(r"\b(?!Prefect\b|KB\b|MB\b|T\b|csv\b|xlsx\b|yaml\b|txt\b|pdf\b|docx\b|html\b)[A-Za-z]{4,}\b")
 
 
 @pytest.fixture
