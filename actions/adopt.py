@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from actions.adopt_tasks import adopt_tasks
 from actions.record import Actor, office_only, record
+from actions.remembered import lasting
 from config import clock
 from config.workdays import official
 from models.base import Conflict, Rejected
@@ -35,7 +36,8 @@ def adopt_plan(
         office_id=actor.office_id, key=draft.key, title=draft.title, short_title=draft.short_title,
         issuer=draft.issuer, doc_no=draft.doc_no, year=draft.year, issued_on=draft.issued_on, digest=digest,
         adopted_at=clock.now(), subjects=[s.model_dump(mode="json") for s in draft.subjects],
-        windows=[w.model_dump(mode="json") for w in draft.windows], parts=_parts(draft),
+        windows=[w.model_dump(mode="json") for w in draft.windows],
+        parts=_parts(draft) | {"answers": lasting(answers.choices if answers else {})},
         checks=[check.model_dump() for check in check_plan(draft, official())],
     )
     session.add(plan)

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from actions.adopt_tasks import Question, open_questions
 from actions.record import Actor
+from actions.remembered import Earlier, earlier_answers, recalled
 from config.settings import settings
 from models.base import Rejected
 from models.intake import Intake
@@ -56,6 +57,7 @@ class Asked:
     what: str
     choices: tuple[str, ...]
     answer: str
+    remembered: str = ""  # the plan for which the proposal was once the answer
 
     @property
     def free(self) -> bool:
@@ -115,7 +117,9 @@ def desk_of(session: Session, intake: Intake, typed: Answers | None = None) -> D
     more = [_question(one, given, plain, names.groups) for one in open_questions(session, actor, plain, Answers())]
     covered = own | {f"{task.no}:limit" for task in plain.tasks if own & _limit_keys(task.no, task.limit)}
     covered |= {f"{hit[1]}:who" for key in own if (hit := NOBODY.fullmatch(key))}
-    asked = [*doubts, *(one for one in more if one.key not in covered)]
+    earlier = earlier_answers(session, intake.office_id)
+    asked = [_recall(one, earlier, plain.year) for one in doubts]
+    asked += [one for one in more if one.key not in covered]
     return Desk(paper, draft_from(paper.issued, choices), asked, Answers(units=given.units, choices=choices))
 
 
@@ -155,6 +159,14 @@ def _effective(issued: Issued, given: Answers, names: Names) -> dict[str, str]:
 def _doubt(doubt: Doubt, choices: dict[str, str]) -> Asked:
     answer = choices.get(doubt.key, "")
     return Asked(doubt.key, _kind(doubt.key), doubt.where, doubt.what, doubt.choices, answer)
+
+
+def _recall(one: Asked, earlier: Mapping[str, Earlier], year: int) -> Asked:
+    """The question with what was answered to the same words before as its proposal."""
+    answer, title = recalled(one.key, one.choices, earlier, year)
+    if not answer:
+        return one
+    return replace(one, choices=(answer, *(each for each in one.choices if each != answer)), remembered=title)
 
 
 def _kind(key: str) -> str:

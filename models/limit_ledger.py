@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.cycle import Assignment, Cycle, DeadlineVersion
 from models.duty import Duty
 from models.ledger import LIVE
-from models.lists import not_started
+from models.open_work import not_started
 from models.plan import Deliverable
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, CycleState, StageKind

@@ -12,7 +12,7 @@ from models.words import AssignmentKind, StageKind
 
 class Plan(Owned, table=True):
     """A plan as issued; `digest` is the hash of the file it was read from. `parts` hold visit slots, checklists and
-    letter forms as data."""
+    letter forms as data, and the `answers` that hold for other documents too."""
 
     key: str = Field(index=True)
     title: str

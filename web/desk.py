@@ -9,7 +9,7 @@ from actions.alert import read_alert
 from actions.feed_back import proposed_day
 from config import clock
 from config.settings import settings
-from models import lists
+from models import lists, open_work
 from models.database import reading, transaction
 from models.ledger import stages_of_cycle
 from models.limit_ledger import waiting_for_signature
@@ -55,14 +55,15 @@ def today(request: Request, me: Me) -> Response:
         cycles = [c for c in lists.cycles_of(session, me.office_id) if c.closed_on is None]
         return render(
             request, "office/today.html",
-            work=lists.waiting_work(session, me.office_id, day),
-            alerts=lists.alerts(session, me.office_id),
+            work=open_work.waiting_work(session, me.office_id, day),
+            alerts=open_work.alerts(session, me.office_id),
             figures=lists.sending_figures(session, me.office_id, day),
             cycles=[(cycle, stages_of_cycle(session, cycle.id)) for cycle in cycles],
-            overdue=lists.overdue(session, me.office_id, day),
-            own=lists.own_duties(session, me.office_id),
-            no_limit=[(item, proposed_day(item)) for item in lists.without_limit(session, me.office_id)],
-            waiting=waiting_for_signature(session, me.office_id), unsigned=lists.unsigned(session, me.office_id, day),
+            overdue=open_work.overdue(session, me.office_id, day),
+            own=open_work.own_duties(session, me.office_id),
+            no_limit=[(item, proposed_day(item)) for item in open_work.without_limit(session, me.office_id)],
+            waiting=waiting_for_signature(session, me.office_id),
+            unsigned=open_work.unsigned(session, me.office_id, day),
         )
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions import escalate, extend, open_link, review, submit
 from config import clock
-from models import lists
+from models import lists, open_work
 from models.base import NotAllowed
 from models.cycle import Assignment
 from models.database import fetch, reading, transaction
@@ -92,7 +92,7 @@ def escalations(request: Request, me: Me) -> Response:
             row for row in lists.escalations_of(session, me.office_id)
             if row[0].step not in RESTRICTED or me.role in APPROVERS
         ]
-        overdue = lists.overdue(session, me.office_id, clock.today())
+        overdue = open_work.overdue(session, me.office_id, clock.today())
         return render(
             request, "office/escalations.html", rows=rows, may=me.role in APPROVERS, overdue=overdue,
             steps=list(EscalationStep),

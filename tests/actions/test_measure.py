@@ -25,8 +25,8 @@ from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.database import transaction
-from models.lists import without_limit
 from models.notice import Notice
+from models.open_work import without_limit
 from models.unit import Unit, UnitGroup
 from models.unit_names import names_of
 from models.words import AssignmentKind, AssignmentState, NoticeKind

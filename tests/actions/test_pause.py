@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from actions.deadline import move_deadline
 from actions.pause import pause, resume
-from models import lists
+from models import open_work
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import DeadlineVersion
 from models.ledger import task_items
@@ -31,7 +31,7 @@ def test_a_paused_limit_is_silent_and_moves_by_the_days_it_stood(puyang: Callabl
     assert running.told(K.SELF_CHECK_REPORT) == [(date(2020, 8, 3), "T-7"), (date(2020, 8, 4), "暂停2")]
     with running.on(date(2020, 8, 13)) as session:
         item = running.item(session, K.SELF_CHECK_REPORT)
-        assert [row.id for row, _ in lists.overdue(session, running.people.office_id, date(2020, 8, 13))] == []
+        assert [row.id for row, _ in open_work.overdue(session, running.people.office_id, date(2020, 8, 13))] == []
         resume(session, running.actor("zhuren"), item, "汛情解除")
         # nine days on: 08-19, a Wednesday
         assert (item.first_due_on, item.due_on, item.paused_on) == (date(2020, 8, 10), date(2020, 8, 19), None)

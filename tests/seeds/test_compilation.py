@@ -12,7 +12,7 @@ from actions.extend import set_limit
 from actions.register_event import register_event, republish, restart
 from config.workdays import official
 from models import duty_ledger as ledger
-from models import lists
+from models import open_work
 from models.base import NotAllowed, Rejected
 from models.cycle import Assignment, DeadlineVersion
 from models.duty import Duty
@@ -85,10 +85,10 @@ def test_c4_an_event_without_a_period_is_listed_without_limit_until_the_clerk_se
         duty = duty_of(running, session, "决策作出后", title="重大决策备案")
         item = register_event(session, running.actor("zhuren"), duty, AUTUMN, "某决策")
         assert item.due_on is None
-        assert item.id in {row.id for row in lists.without_limit(session, running.people.office_id)}
+        assert item.id in {row.id for row in open_work.without_limit(session, running.people.office_id)}
         set_limit(session, running.actor("zhuren"), item, date(2020, 10, 20), "办公室设定")
         assert item.first_due_on == item.due_on == date(2020, 10, 20)
-        assert item.id not in {row.id for row in lists.without_limit(session, running.people.office_id)}
+        assert item.id not in {row.id for row in open_work.without_limit(session, running.people.office_id)}
 
 
 def test_c5_forty_hours_per_person_and_year_thirty_five_in_december_is_on_the_list(puyang: Callable) -> None:

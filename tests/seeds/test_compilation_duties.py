@@ -12,7 +12,7 @@ from actions.entry import Act, confirm, register
 from actions.register_event import contact_changed, register_event
 from config.workdays import official
 from models import duty_ledger as ledger
-from models import lists
+from models import open_work
 from models.base import NotAllowed, Rejected
 from models.cycle import Assignment
 from models.duty import Duty
@@ -114,7 +114,7 @@ def test_c20_a_new_contact_calls_up_the_adjustment_of_the_group_once(puyang: Cal
         contact_changed(session, head, unit.id, old.name, new.name)
         (item,) = items_of(session, duty)
         assert (item.title, item.due_on) == (f"调整领导小组：{old.name}改为新联系人（2020-09-21）", None)
-        assert item.id in {row.id for row in lists.without_limit(session, running.people.office_id)}
+        assert item.id in {row.id for row in open_work.without_limit(session, running.people.office_id)}
         row = {"name": unit.name, "subject": unit.subject, "contact": "名录新人", "phone": "0393-2"}
         enrol_units(session, head, [row])  # whom the unit itself has named is not overruled by a list
         assert len(items_of(session, duty)) == 1

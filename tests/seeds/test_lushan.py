@@ -12,7 +12,7 @@ from actions.open_link import sign_on_paper
 from actions.register_event import register_event
 from config.policy import Policy
 from config.workdays import official
-from models import lists
+from models import open_work
 from models.base import Rejected
 from models.cycle import Assignment, DeadlineVersion
 from models.duty import Duty
@@ -92,7 +92,7 @@ def test_l12_the_thirty_days_run_from_the_signature_and_before_it_no_clock_runs(
         running.letter(session, 0)
         running.letter(session, 1)
     with running.on(date(2021, 9, 8)) as session:
-        waiting = lists.not_started(session, running.people.office_id)
+        waiting = open_work.not_started(session, running.people.office_id)
         assert {item.kind for item, _ in waiting} == {K.RECT_REPORT}
         assert len(waiting) == 2
         receipt = running.item(session, K.FEEDBACK_RECEIPT, 0)
@@ -110,7 +110,7 @@ def test_l12_the_thirty_days_run_from_the_signature_and_before_it_no_clock_runs(
         assert problem.due_on == report.due_on
         other = running.item(session, K.RECT_REPORT, 1)
         assert (other.due_on, other.next_notice_on) == (None, None)
-        assert [item.id for item, _ in lists.not_started(session, running.people.office_id)] == [other.id]
+        assert [item.id for item, _ in open_work.not_started(session, running.people.office_id)] == [other.id]
 
 
 def test_l6_eighteen_of_twenty_hours_on_the_fifteenth_of_december_names_the_two_missing(puyang: Callable) -> None:

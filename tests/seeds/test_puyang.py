@@ -11,7 +11,7 @@ from actions.deadline import set_stage_dates
 from actions.open_link import sign_on_paper
 from actions.review import accept, send_back
 from actions.visit import feed_back_on_site, mark_visited, move_visit, visit_of
-from models import ledger, lists
+from models import ledger, lists, open_work
 from models.base import NotAllowed, Rejected
 from models.board import board as board_of
 from models.cycle import Assignment, Visit
@@ -55,7 +55,7 @@ def test_p1_five_stages_with_their_dates_and_the_fifth_to_be_determined_never_ov
     with running.on(date(2021, 1, 5)) as session:
         last = ledger.stage_of(session, running.cycle_id, StageKind.HIGHER_INSPECTION)
         assert (last.start_on, last.end_on, last.state) == (None, None, StageState.PLANNED)
-        late = lists.overdue(session, running.people.office_id, date(2021, 1, 5))
+        late = open_work.overdue(session, running.people.office_id, date(2021, 1, 5))
         assert all(item.stage != StageKind.HIGHER_INSPECTION and item.kind != K.GOAL for item, _ in late)
         clerk, cycle = running.actor("jingban"), running.cycle(session)
         set_stage_dates(session, clerk, cycle, last.kind, date(2021, 3, 1), None, "接上级通知")
@@ -90,7 +90,7 @@ def test_p3_an_unsigned_unit_is_chased_after_two_workdays_and_then_telephoned(pu
     assert running.told(K.CONTACT, 0) == [launch]
     assert running.told(K.CONTACT, 1) == [launch, (date(2020, 7, 28), "T0")]
     with running.on(date(2020, 7, 29)) as session:
-        called = lists.unsigned(session, running.people.office_id, date(2020, 7, 29))
+        called = open_work.unsigned(session, running.people.office_id, date(2020, 7, 29))
         assert [unit.id for _, unit in called] == [running.unit(session, 1).id]
 
 

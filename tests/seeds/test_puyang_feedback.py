@@ -13,7 +13,7 @@ from actions.feed_back import proposed_day
 from actions.open_link import sign_on_paper
 from actions.rectify import submit_plan
 from actions.review import accept
-from models import ledger, lists
+from models import ledger, open_work
 from models.base import Rejected
 from models.event import Event
 from models.notice import Notice
@@ -57,11 +57,11 @@ def test_p9_the_inspection_report_stands_in_the_list_without_limit_until_a_clerk
     running = puyang(units=1)
     with running.on(aug(3)) as session:
         office = running.people.office_id
-        report = next(one for one in lists.without_limit(session, office) if one.kind == K.INSPECTION_REPORT)
+        report = next(one for one in open_work.without_limit(session, office) if one.kind == K.INSPECTION_REPORT)
         assert (report.due_on, report.next_notice_on, proposed_day(report)) == (None, None, aug(24))
         set_limit(session, running.actor("jingban"), report, aug(21), "拟于下周报送")
         assert report.next_notice_on == aug(14)
-        assert report not in lists.without_limit(session, office)
+        assert report not in open_work.without_limit(session, office)
 
 
 def test_p10_letter_and_ledger_hold_the_same_problems_and_an_unsigned_unit_is_telephoned(puyang: Callable) -> None:
@@ -81,12 +81,12 @@ def test_p10_letter_and_ledger_hold_the_same_problems_and_an_unsigned_unit_is_te
     running.rounds(aug(26), aug(28))
     assert running.told(K.FEEDBACK_RECEIPT, 0) == [(aug(25), "印发"), (aug(27), "T0")]
     with running.on(aug(28)) as session:
-        called = {item.kind: unit.id for item, unit in lists.unsigned(session, office, aug(27))}
+        called = {item.kind: unit.id for item, unit in open_work.unsigned(session, office, aug(27))}
         assert K.FEEDBACK_RECEIPT not in called
         item, contact = running.item(session, K.FEEDBACK_RECEIPT), running.contact(session)
-        assert item in [one for one, _ in lists.unsigned(session, office, aug(28))]
+        assert item in [one for one, _ in open_work.unsigned(session, office, aug(28))]
         sign_on_paper(session, running.actor("jingban"), item, contact, {"name": "某人"})
-        assert item not in [one for one, _ in lists.unsigned(session, office, aug(28))]
+        assert item not in [one for one, _ in open_work.unsigned(session, office, aug(28))]
 
 
 @pytest.mark.parametrize("field", list(PLAN_FIELDS))

@@ -1,0 +1,63 @@
+"""The second document of an office: what was answered to the same words is proposed first, and says where from."""
+
+from typing import Any
+
+import pytest
+
+from actions.remembered import Earlier, lasting, recalled
+from plans.issued_draft import LEAVE
+from tests.web.test_intake import ROWS, Clerk, clerk, fields_of, members, paper  # noqa: F401 (the fixture)
+
+LEADS, EARLY, SOON = "leads:某县司法局、某县数据局", "limit:2024年初完成", "limit:定期报送"
+AGAIN = [(no, f"另行{title}", *rest) for no, title, *rest in ROWS]
+
+
+def adopted(clerk: Clerk, rows: list[tuple[str, ...]], **given: str) -> None:  # noqa: F811
+    at = clerk.send(paper(rows))
+    clerk.post("/groups", name="各乡镇人民政府", members=members(clerk))
+    with_defaults = clerk.answers() | given
+    clerk.save(at, **with_defaults)
+    clerk.post(f"{at}/adopt")
+
+
+def second(clerk: Clerk, rows: list[Any]) -> str:  # noqa: F811
+    at = clerk.send(paper(rows), "第二份.docx")
+    return clerk.post(f"{at}/fill", 200)
+
+
+def test_what_was_answered_before_is_proposed_first_and_marked(clerk: Clerk) -> None:  # noqa: F811
+    adopted(clerk, ROWS, **{f"c:{LEADS}": "某县数据局", f"c:{EARLY}": "2024-02-29"})
+    page = second(clerk, AGAIN)
+    assert page.count("与《某县行政执法重点任务分解清单》一致") == 2
+    filled = fields_of(page)
+    assert (filled[f"c:{LEADS}"], filled[f"c:{EARLY}"]) == ("某县数据局", "2024-02-29")
+    assert "尚未保存" in page and "disabled>采用" in page
+
+
+def test_words_of_the_offices_own_come_back_and_a_limit_put_off_does_not(clerk: Clerk) -> None:  # noqa: F811
+    rows = [*ROWS, ("4", "报送情况。", "某县司法局", "某县数据局", "定期报送")]
+    adopted(clerk, rows, **{f"c:{SOON}": "__other__", f"o:{SOON}": "每季度", f"c:{EARLY}": LEAVE})
+    filled = fields_of(second(clerk, [*AGAIN, ("4", "再报情况。", "某县司法局", "某县数据局", "定期报送")]))
+    assert filled[f"c:{SOON}"] == "每季度"
+    assert filled[f"c:{EARLY}"] == "2024-03-31"
+
+
+CHOICES = ("2025-03-31", "2025-01-31", "2025-02-28")
+
+
+@pytest.mark.parametrize(("key", "answer", "now"), [
+    ("limit:年初完成", "2024-01-31", "2025-01-31"),  # the words name no year: the day moves with the document's
+    ("limit:年初完成", "2024-02-29", ""),  # there is no such day: nothing is proposed
+    ("limit:2024年初完成", "2024-01-31", ""),  # the words name the year: last year's day is no choice today
+    ("limit:年初完成", "每季度", "每季度"),
+    ("leads:甲局、乙局", "丙局", ""),  # only who is among those printed
+], ids=["moves", "leap", "own-year", "words", "nobody-else"])
+def test_an_earlier_answer_is_only_proposed_where_it_is_one_of_todays(key: str, answer: str, now: str) -> None:
+    earlier = {key: Earlier(answer, 2024, "去年的清单")}
+    assert recalled(key, CHOICES, earlier, 2025) == ((now, "去年的清单") if now else ("", ""))
+    assert recalled("limit:别的", CHOICES, earlier, 2025) == ("", "")
+
+
+def test_only_answers_to_printed_words_last() -> None:
+    given = {"leads:甲、乙": "乙", "limit:适时": LEAVE, "limit:年初": "每年", "一-2:units": "x", "stage-1-date": "y"}
+    assert lasting(given) == {"leads:甲、乙": "乙", "limit:年初": "每年"}
