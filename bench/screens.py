@@ -10,6 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.sample_paper import issued_paper
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -18,7 +20,7 @@ WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
 DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duties", "duty-new": "/duties/new",
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
-        "plans": "/plans", "runs": "/runs", "events": "/events",
+        "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
@@ -88,6 +90,17 @@ def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
         target = page.locator(f"main {found}").first.get_attribute("href")
         page.goto(site + (target or "/") + ("/visits" if name == "visits" else ""))
         picture(page, folder, f"{name}-{size}")
+    intake(page, site, folder, size)
+
+
+def intake(page: Page, site: str, folder: Path, size: str) -> None:
+    """An issued document with its questions; a second upload of the same one leads to the same page."""
+    page.goto(f"{site}/plans")
+    chosen = page.locator("[name=file][accept*=docx]")
+    chosen.set_input_files({"name": "清单.docx", "mimeType": "application/x", "buffer": issued_paper()})
+    page.get_by_role("button", name="上传并读取").click()
+    page.wait_for_url("**/intake/*")
+    picture(page, folder, f"intake-{size}")
 
 
 def unit(page: Page, link: str, folder: Path, size: str) -> None:
