@@ -27,13 +27,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of slots, numbered from 1. `placed` says whether columns are known; `width` is their number."""
+    """Rows of slots, numbered from 1. `placed` says whether columns are known; `width` is their number. `cuts` are the
+    rows that the end of a page went through or may have."""
 
     number: int
     rows: list[list[Slot]]
     width: int
     placed: bool = True
     line: int = 0
+    cuts: tuple[int, ...] = ()
 
     def where(self, slot: Slot) -> str:
         """Where a slot stands, in words for a clerk: 表1第7行第3格."""

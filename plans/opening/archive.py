@@ -34,7 +34,7 @@ class Archive:
     file: zipfile.ZipFile
 
     def names(self) -> list[str]:
-        return [info.filename for info in self.file.infolist() if not info.is_dir()]
+        return [info.filename for info in self.file.infolist() if info.filename and not info.is_dir()]
 
     def read(self, member: str) -> bytes:
         """A member's bytes, no more of them than it declared."""

@@ -10,19 +10,21 @@ from plans.opening.archive import WORD, encrypted, open_archive
 from plans.opening.docx import read_docx
 from plans.opening.formulas import check_formulas
 from plans.opening.html import read_html
+from plans.opening.pdf import read_pdf
 from plans.opening.plain import read_plain
+from plans.opening.radicals import mend
 from plans.opening.sheet import read_sheet
 
 LARGEST = 20 * 1024 * 1024
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 HELP = "请在 WPS/Word 中另存为 .docx 后再传。"
 # A scan must be typed or recognised first; a guess at its words would be a guess at a deadline.
 PICTURES = {
-    b"%PDF": "PDF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片", b"BM": "图片", b"II*\x00": "图片",
+    b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片", b"BM": "图片", b"II*\x00": "图片",
     b"MM\x00*": "图片", b"RIFF": "图片",
 }
 PLAIN, HTML = {".txt", ".md"}, {".html", ".htm"}
-READ = "、".join((".docx", ".xlsx", ".xls", ".txt", ".md", ".html"))
+READ = "、".join((".docx", ".xlsx", ".xls", ".pdf", ".txt", ".md", ".html"))
 
 
 def open_path(path: str | Path) -> Document:
@@ -35,7 +37,7 @@ def open_document(name: str, data: bytes) -> Document:
     name = PurePath(name.replace("\\", "/")).name or "文件"
     if len(data) > LARGEST:
         raise text.too_large(name, LARGEST)
-    return Document(name, hashlib.sha256(data).hexdigest(), _blocks(name, data))
+    return Document(name, hashlib.sha256(data).hexdigest(), [mend(block) for block in _blocks(name, data)])
 
 
 def _blocks(name: str, data: bytes) -> list[Line | Table]:
@@ -43,13 +45,15 @@ def _blocks(name: str, data: bytes) -> list[Line | Table]:
     _refuse(name, suffix, data)
     if data.startswith(ZIP):
         return _packed(name, data)
+    if data.startswith(PDF):
+        return read_pdf(name, data)
     if suffix in PLAIN:
         return read_plain(name, data)
     if suffix in HTML:
         return read_html(name, data)
     if suffix == ".xls" and data.startswith(OLE):
         return read_sheet(name, data)
-    if suffix in (".docx", ".xlsx", ".xls"):
+    if suffix in (".docx", ".xlsx", ".xls", ".pdf"):
         raise Rejected(f"{name}：内容不是 {suffix} 文件，可能不完整或已损坏。{HELP}")
     raise Rejected(f"{name}：不读这种文件。可读的有 {READ}。")
 

@@ -96,7 +96,7 @@ HOSTILE = {
     "old.wps": (lambda: OLE + b"\0" * 600, "另存为 .docx"),
     "rich.doc": (lambda: b"{\\rtf1 a}", "另存为 .docx"),
     "old.docx": (lambda: OLE + b"\0" * 600, "另存为 .docx"),
-    "scan.pdf": (lambda: b"%PDF-1.7 ...", "PDF"),
+    "stump.pdf": (lambda: b"%PDF-1.7 ...", "已损坏"),
     "scan.docx": (lambda: b"\x89PNG\r\n\x1a\n...", "图片"),
     "pack.zip": (lambda: zipped({"a.txt": "甲"}), "压缩包"),
     "plan.exe": (lambda: b"MZ...", "可读的有"),
