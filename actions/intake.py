@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from sqlmodel import Session, col, select
 
 from actions.adopt import adopt_plan
-from actions.intake_desk import Desk, Paper, desk_of, given_to, papers_of, path_of, wrong_with
+from actions.intake_desk import Desk, Paper, adoptable, desk_of, given_to, papers_of, path_of, wrong_with
 from actions.keep_evidence import shown_name
 from actions.record import Actor, office_only, record
 from config import clock
@@ -19,7 +19,6 @@ from models.plan import Plan
 from models.unit_names import names_of
 from models.words import IntakeState
 from plans.answers import Answers
-from plans.issued import Issued
 
 MOST_NAMED = 20
 
@@ -31,7 +30,7 @@ def take_in(session: Session, actor: Actor, name: str, data: bytes) -> list[Inta
         raise Rejected(f"“{shown_name(name)}”超过{settings().evidence_max_mb}MB，请压缩或拆分后再传。")
     name, digest = _kept_name(name), hashlib.sha256(data).hexdigest()
     papers = papers_of(name, data)  # before the first statement: no lock is held while a file is read
-    good = {at: paper for at, paper in enumerate(papers) if _adoptable(paper.issued)}
+    good = {at: paper for at, paper in enumerate(papers) if adoptable(paper.issued)}
     if not good:
         raise Rejected(f"“{name}”里没有读出阶段、任务或督察安排，不能作为方案采用。")
     known = _known(session, actor, digest)
@@ -51,11 +50,6 @@ def _kept_name(name: str) -> str:
     """The shown name with its ending, by which text formats are told apart, however long it is."""
     path = PurePath(shown_name(PurePath(name.replace("\\", "/")).stem))
     return f"{path.name[:100]}{PurePath(name).suffix[:8]}"
-
-
-def _adoptable(issued: Issued) -> bool:
-    part = issued.part
-    return bool(part.stages or part.slots or any(task.points is None for task in part.tasks))
 
 
 def _known(session: Session, actor: Actor, digest: str) -> dict[int, Intake]:

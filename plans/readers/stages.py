@@ -12,6 +12,7 @@ from plans.document import Document, Line
 from plans.issued import Doubt, Figure, Head, Part, StageRead
 from plans.phrase import read
 from plans.readers.split import paragraphs
+from plans.readers.stage_kinds import kinds_in
 from rules.deadline import Deadline, Kind
 from rules.period import ends
 
@@ -21,7 +22,11 @@ INLINE = re.compile(
 )
 STEPS = re.compile(r"步骤|阶段|时间|安排|进度|程序")
 LEVEL = r"[（(][一二三四五六七八九十]{1,3}[）)]"
-NUMBER = rf"(?:{LEVEL}|[（(]\d{{1,2}}[）)]|第[一二三四五六七八九十\d]{{1,2}}(?:阶段|步)[:：、，]?|\d{{1,2}}[.．、])"
+TOP = r"[一二三四五六七八九十]{1,3}、"
+NUMBER = (
+    rf"(?:{LEVEL}|{TOP}|[（(]\d{{1,2}}[）)]"
+    r"|第[一二三四五六七八九十\d]{1,2}(?:阶段|步)[:：、，]?|\d{1,2}[.．、])"
+)
 ITEM = re.compile(
     rf"{NUMBER}(?P<name>[\u4e00-\u9fff、“”]{{2,16}}?)"
     r"(?:[（(](?P<inside>[^（）()]*)[）)]|[:：](?P<after>[^。；;]*))?(?:[。：:；;，,](?P<body>.*))?"
@@ -44,17 +49,6 @@ LIMIT = re.compile(
 BARE = re.compile(r"(?:\d{4}年)?\d{1,2}月份?(?:(?P<third>[上中下])旬)?")
 COUNT = re.compile(r"(?:共分|分为|分成|划分为|划分成|分)(?:以下)?(?P<n>[二三四五六七八九十两\d]{1,2})个阶段")
 NUMERALS = "零一二三四五六七八九十"
-# A word takes what follows it along, so that 迎接督察 is not also read as 督察.
-WORDS = {
-    StageKind.HIGHER_INSPECTION: r"迎接(?:上级|中央|省|市)?(?:督察|督查|督导|检查|验收)?|迎检|迎查|验收",
-    StageKind.LOOK_BACK: r"回头看(?:督察|督查|检查)?|复查|回访",
-    StageKind.DAILY: r"(?:日常|平时|常态化?)(?:督察|督查|督导|监督|检查)?",
-    StageKind.PREPARATION: r"组织筹备|筹备|准备|动员部署|动员|部署|启动|总结计划",
-    StageKind.SELF_CHECK: r"自查(?:自纠|自评|自改)?|自评|自检",
-    StageKind.FEEDBACK: r"反馈|通报",
-    StageKind.RECTIFICATION: r"集中整[改治]|整改|整治|销号",
-    StageKind.ON_SITE_CHECK: r"(?:实地|现场|集中)?(?:督察|督查|督导|抽查|检查|监督)|实地|集中",
-}
 SOME_YEAR = 2000  # only whether a date is printed counts where the year is not known
 
 
@@ -82,14 +76,20 @@ def _found(lines: list[Line]) -> Iterator[Found]:
     chapter = ""
     for at, line in enumerate(lines):
         title, inline = CHAPTER.fullmatch(line.text), INLINE.fullmatch(line.text)
-        if title:
+        if title and not _heads_stage(title["title"]):
             chapter = title["title"]
-        elif inline and _kinds(inline["name"]):
+        elif inline and kinds_in(inline["name"]):
             chapter = ""
             yield Found(inline["name"], inline["text"], line)
         else:
             yield from _item(lines, at, STEPS.search(chapter) is not None)
             yield from _timed(line, chapter)
+
+
+def _heads_stage(title: str) -> bool:
+    """Whether a chapter is itself a stage (一、自查阶段) and does not only tell of them (三、步骤和阶段)."""
+    name = re.fullmatch(r"(?P<name>[\u4e00-\u9fff]{2,10})阶段(?:[（(].*)?", title)
+    return name is not None and bool(kinds_in(name["name"])) and not re.search("步骤|时间|[及和与]", name["name"])
 
 
 def _item(lines: list[Line], at: int, in_steps: bool) -> Iterator[Found]:
@@ -113,7 +113,7 @@ def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
     if item is None:
         return None
     dated = DATES.fullmatch(item["inside"] or "") and re.search("[年月日]", item["inside"])
-    step = re.match(LEVEL, text) and (dated or (in_steps and _kinds(item["name"])))
+    step = re.match(LEVEL, text) and (dated or (in_steps and kinds_in(item["name"])))
     if not (item["name"].endswith("阶段") or text.startswith("第") or step):
         return None
     return item["name"], _time(item["inside"]) or _time(item["after"]) or _opening(item["body"] or "")
@@ -147,21 +147,10 @@ def _timed(line: Line, chapter: str) -> Iterator[Found]:
         return
     for sentence in re.split("[。；;]", line.text):
         found = TIMED.fullmatch(sentence)
-        if found and _kinds(found["name"]):
+        if found and kinds_in(found["name"]):
             yield Found(found["name"], found["text"], line)
-        elif sentence and DATES.fullmatch(sentence) and _kinds(about):
+        elif sentence and DATES.fullmatch(sentence) and kinds_in(about):
             yield Found(about, sentence, line)
-
-
-def _kinds(name: str) -> list[StageKind]:
-    """The kinds whose words a name holds, in the order it holds them."""
-    found: list[tuple[int, StageKind]] = []
-    for kind, words in WORDS.items():
-        hit = re.search(words, name)
-        if hit:
-            found.append((hit.start(), kind))
-            name = name[: hit.start()] + "　" * len(hit[0]) + name[hit.end() :]
-    return [kind for _, kind in sorted(found, key=lambda pair: pair[0])]
 
 
 def _add(part: Part, found: Found, number: int, head: Head) -> None:
@@ -175,7 +164,7 @@ def _add(part: Part, found: Found, number: int, head: Head) -> None:
 
 def _proposed(found: Found) -> list[StageKind]:
     """By the stage's own name; else by the stage it is a part of; else the visit, which a person must confirm."""
-    return _kinds(found.name) or _kinds(found.under) or [StageKind.ON_SITE_CHECK]
+    return kinds_in(found.name) or kinds_in(found.under) or [StageKind.ON_SITE_CHECK]
 
 
 def _kind_doubt(found: Found, number: int) -> list[Doubt]:
@@ -184,7 +173,7 @@ def _kind_doubt(found: Found, number: int) -> list[Doubt]:
     if len(kinds) > 1:
         what = f"“{found.name}”包含{'、'.join(labels)}，按合为一个阶段处理，请确认。"
         return [Doubt(f"stage-{number}-kind", found.line.where, what, ("、".join(labels), *labels))]
-    if _kinds(found.name) or _kinds(found.under):
+    if kinds_in(found.name) or kinds_in(found.under):
         return []
     choices = tuple(dict.fromkeys([*labels, *(kind.label for kind in StageKind)]))
     return [Doubt(f"stage-{number}-kind", found.line.where, f"看不出“{found.name}”属于哪一类阶段，请选定。", choices)]

@@ -81,6 +81,15 @@ def test_stages_in_other_spellings(line: str) -> None:
     ]
 
 
+def test_chapters_that_are_stages_themselves() -> None:
+    part = stages("一、督察准备阶段（4月1日至4月10日）", "做好准备。", "二、自查阶段", "时间另行通知。", "三、步骤和阶段",
+                  "四、实地督察阶段（X月X日）", "五、工作要求")
+    assert [(stage.kind, stage.name, stage.end) for stage in part.stages] == [
+        ("preparation", "督察准备阶段", date(2026, 4, 10)), ("self_check", "自查阶段", None),
+        ("on_site_check", "实地督察阶段", None),
+    ]
+
+
 def test_places_left_open_are_each_named() -> None:
     part = stages("（一）准备阶段（2026年X月1日至X月9日）。", "（二）自查阶段（＿月＿日前）。", head=Head())
     assert [(doubt.key, doubt.where) for doubt in part.doubts] == [("stage-1-date", "第1行"), ("stage-2-date", "第2行")]

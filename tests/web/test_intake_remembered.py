@@ -61,3 +61,12 @@ def test_an_earlier_answer_is_only_proposed_where_it_is_one_of_todays(key: str, 
 def test_only_answers_to_printed_words_last() -> None:
     given = {"leads:甲、乙": "乙", "limit:适时": LEAVE, "limit:年初": "每年", "一-2:units": "x", "stage-1-date": "y"}
     assert lasting(given) == {"leads:甲、乙": "乙", "limit:年初": "每年"}
+
+
+def test_a_document_of_the_file_without_anything_to_adopt_is_named(clerk: Clerk) -> None:  # noqa: F811
+    text = ("第一篇：示例县工作方案\n示例县法治督察工作方案\n一、督察准备阶段（2024年8月1日至8月10日）\n做好准备。\n"
+            "二、自查阶段（2024年8月11日至8月31日）\n各单位自查。\n第二篇：某局的总结\n某局关于去年工作的报告\n成绩很大。\n")
+    at = clerk.send(text.encode(), "汇编.txt")
+    page = clerk.get(at)
+    assert "同一文件里的《" in page and "某局" in page.split("同一文件里的")[1][:60] and "没有读出任务" in page
+    assert "同一文件里的" not in clerk.get(clerk.send(paper()))
