@@ -22,7 +22,8 @@ CHAPTER = re.compile(r"第[一二三四五六七八九十\d]{1,3}篇[:：\s]\s*(
 ANNEX = re.compile(r"附件[\s\d一二三四五六七八九十]*[:：]?")
 OFFICE = re.compile(
     r"(?!各|附件|关于)(?:(?!关于|印发|通知)[\u4e00-\u9fff*×XＸ（）()、]){1,38}"
-    r"(?:办公室|委员会|人民政府|政府|领导小组|办事处|大队|中心|党组|党委|[局厅委院办部署司])"
+    r"(?:办公室|委员会|人民政府|政府|领导小组|办事处|[大支总]队|中心|党组|党委|指挥部|管委会"
+    r"|[督研][查察究]室|[局厅委院办部署司])"
 )
 ISSUED_BY = re.compile(rf"(?P<who>{OFFICE.pattern})(?:印发|转发)?关于")
 QUOTED = re.compile(
@@ -30,6 +31,7 @@ QUOTED = re.compile(
     r"|现将[《<〈](?P<named>[^》]+)[》][^《]{0,4}(?:印发|转发)"
 )
 NOUN = re.compile(r"(?:方案|清单|[计规]划|意见|办法|制度|规定|细则|规程|要点|安排|标准|纲要|分工)(?:[（(].*[）)])?$")
+WHOLE = re.compile(rf"(?:{NOUN.pattern.removesuffix('$')}|通知|通报|决定|函|公告)$")
 ASIDE = re.compile(r"[（(].*[）)]")  # 此件公开发布 and the like
 LONGEST_TITLE = 100
 SOME_DAY = date(2000, 1, 1)  # a whole date does not depend on the day it is read
@@ -148,8 +150,8 @@ def _sort(line: Line, cover: Cover) -> None:
         cover.number = cover.number or line
     elif text.endswith("文件") and is_office(text.removesuffix("文件")):
         cover.issuers.append(Line(text.removesuffix("文件"), line.number))
-    elif is_office(text) and not cover.title:
-        cover.issuers.append(line)
+    elif is_office(text) and (not cover.title or WHOLE.search(tight(cover.title[-1].text))):
+        cover.issuers.append(line)  # above the title, or below one that is complete
     elif not is_day(text) and not re.fullmatch(r"[\d\-/.\s]*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]", text):
         cover.title.append(line)
 
