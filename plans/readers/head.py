@@ -119,9 +119,21 @@ def cover_of(document: Document) -> Cover:
     notice = list(_lines(blocks[:at]))
     days = [line for line in notice if is_day(line.text)]
     cover.day = days[-1] if days else None
+    if cover.day is None:
+        _sign_last(blocks, cover)
     cover.quoted = _quoted(cover, notice)
     cover.issuers += [*_titled(cover), *_signed(notice, cover.day)]
     return cover
+
+
+def _sign_last(blocks: list[Line | Table], cover: Cover) -> None:
+    """A notice that ends with its table is signed below it: an office and a day as the last two lines."""
+    last = blocks[-2:]
+    if len(last) == 2 and all(isinstance(one, Line) for one in last):
+        office, day = (one for one in last if isinstance(one, Line))
+        if is_office(office.text) and is_day(day.text):
+            cover.issuers.append(office)
+            cover.day = day
 
 
 def _lines(blocks: list[Line | Table]) -> Iterator[Line]:

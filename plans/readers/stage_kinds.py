@@ -13,7 +13,9 @@ WORDS = {
     StageKind.SELF_CHECK: r"自查(?:自纠|自评|自改)?|自评|自检",
     StageKind.FEEDBACK: r"反馈|通报",
     StageKind.RECTIFICATION: r"集中整[改治]|整改|整治|销号",
-    StageKind.ON_SITE_CHECK: r"(?:实地|现场|集中)?(?:督察|督查|督导|抽查|检查|监督)|实地|集中",
+    StageKind.ON_SITE_CHECK: (
+        r"(?:实地|现场|集中)?(?<!被)(?:督察|督查|督导|抽查|检查|监督)(?!组|单位|对象|意见)|实地|集中"
+    ),
 }
 
 

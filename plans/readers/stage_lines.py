@@ -11,7 +11,7 @@ CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、(?P<title>[^。�
 INLINE = re.compile(
     r"[一二三四五六七八九十]{1,3}、(?P<name>[\u4e00-\u9fff]{2,8})时间(?:安排)?[:：为](?P<text>[^。；]+).*"
 )
-STEPS = re.compile(r"步骤|阶段|时间|安排|进度|程序")
+STEPS = re.compile(r"步骤|阶段|时间|安排|进度|(?:督[察查导]|工作|考核|检查|监督|实施)程序")
 LEVEL = r"[（(][一二三四五六七八九十]{1,3}[）)]"
 TOP = r"[一二三四五六七八九十]{1,3}、"
 NUMBER = (
@@ -31,6 +31,13 @@ MONTHS = r"[\d一二三四五六七八九十年月日份底上中下旬至到—
 LEAD = re.compile(
     r"(?:[在于自从])?(?P<text>[\d年月日上中下旬初底末—–\-~～至到起]{2,24}?(?:之前|以前|前|止))"
     r"|(?:[在于自从])?(?P<range>[\d年月日上中下旬初底末]{2,11}起?[—–\-~～至到][\d年月日上中下旬初底末]{2,11}(?:止|期间)?)"
+)
+SPAN = r"[\d一二三四五六七八九十年月日份上中下旬初底末前起止至到—–\-~～.．]{3,30}"
+TIME_FIRST = re.compile(
+    rf"(?P<number>{NUMBER})(?P<text>(?:[自从于在])?{SPAN})[，,：:、]?(?P<name>[^。；;，,]{{2,24}}).*"
+)
+PIECES = re.compile(
+    r"(?<=[；;。])(?=[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.．、](?!\d)|第[一二三四五六](?:阶段|步)|[①-⑳])"
 )
 THEN = re.compile(rf"(?P<text>{MONTHS})(?:开展|进行|组织|集中)+“?(?P<name>[\u4e00-\u9fff]{{2,8}})")
 CALLED = re.compile(rf"(?P<text>{MONTHS})为(?P<name>[\u4e00-\u9fff]{{2,10}}阶段)")
@@ -65,11 +72,12 @@ def found_in(lines: list[Line]) -> Iterator[Found]:
     yield from headed or _told(lines)
 
 
-def _headed(lines: list[Line]) -> Iterator[Found]:
-    chapter = ""
+def _headed(whole: list[Line]) -> Iterator[Found]:
+    lines, chapter = [Line(piece, line.number) for line in whole for piece in PIECES.split(line.text)], ""
     for at, line in enumerate(lines):
         title, inline = CHAPTER.fullmatch(line.text), INLINE.fullmatch(line.text)
-        if title and not _heads_stage(title["title"]):
+        below = lines[at + 1].text if at + 1 < len(lines) else ""
+        if title and (not _heads_stage(title["title"]) or _is_step(below)):
             chapter = title["title"]
         elif inline and kinds_in(inline["name"]):
             chapter = ""
@@ -83,6 +91,12 @@ def _heads_stage(title: str) -> bool:
     """Whether a chapter is itself a stage (一、自查阶段) and does not only tell of them (三、步骤和阶段)."""
     name = re.fullmatch(r"(?P<name>[\u4e00-\u9fff]{2,10})阶段(?:[（(].*)?", title)
     return name is not None and not re.search("步骤|时间|安排|[及和与各分]", name["name"])
+
+
+def _is_step(text: str) -> bool:
+    """Whether a line is itself a numbered step with its time, so that the heading above it is only a chapter."""
+    named = _named(text, True)
+    return named is not None and bool(named[1])
 
 
 def _item(lines: list[Line], at: int, in_steps: bool) -> Iterator[Found]:
@@ -99,6 +113,9 @@ def _item(lines: list[Line], at: int, in_steps: bool) -> Iterator[Found]:
 
 def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
     """Name and printed time of a heading; None where it heads something else."""
+    early = TIME_FIRST.fullmatch(text)
+    if early and kinds_in(early["name"]) and (in_steps or early["number"].startswith("第")):
+        return early["name"], early["text"]
     turned = TURNED.fullmatch(text)
     if turned:
         return turned["after"] or turned["name"], turned["inside"]
@@ -108,9 +125,12 @@ def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
     time = _time(item["inside"]) or _time(item["after"]) or _opening(item["body"] or "")
     dated = DATES.fullmatch(item["inside"] or "") and re.search("[年月日]", item["inside"])
     known = bool(kinds_in(item["name"]))
-    # a plain number heads many things: only one that names a step and its time is a stage
-    level = re.match(LEVEL, text)
-    step = (dated or (in_steps and known)) if level else known and (dated or (in_steps and time))
+    if re.match(LEVEL, text):
+        step = bool(dated) or (in_steps and known)
+    elif re.match(TOP, text):
+        step = known and bool(dated or (in_steps and time))
+    else:  # a plain number heads many things: only where the chapter tells of steps
+        step = in_steps and known and bool(dated or time)
     if not (item["name"].endswith("阶段") or text.startswith("第") or step):
         return None
     return item["name"], time

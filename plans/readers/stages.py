@@ -76,6 +76,8 @@ def _days(found: Found, number: int, head: Head) -> tuple[date | None, date | No
     if end and year is None and not re.search(r"\d{4}年", found.text):
         return None, None, [Doubt(key, found.where, f"{name}没有写年份，文件也没有年份，请补录。")]
     doubts = [Doubt(key, found.where, f"{name}：{deadline.doubt}", deadline.choices)] if deadline.doubt else []
+    if end is None and not doubts and re.search(r"\d", found.text):
+        doubts = [Doubt(key, found.where, f"{name}没有读出结束日期，请补录。")]
     return start, end, doubts
 
 
