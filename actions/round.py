@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from actions.advance import StageReport, run_stage, stages_to_run
 from actions.deliver import Delivery, deliver
 from actions.escalate import draft_slips
+from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
 from actions.remind import plan_reminders
 from actions.visit import tell_programmes
@@ -33,6 +34,7 @@ def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
         with transaction(bind) as session:
             done.stages.append(run_stage(session, cycle_id, kind, day))
     with transaction(bind) as session:
+        plan_key_visits(session, cycle_id, day)
         tell_programmes(session, cycle_id, day)
         open_periods(session, cycle_id, day)
     with transaction(bind) as session:

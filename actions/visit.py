@@ -114,7 +114,7 @@ def _chase_sheets(session: Session, cycle: Cycle, contacts: People, day: date) -
     """The evening of a visit without its feedback sheet (方案：督察结束后现场反馈)."""
     missing: dict[UUID, list[str]] = {}
     for visit, unit, team in visits_of(session, cycle.id, day):
-        if visit.end_on == day and visit.state != VisitState.FED_BACK:
+        if visit.end_on == day and visit.state not in (VisitState.FED_BACK, VisitState.CANCELLED):
             missing.setdefault(team.id, []).append(unit.name)
     for team_id, names in missing.items():
         text = f"{'、'.join(names)}尚无现场反馈单，请当日补办。"
@@ -130,6 +130,7 @@ def move_visit(
         raise NotAllowed("须由督察组成员或办公室调整日程。")
     if visit.state == VisitState.FED_BACK:
         raise NotAllowed("已现场反馈，日程不再调整。")
+    _not_cancelled(visit)
     team = team or fetch(session, Team, visit.team_id)
     doubt = visit_doubt(start, end, *_window(session, visit), official())
     recused = _recused(session, visit, team)
@@ -150,6 +151,11 @@ def move_visit(
         session, actor, "调整督察日程", visit.id, visit.cycle_id, visit.unit_id, old=old, start=start, end=end,
         reason=reason, team=team.name,
     )
+
+
+def _not_cancelled(visit: Visit) -> None:
+    if visit.state == VisitState.CANCELLED:
+        raise NotAllowed("此次督察已取消；须再去的，请另行排定日程。")
 
 
 def _window(session: Session, visit: Visit) -> tuple[date | None, date | None]:
@@ -194,6 +200,7 @@ def record_problem(
     """A problem found on site goes to the ledger."""
     if actor.role not in FIELD:
         raise NotAllowed("须由督察组成员或办公室登记现场问题。")
+    _not_cancelled(visit)
     return add_problem(
         session, actor, visit.cycle_id, visit.unit_id, ProblemSource.ON_SITE, title, detail,
         fix_on_the_spot=on_the_spot, task_id=task_id,
@@ -204,6 +211,7 @@ def feed_back_on_site(session: Session, actor: Actor, visit: Visit, sheet: str, 
     """The sheet read out before leaving and signed by the unit; a visit without it stays amber."""
     if actor.role not in FIELD:
         raise NotAllowed("须由督察组成员或办公室填写现场反馈单。")
+    _not_cancelled(visit)
     if not sheet.strip() or not signed_by.strip():
         raise Rejected("现场反馈单须写明反馈内容，并由被督察单位签字。")
     if clock.today() < visit.start_on:

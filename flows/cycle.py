@@ -9,6 +9,7 @@ from prefect.states import Completed
 
 from actions import lease
 from actions.advance import run_stage, stages_to_run
+from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
 from actions.visit import tell_programmes
 from flows.feedback import feedback
@@ -43,8 +44,9 @@ async def frame(cycle_id: UUID, kind: StageKind, day: date) -> str:
 
 @task(name="督察日程", **RETRY)
 async def programmes(cycle_id: UUID, day: date) -> int:
-    """Tell units and teams of the visits."""
+    """Plan this month's visits to key units, then tell units and teams of all visits."""
     with transaction() as session:
+        plan_key_visits(session, cycle_id, day)
         return tell_programmes(session, cycle_id, day)
 
 

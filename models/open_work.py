@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.cycle import Assignment, Cycle
 from models.duty_ledger import waiting_duties
+from models.key_unit_ledger import waiting_key_units
 from models.ledger import LIVE
 from models.notice import Notice
 from models.problem import Escalation, Problem
@@ -47,6 +48,7 @@ def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, in
         "unsigned": len(unsigned(session, office_id, today)),
         "no_limit": len(without_limit(session, office_id)),
         "duties": len(waiting_duties(session, office_id)),
+        "key_units": len(waiting_key_units(session, office_id)),
     }
 
 

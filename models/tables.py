@@ -7,6 +7,7 @@ from models.draw import Draw
 from models.duty import Duty, Entry
 from models.event import ChainHead, Event
 from models.intake import Intake
+from models.key_unit import KeyUnit
 from models.notice import Message, Notice
 from models.office import Lease, Login, Office, User
 from models.plan import Deliverable, Plan, PlanStage, Task
@@ -18,7 +19,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable", "Draft",
-    "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake", "Lease", "Letter",
-    "Link", "Login", "Message", "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage", "Submission", "Task",
-    "Team", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
+    "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake", "KeyUnit",
+    "Lease", "Letter", "Link", "Login", "Message", "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage",
+    "Submission", "Task", "Team", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

@@ -170,12 +170,23 @@ class VisitKind(Word):
     PROGRAMME = "programme", "按日程"
     DAILY = "daily", "日常督导"
     SPOT = "spot", "抽查"
+    KEY = "key", "重点督导"
 
 
 class VisitState(Word):
     PLANNED = "planned", "已安排"
     DONE = "done", "已督察"
     FED_BACK = "fed_back", "已现场反馈"
+    CANCELLED = "cancelled", "已取消"
+
+
+class KeyUnitState(Word):
+    """How a unit stands as a 重点督导对象."""
+
+    PROPOSED = "proposed", "待批准"
+    APPROVED = "approved", "重点督导中"
+    REFUSED = "refused", "未批准"
+    RELEASED = "released", "已解除"
 
 
 class NoticeKind(Word):

@@ -23,6 +23,7 @@ from web import (
     groups,
     intake,
     items,
+    key_units,
     ledger,
     lists,
     office,
@@ -42,8 +43,8 @@ from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
-    desk, cycles, visits, draws, problems, duties, items, lists, groups, office, people, plans, intake, runs, calendar,
-    unit, unit_forms, unit_duties, ledger, unit_ledger,
+    desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
 )
 
 

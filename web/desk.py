@@ -11,6 +11,7 @@ from config import clock
 from config.settings import settings
 from models import lists, open_work
 from models.database import reading, transaction
+from models.key_unit_ledger import waiting_key_units
 from models.ledger import stages_of_cycle
 from models.limit_ledger import waiting_for_signature
 from web.guard import COOKIE, Me, sign_in, sign_out
@@ -64,6 +65,7 @@ def today(request: Request, me: Me) -> Response:
             no_limit=[(item, proposed_day(item)) for item in open_work.without_limit(session, me.office_id)],
             waiting=waiting_for_signature(session, me.office_id),
             unsigned=open_work.unsigned(session, me.office_id, day),
+            key_units=waiting_key_units(session, me.office_id),
         )
 
 

@@ -1,5 +1,6 @@
 """Units with their contacts and history, what was sent, files, the event history."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from actions.enrol import enrol_units
 from actions.record import Actor
 from config import clock
 from models import lists
-from models.base import Rejected
+from models.base import Refused, Rejected
 from models.database import fetch, reading, transaction
+from models.key_unit_ledger import key_cards
 from models.ledger import contacts_of_unit, unit_items
 from models.notice import Message
 from models.submission import Evidence
@@ -23,6 +25,7 @@ from rules.escalation import APPROVERS
 from web.forms import uploads
 from web.guard import Me
 from web.page import render
+from web.status import status_of
 
 router = APIRouter()
 
@@ -55,15 +58,20 @@ def unit_page(request: Request, me: Me, unit_id: UUID) -> Response:
     """One unit: contacts, what it owes, letters, messages, the whole history."""
     with reading() as session:
         unit = fetch(session, Unit, unit_id, me.office_id)
-    return _unit_page(request, me, unit, "")
+    return show_unit(request, me, unit)
 
 
-def _unit_page(request: Request, me: Me, unit: Unit, link: str) -> Response:
+def show_unit(
+    request: Request, me: Actor, unit: Unit, link: str = "", error: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of a unit; after a refusal with its sentence and what was typed."""
     with reading() as session:
         others = [one for one in lists.units_of(session, me.office_id) if one.active and one.id != unit.id]
         successor = fetch(session, Unit, unit.merged_into).name if unit.merged_into else ""
         return render(
-            request, "office/unit.html", unit=unit, link=link, others=others, successor=successor,
+            request, "office/unit.html", status_of(error) if error else 200, unit=unit, link=link, others=others,
+            successor=successor, error=error, typed=typed or {}, cards=key_cards(session, unit.id, clock.today()),
             contacts=contacts_of_unit(session, unit.id),
             items=unit_items(session, unit.id), messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
             events=lists.events_of(session, me.office_id, limit=100, referrals=me.role in APPROVERS, unit_id=unit.id),
@@ -77,7 +85,7 @@ def fresh_link(request: Request, me: Me, unit_id: UUID, contact_id: UUID = Form(
         unit = fetch(session, Unit, unit_id, me.office_id)
         contact = fetch(session, Contact, contact_id, me.office_id)
         link = open_link.make_link(session, me, contact)
-    return _unit_page(request, me, unit, link)
+    return show_unit(request, me, unit, link)
 
 
 @router.get("/outbox")
