@@ -31,6 +31,10 @@ QUOTED = re.compile(
     r"|现将[《<〈](?P<named>[^》]+)[》][^《]{0,4}(?:印发|转发)"
 )
 NOUN = re.compile(r"(?:方案|清单|[计规]划|意见|办法|制度|规定|细则|规程|要点|安排|标准|纲要|分工)(?:[（(].*[）)])?$")
+NO_TITLE = re.compile(
+    r"[\d\-/.\s]*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]"
+)
+PERIOD = re.compile(r"[（(][\d年月日至到—–\-~～]*月[\d年月日至到—–\-~～]*[)）]")  # when it is carried out
 WHOLE = re.compile(rf"(?:{NOUN.pattern.removesuffix('$')}|通知|通报|决定|函|公告)$")
 ASIDE = re.compile(r"[（(].*[）)]")  # 此件公开发布 and the like
 LONGEST_TITLE = 100
@@ -69,6 +73,7 @@ class Cover:
     inner: list[Line] = field(default_factory=list)
     chapter: str = ""
     quoted: str = ""
+    period: str = ""
     day: Line | None = None
 
     @property
@@ -100,7 +105,7 @@ def _printed_year(head: Head, cover: Cover) -> int | None:
     number = NUMBER.search(head.doc_no)
     if number:
         return int(number["year"])
-    years = (re.search(r"(?<!\d)(?:19|20)\d{2}(?=年|[-—－~～至])", title) for title in cover.titles)
+    years = (re.search(r"(?<!\d)(?:19|20)\d{2}(?=年|[-—－~～至])", title) for title in [*cover.titles, cover.period])
     found = next((int(year[0]) for year in years if year), None)
     return found or (head.issued_on.year if head.issued_on else None)
 
@@ -164,7 +169,9 @@ def _sort(line: Line, cover: Cover) -> None:
         cover.issuers.append(Line(text.removesuffix("文件"), line.number))
     elif is_office(text) and (not cover.title or WHOLE.search(tight(cover.title[-1].text))):
         cover.issuers.append(line)  # above the title, or below one that is complete
-    elif not is_day(text) and not re.fullmatch(r"[\d\-/.\s]*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]", text):
+    elif PERIOD.fullmatch(text):
+        cover.period = text
+    elif not is_day(text) and not NO_TITLE.fullmatch(text):
         cover.title.append(line)
 
 

@@ -9,7 +9,10 @@ WORDS = {
     StageKind.HIGHER_INSPECTION: r"迎接(?:上级|中央|省|市)?(?:督察|督查|督导|检查|验收)?|迎检|迎查|验收",
     StageKind.LOOK_BACK: r"回头看(?:督察|督查|检查)?|复查|回访",
     StageKind.DAILY: r"(?:日常|平时|常态化?)(?:督察|督查|督导|监督|检查)?",
-    StageKind.PREPARATION: r"(?:督察|督查|督导|检查|自查|组织)?(?:筹备|准备|动员部署|动员|部署|启动)|总结计划",
+    StageKind.PREPARATION: (
+        r"(?:督察|督查|督导|检查|自查|组织)?(?:筹备|准备|动员部署|动员|部署|启动)|总结计划"
+        r"|(?:制定|印发|拟定)[\u4e00-\u9fff]{0,6}(?:方案|计划)|组建队伍"
+    ),
     StageKind.SELF_CHECK: r"自查(?:自纠|自评|自改)?|自评|自检",
     StageKind.FEEDBACK: r"反馈|通报",
     StageKind.RECTIFICATION: r"集中整[改治]|整改|整治|销号",

@@ -1,90 +1,55 @@
-"""Where a paper speaks of its stages: headings, sentences of a chapter about time, a run of sentences, a table."""
+"""Where a paper speaks of its stages: numbered headings, and sentences of a chapter about time."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from plans.document import Line
 from plans.readers.stage_kinds import kinds_in
-
-CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、(?P<title>[^。：:\d]{2,20})[。：:]?")
-INLINE = re.compile(
-    r"[一二三四五六七八九十]{1,3}、(?P<name>[\u4e00-\u9fff]{2,8})时间(?:安排)?[:：为](?P<text>[^。；]+).*"
+from plans.readers.stage_told import told_in
+from plans.readers.stage_words import (
+    CALLED,
+    CHAPTER,
+    DATES,
+    INLINE,
+    INSIDE,
+    ITEM,
+    LEAD,
+    LEVEL,
+    LIMIT,
+    NUMBER,
+    PIECES,
+    STEPS,
+    TIME,
+    TIME_FIRST,
+    TIMED,
+    TOP,
+    TURNED,
+    Found,
+    style_of,
 )
-STEPS = re.compile(r"步骤|阶段|时间|安排|进度|(?:督[察查导]|工作|考核|检查|监督|实施)程序")
-LEVEL = r"[（(][一二三四五六七八九十]{1,3}[）)]"
-TOP = r"[一二三四五六七八九十]{1,3}、"
-NUMBER = (
-    rf"(?:{LEVEL}|{TOP}|[（(]\d{{1,2}}[）)]"
-    r"|第[一二三四五六七八九十\d]{1,2}(?:阶段|步)[:：、，]?|\d{1,2}[.．、](?!\d)|[①-⑳])"
-)
-ITEM = re.compile(
-    rf"{NUMBER}(?P<name>[\u4e00-\u9fff、“”，,]{{2,24}}?(?=[（(][^（）()]*\d)|[\u4e00-\u9fff、“”]{{2,16}}?)"
-    r"(?:[（(](?P<inside>[^（）()]*)[）)]|[:：](?P<after>[^。；;]*))?(?:[。：:；;，,](?P<body>.*))?"
-)
-TURNED = re.compile(
-    r"(?P<name>第[一二三四五六七八九十\d]{1,2}阶段)[（(](?P<inside>[^（）()]*)[）)][:：、，]?"
-    r"(?P<after>[\u4e00-\u9fff、]{2,12})?(?:[。：:；;，,].*)?"
-)
-TIME = re.compile(r"\d|[一二三四五六七八九十]月|[XＸ×_＿]|待定|另行|每年|即日|年底|全年")
-MONTHS = r"[\d一二三四五六七八九十年月日份底上中下旬至到—–\-~～]{3,24}"
-LEAD = re.compile(
-    r"(?:[在于自从])?(?P<text>[\d年月日上中下旬初底末—–\-~～至到起]{2,24}?(?:之前|以前|前|止))"
-    r"|(?:[在于自从])?(?P<range>[\d年月日上中下旬初底末]{2,11}起?[—–\-~～至到][\d年月日上中下旬初底末]{2,11}(?:止|期间)?)"
-)
-SPAN = r"[\d一二三四五六七八九十年月日份上中下旬初底末前起止至到—–\-~～.．]{3,30}"
-TIME_FIRST = re.compile(
-    rf"(?P<number>{NUMBER})(?P<text>(?:[自从于在])?{SPAN})[，,：:、]?(?P<name>[^。；;，,]{{2,24}}).*"
-)
-PIECES = re.compile(
-    r"(?<=[；;。])(?=[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.．、](?!\d)|第[一二三四五六](?:阶段|步)|[①-⑳])"
-)
-THEN = re.compile(rf"(?P<text>{MONTHS})(?:开展|进行|组织|集中)+“?(?P<name>[\u4e00-\u9fff]{{2,8}})")
-CALLED = re.compile(rf"(?P<text>{MONTHS})为(?P<name>[\u4e00-\u9fff]{{2,10}}阶段)")
-DATES = re.compile(r"[\d.．/／第一二三四季度年月日份至到起止底前即上中下旬（）() —–\-~～]+")
-TIMED = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2,10}?)(?:时间)?(?:为|定于|安排在|[:：])?"
-    r"(?P<text>(?:从|自|于)?(?:\d{4}年|\d{1,2}月|即日起|至年底|至\d|每年).*)"
-)
-LIMIT = re.compile(
-    r"(?:每年|\d{4}年|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)[^，。；;、]*?(?:[底末日]?(?:之前|以前|前)|[底末日月旬])$"
-)
-
-
-@dataclass
-class Found:
-    """A stage as printed before its words are read; `under` is the stage it is part of, `at` no line but a cell."""
-
-    name: str
-    text: str
-    line: Line
-    under: str = ""
-    at: str = ""
-
-    @property
-    def where(self) -> str:
-        return self.at or self.line.where
 
 
 def found_in(lines: list[Line]) -> Iterator[Found]:
     """Every stage that stands as a heading or in a chapter about time; else those told of in a run of sentences."""
     headed = list(_headed(lines))
-    yield from headed or _told(lines)
+    yield from headed or told_in(lines)
 
 
 def _headed(whole: list[Line]) -> Iterator[Found]:
-    lines, chapter = [Line(piece, line.number) for line in whole for piece in PIECES.split(line.text)], ""
+    lines, chapter, style = [Line(piece, one.number) for one in whole for piece in PIECES.split(one.text)], "", ""
     for at, line in enumerate(lines):
         title, inline = CHAPTER.fullmatch(line.text), INLINE.fullmatch(line.text)
         below = lines[at + 1].text if at + 1 < len(lines) else ""
         if title and (not _heads_stage(title["title"]) or _is_step(below)):
-            chapter = title["title"]
+            chapter, style = title["title"], ""
         elif inline and kinds_in(inline["name"]):
             chapter = ""
             yield Found(inline["name"], inline["text"], line)
         else:
-            yield from _item(lines, at, STEPS.search(chapter) is not None)
-            yield from _timed(line, chapter)
+            own = style_of(line.text)
+            found = list(_item(lines, at, STEPS.search(chapter) is not None)) if not style or own in ("", style) else []
+            style = style or (own if found else "")
+            yield from found or _timed(line, chapter)
 
 
 def _heads_stage(title: str) -> bool:
@@ -108,7 +73,9 @@ def _item(lines: list[Line], at: int, in_steps: bool) -> Iterator[Found]:
     name, text = named
     body = [line, *_body(lines, at + 1)]
     parts = [Found(part["name"], part["text"], one, name) for one in body for part in CALLED.finditer(one.text)]
-    yield from parts or [Found(name, text or _opening(body[1].text if len(body) > 1 else ""), line)]
+    text = text or _opening(body[1].text if len(body) > 1 else "")
+    loose = not text and style_of(line.text) != LEVEL
+    yield from parts or [Found(name, _within(body) if loose else text, line, loose=loose)]
 
 
 def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
@@ -130,7 +97,7 @@ def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
     elif re.match(TOP, text):
         step = known and bool(dated or (in_steps and time))
     else:  # a plain number heads many things: only where the chapter tells of steps
-        step = in_steps and known and bool(dated or time)
+        step = in_steps and known
     if not (item["name"].endswith("阶段") or text.startswith("第") or step):
         return None
     return item["name"], time
@@ -161,6 +128,12 @@ def _opening(text: str) -> str:
     return found[0] if found else ""
 
 
+def _within(body: list[Line]) -> str:
+    """The only time that the text under a heading names; empty where it names none or several."""
+    times = [hit["text"] for line in body for hit in INSIDE.finditer(line.text)]
+    return times[0] if len(times) == 1 else ""
+
+
 def _timed(line: Line, chapter: str) -> Iterator[Found]:
     """Sentences of a chapter about time: 集中督导时间7月12日至7月21日。日常督导至年底. Bare days are the chapter's."""
     about = chapter.partition("时间")[0]
@@ -172,16 +145,3 @@ def _timed(line: Line, chapter: str) -> Iterator[Found]:
             yield Found(found["name"], found["text"], line)
         elif sentence and DATES.fullmatch(sentence) and kinds_in(about):
             yield Found(about, sentence, line)
-
-
-def _told(lines: list[Line]) -> Iterator[Found]:
-    """Stages in running text: 10月13日至24日为自查阶段；…；12月上旬开展“回头看”. One alone is no run of stages."""
-    for line in lines:
-        called = list(CALLED.finditer(line.text))
-        if len(called) < 2:
-            continue
-        yield from (Found(one["name"], one["text"], line) for one in called)
-        rest = line.text[called[-1].end():]
-        for hit in THEN.finditer(rest):
-            if kinds_in(hit["name"]):
-                yield Found(hit["name"], hit["text"], line)

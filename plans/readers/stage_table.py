@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plans.document import Document, Line, Slot, Table
 from plans.readers.stage_kinds import kinds_in
-from plans.readers.stage_lines import Found
+from plans.readers.stage_words import Found
 
 STEP = re.compile(r"(?:工作|督[察查导]|实施|方法)?(?:阶段|步骤|环节)(?:名称|划分)?")
 WHEN = re.compile(r"(?:起止|完成|工作|时间|实施)?(?:时间|日期|时限|期限)(?:安排|节点|要求)?|时间")

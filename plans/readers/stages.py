@@ -12,8 +12,9 @@ from plans.issued import Doubt, Figure, Head, Part, StageRead
 from plans.phrase import read
 from plans.readers.split import paragraphs
 from plans.readers.stage_kinds import kinds_in
-from plans.readers.stage_lines import Found, found_in
+from plans.readers.stage_lines import found_in
 from plans.readers.stage_table import found_in_tables
+from plans.readers.stage_words import Found
 from rules.deadline import Deadline, Kind
 from rules.period import ends
 
@@ -22,6 +23,7 @@ BARE = re.compile(
 )
 COUNT = re.compile(r"(?:共分|分为|分成|划分为|划分成|分)(?:以下)?(?P<n>[二三四五六七八九十两\d]{1,2})个阶段")
 NUMERALS = "零一二三四五六七八九十"
+NO_STAGE = "不作为阶段"
 SOME_YEAR = 2000  # only whether a date is printed counts where the year is not known
 
 
@@ -52,6 +54,9 @@ def _proposed(found: Found) -> list[StageKind]:
 def _kind_doubt(found: Found, number: int) -> list[Doubt]:
     kinds = _proposed(found)
     labels = [kind.label for kind in kinds]
+    if found.guess:
+        what = f"正文写有“{found.guess}”，像是一个阶段，请确认。"
+        return [Doubt(f"stage-{number}-kind", found.where, what, ("、".join(labels), NO_STAGE))]
     if len(kinds) > 1:
         what = f"“{found.name}”包含{'、'.join(labels)}，按合为一个阶段处理，请确认。"
         return [Doubt(f"stage-{number}-kind", found.where, what, ("、".join(labels), *labels))]
@@ -63,11 +68,13 @@ def _kind_doubt(found: Found, number: int) -> list[Doubt]:
 
 def _days(found: Found, number: int, head: Head) -> tuple[date | None, date | None, list[Doubt]]:
     """First and last day with what is doubtful about them; none without a time or where it was left open."""
+    key = f"stage-{number}-date"
     if not found.text:
-        return None, None, []
+        what = f"“{found.name}”没有写明时间，请补录。"
+        return None, None, [Doubt(key, found.where, what)] if found.loose else []
     year = head.year or (head.issued_on.year if head.issued_on else None)
     deadline = read(found.text, head.issued_on or date(year or SOME_YEAR, 1, 1))
-    key, name = f"stage-{number}-date", f"{found.name}（{found.text}）"
+    name = f"{found.name}（{found.text}）"
     if deadline.placeholder:
         return None, None, [Doubt(key, found.where, f"日期留空：{name}，请补录。")]
     end = deadline.due or _first(deadline, year or SOME_YEAR)
@@ -76,6 +83,8 @@ def _days(found: Found, number: int, head: Head) -> tuple[date | None, date | No
     if end and year is None and not re.search(r"\d{4}年", found.text):
         return None, None, [Doubt(key, found.where, f"{name}没有写年份，文件也没有年份，请补录。")]
     doubts = [Doubt(key, found.where, f"{name}：{deadline.doubt}", deadline.choices)] if deadline.doubt else []
+    if found.loose and end and not doubts:
+        doubts = [Doubt(key, found.where, f"“{found.name}”的时间取自正文“{found.text}”，请确认。", (str(end),))]
     if end is None and not doubts and re.search(r"\d", found.text):
         doubts = [Doubt(key, found.where, f"{name}没有读出结束日期，请补录。")]
     return start, end, doubts
