@@ -51,9 +51,10 @@ def adopt_plan(
 
 
 def _parts(draft: PlanDraft) -> dict[str, Any]:
-    """Visit slots, checklists and letter forms, as data beside the plan."""
+    """Visit slots, checklists, letter forms and what was noted on the plan and its stages, as data beside the plan."""
+    noted = [*draft.flags, *(flag for stage in draft.stages for flag in stage.flags)]
     return {
-        "slot_rule": draft.slot_rule,
+        "slot_rule": draft.slot_rule, "flags": [flag.model_dump(mode="json", exclude={"line"}) for flag in noted],
         **{
             name: [part.model_dump(mode="json", exclude={"line"}) for part in getattr(draft, name)]
             for name in ("slots", "checklists", "letters", "groups")

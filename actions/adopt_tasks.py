@@ -1,5 +1,6 @@
 """The measures of a plan with their names and limits made certain: known here or answered by a clerk, never guessed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,8 @@ from models.database import fetch
 from models.plan import Plan, Task
 from models.unit import Unit, UnitGroup
 from models.unit_names import Names, names_of
+from plans.answered.limits import decided
+from plans.answered.said import LIMIT
 from plans.answers import Answers
 from plans.draft import PlanDraft, TaskDraft
 from plans.phrase import read
@@ -48,13 +51,22 @@ def adopt_tasks(session: Session, actor: Actor, plan: Plan, draft: PlanDraft, an
 
 
 def _named(draft: PlanDraft, answers: Answers) -> PlanDraft:
-    """Where the paper names nobody, whom the clerk named (`<no>:who`) leads."""
-    tasks = [
-        task.model_copy(update={"lead": [answers.choices[f"{task.no}:who"]]})
-        if not task.lead and not task.responsible and f"{task.no}:who" in answers.choices else task
-        for task in draft.tasks
+    """What the clerk answered for single tasks: who leads where the paper names nobody, the limit, a row's reading."""
+    return draft.model_copy(update={"tasks": [_answered(task, answers.choices) for task in draft.tasks]})
+
+
+def _answered(task: TaskDraft, choices: Mapping[str, str]) -> TaskDraft:
+    who, said = choices.get(f"{task.no}:who", ""), choices.get(f"{task.no}:limit", "")
+    if who and not task.lead and not task.responsible:
+        task = task.model_copy(update={"lead": [who]})
+    if said and not task.due and not any(flag.kind == LIMIT for flag in task.flags):
+        limit, due = decided(task.limit, said, (said,))
+        task = task.model_copy(update={"limit": limit, "due": due})
+    flags = [
+        flag.model_copy(update={"note": f"{flag.note}答复：{answer}", "alternatives": []})
+        if (answer := choices.get(f"{task.no}:{flag.kind}", "")) in flag.alternatives else flag for flag in task.flags
     ]
-    return draft.model_copy(update={"tasks": tasks})
+    return task.model_copy(update={"flags": flags})
 
 
 def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: Answers) -> list[Question]:
@@ -74,14 +86,16 @@ def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: An
             )
         found += [
             Question("row", f"{task.no}:{flag.kind}", f"任务{task.no}：{flag.note}", tuple(flag.alternatives))
-            for flag in task.flags if flag.alternatives and f"{task.no}:{flag.kind}" not in answers.choices
+            for flag in task.flags
+            if flag.alternatives and answers.choices.get(f"{task.no}:{flag.kind}") not in flag.alternatives
         ]
     return found
 
 
 def _decided(task: TaskDraft, answers: Answers) -> bool:
     """A day was named for the task, or the proposed reading of its limit was taken."""
-    return task.due is not None or task.no in answers.dates or f"{task.no}:limit" in answers.choices
+    named = task.due is not None or task.no in answers.dates or f"{task.no}:limit" in answers.choices
+    return named or any(flag.kind == LIMIT for flag in task.flags)
 
 
 def _about_name(word: str, names: dict[str, Any]) -> Question:

@@ -18,25 +18,21 @@ from config.settings import settings
 from models.base import Rejected
 from models.intake import Intake
 from models.unit_names import Names, names_of
+from plans.answered.fitting import DAY, HEAD, ISSUED, LIMIT, unfit
 from plans.answers import Answers
 from plans.document import Document
 from plans.draft import PlanDraft
 from plans.issued import Doubt, Issued
-from plans.issued_draft import LEAVE, as_draft
+from plans.issued_draft import as_draft
 from plans.opening import open_document
-from plans.phrase import read
 from plans.reader import read_one
 from plans.readers.split import split_documents
-from rules.deadline import date_of_choice
 
 NAME = "name:"  # a question about a printed name; its answer is a unit or group, not a choice
 GROUP = "prose.group."
-ISSUED = "head-issued_on"
-HEAD = re.compile("head-")
 NOBODY = re.compile(r"prose\.(.+)\.units")
-LIMIT, DAY = re.compile(r"^limit:|[:.]limit$"), re.compile(r"-date$|^head-issued_on$")
 COLLECTIVE = re.compile(r"^(?:各|有关|相关|全体|所有)|(?:各|有关|相关)(?:部门|单位|机关)|[直级]行政执法")
-LONGEST, MOST_PLACES = 200, 3
+MOST_PLACES = 3
 
 
 @dataclass(frozen=True)
@@ -83,6 +79,7 @@ class Desk:
     draft: PlanDraft
     asked: list[Asked]
     answers: Answers
+    left_out: list[str]  # documents of the same file in which nothing was found to adopt
 
     @property
     def open(self) -> list[Asked]:
@@ -91,6 +88,12 @@ class Desk:
 
 def papers_of(name: str, data: bytes) -> list[Paper]:
     return [Paper(piece, read_one(piece)) for piece in split_documents(open_document(name, data))]
+
+
+def adoptable(issued: Issued) -> bool:
+    """Whether there is anything in it that a plan could be made of."""
+    part = issued.part
+    return bool(part.stages or part.slots or any(task.points is None for task in part.tasks))
 
 
 def path_of(digest: str) -> Path:
@@ -108,7 +111,8 @@ def _kept(path: Path, name: str) -> list[Paper]:
 
 def desk_of(session: Session, intake: Intake, typed: Answers | None = None) -> Desk:
     """The paper with its questions, as answered so far; `typed` are answers that nobody has saved yet."""
-    paper, given = _kept(path_of(intake.digest), intake.name)[intake.position], given_to(intake, typed or Answers())
+    papers, given = _kept(path_of(intake.digest), intake.name), given_to(intake, typed or Answers())
+    paper = papers[intake.position]
     names, actor = names_of(session, intake.office_id), Actor(intake.office_id, "")
     choices = _effective(paper.issued, given, names)
     doubts = [_doubt(one, choices) for one in paper.issued.part.doubts if not one.key.startswith(GROUP)]
@@ -120,7 +124,13 @@ def desk_of(session: Session, intake: Intake, typed: Answers | None = None) -> D
     earlier = earlier_answers(session, intake.office_id)
     asked = [_recall(one, earlier, plain.year) for one in doubts]
     asked += [one for one in more if one.key not in covered]
-    return Desk(paper, draft_from(paper.issued, choices), asked, Answers(units=given.units, choices=choices))
+    left_out = [_title(one) for one in papers if not adoptable(one.issued)]
+    return Desk(paper, draft_from(paper.issued, choices), asked, Answers(units=given.units, choices=choices), left_out)
+
+
+def _title(paper: Paper) -> str:
+    first = next((line.text.strip() for line in paper.document.lines if line.text.strip()), "（没有标题）")
+    return paper.issued.head.title or first[:30]
 
 
 def given_to(intake: Intake, typed: Answers) -> Answers:
@@ -206,16 +216,4 @@ def wrong_with(known: Names, one: Asked, given: Answers, draft: PlanDraft) -> st
 
 
 def _wrong_words(one: Asked, text: str, draft: PlanDraft) -> str:
-    if len(text) > LONGEST:
-        return f"{one.where}：答复请控制在{LONGEST}字以内。"
-    if text == LEAVE and one.leavable:
-        return ""
-    if not one.free:
-        return f"{one.where}：请在所列答复中选择。"
-    if one.kind == "day" and not date_of_choice(text):
-        return f"{one.where}：“{text}”不是日期，请按 2024-09-30 的写法填写。"
-    if one.key == "head-year" and not re.fullmatch("20[0-9]{2}", text):
-        return f"“{text}”不是年份，请填四位数字。"
-    found = read(text, draft.issued_on or date(draft.year, 1, 1)) if one.kind == "limit" else None
-    question = found.open_question if found and not date_of_choice(text) else ""
-    return f"{one.where}：“{text}”：{question}" if question else ""
+    return unfit(one.key, one.where, one.choices, text, draft.issued_on or date(draft.year, 1, 1))

@@ -20,12 +20,15 @@ UNITS, LIMIT = ("lead", "responsible"), ("limit", "due", "dues", "start", "kind"
 WORDS = ("measure", "theme", "section")
 # Which questions speak of a field: by how their keys begin or end, and what a count that fails says of it.
 ASKED = {
-    UNITS: r"^(?:unit|leads|open):|:(?:units|lead|responsible|support|odd|again)$",
-    LIMIT: r"^limit:|:(?:limit|parts|odd)$|:within:\d+$", WORDS: r":(?:odd|measure|swapped|again)$",
-    ("no",): r":odd$", ("criteria",): r":odd$",
+    UNITS: r"^(?:unit|leads|open):|:(?:units|lead|responsible|support|odd|again|blank|parts)$",
+    LIMIT: r"^limit:|:(?:limit|parts|odd)$|:within:\d+$", WORDS: r":(?:odd|measure|swapped|again|torn)$",
+    ("no",): r":odd$", ("criteria",): r":odd$", ("points",): r":(?:odd|points)$",
 }
 COUNTED = {UNITS: r"单位|栏目|格数", LIMIT: r"时限|栏目|格数", WORDS: r"主题|栏目|格数", ("no",): r"序号|格数",
-           ("criteria",): r"栏目|格数"}
+           ("criteria",): r"栏目|格数", ("points",): r"栏目|格数"}
+# A column whose role was guessed is asked about as “按责任单位读”, which speaks of the fields that role gives.
+ROLES = {UNITS: r"单位", LIMIT: r"时限", WORDS: r"任务|措施", ("no",): r"序号", ("criteria",): r"标准",
+         ("points",): r"分值"}
 UNREAD = "（这一行没有读出）"
 EMPTY: tuple[object, ...] = ("", None, [], False, UNREAD)
 VERDICTS = ("doubted", "counted", "wrong", "lost")
@@ -87,17 +90,22 @@ def _tell(name: str, fields: list[Field]) -> None:
 
 def judged(path: Path) -> list[Field]:
     """Every field of the reading by hand against the whole reading of the file."""
-    case: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return judged_case(path.stem, YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+
+
+def judged_case(name: str, case: dict[str, Any]) -> list[Field]:
+    """The same of a case already in hand."""
     blocks = [block["table"] if isinstance(block, dict) else block for block in case["blocks"]]
-    (issued,) = read_issued(f"{path.stem}.{case['format']}", FORMATS[case["format"]](blocks))
+    (issued,) = read_issued(f"{name}.{case['format']}", FORMATS[case["format"]](blocks))
     part = issued.part
     left = list(part.tasks)
     fields: list[Field] = []
+    grids = [block for block in blocks if isinstance(block, list)]
     for row in case["expected"]:
         task = _matching(row, left)
         if task is not None:
             left.remove(task)
-        fields += list(_fields(part, row, task))
+        fields += list(_fields(part, row, task, grids))
     return fields + [_extra(part, task) for task in left]
 
 
@@ -121,21 +129,24 @@ def _extra(part: Part, task: TaskRead) -> Field:
     return Field(task.source, "task", "（不是任务）", task.measure, asked)
 
 
-def _fields(part: Part, row: dict[str, Any], task: TaskRead | None) -> Iterator[Field]:
+def _fields(part: Part, row: dict[str, Any], task: TaskRead | None, grids: list[list[list[str]]]) -> Iterator[Field]:
     for name, wanted in row.items():
         if name == "ask":
             continue
         found = _read(task, name) if task else UNREAD
-        asked = _asked(part, name, task) if task else _told(part, row)
+        asked = _asked(part, name, task) if task else _told(part, row, grids)
         if name in row.get("ask", []) and asked:
             found = wanted  # the paper leaves it open, and so does the reader
         counted = task is not None and _counted(part, name, task, found)
         yield Field(row["measure"], name, wanted, found, asked, counted)
 
 
-def _told(part: Part, row: dict[str, Any]) -> bool:
-    """A row that became no task, and is told of."""
-    return any(bare(row["measure"]) in bare(doubt.what) for doubt in part.doubts)
+def _told(part: Part, row: dict[str, Any], grids: list[list[list[str]]]) -> bool:
+    """A row that became no task, and is told of, itself or with the whole of its table or column."""
+    words = bare(row["measure"])
+    holding = {key for n, grid in enumerate(grids, 1) for line in grid for col, cell in enumerate(line, 1)
+               if words in bare(cell) for key in (f"table:{n}", f"表{n}:column:{col}")}
+    return any(words in bare(doubt.what) or doubt.key in holding for doubt in part.doubts)
 
 
 def _read(task: TaskRead, name: str) -> object:
@@ -163,7 +174,13 @@ def _read(task: TaskRead, name: str) -> object:
 def _asked(part: Part, name: str, task: TaskRead) -> bool:
     """Whether a question tells a clerk to look at this field of this row."""
     asks = next(pattern for names, pattern in ASKED.items() if name in names)
-    return any(re.search(asks, doubt.key) and _at(doubt, task) for doubt in part.doubts)
+    roles = next(pattern for names, pattern in ROLES.items() if name in names)
+    return any(_at(doubt, task) and (re.search(asks, doubt.key) or _guessed(doubt, roles) or (
+        name == "measure" and doubt.what.startswith("括号内"))) for doubt in part.doubts)
+
+
+def _guessed(doubt: Doubt, roles: str) -> bool:
+    return ":column:" in doubt.key and bool(re.search(f"^按.*(?:{roles}).*读", doubt.choices[0]))
 
 
 def _counted(part: Part, name: str, task: TaskRead, found: object) -> bool:

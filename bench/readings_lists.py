@@ -9,6 +9,7 @@ from bench.readings_values import MISSING, Paper, Value, bare, each, head_values
 from plans.issued import StageRead
 from plans.phrase import read
 
+LONG = 6  # words of a limit longer than this stand in one sentence only
 DECLARED = {"county_units": "县直单位", "townships": "乡镇"}
 
 
@@ -93,10 +94,28 @@ def _form(paper: Paper) -> Iterator[Value]:
 def _obligations(paper: Paper) -> Iterator[Value]:
     """Standing obligations in the running text: who, and by when."""
     for n, row in enumerate(paper.truth["obligations"], 1):
-        task = next((t for t in paper.issued.part.tasks if bare(row["deadline"]) in bare(t.deadline_text)), None)
-        names = task.lead_units + task.responsible_units if task else []
-        yield Value("units", f"义务{n}单位", row["who"], row["who"] if row["who"] in names else MISSING)
-        yield Value("dates", f"义务{n}时限“{row['deadline']}”", row["deadline"], row["deadline"] if task else MISSING)
+        same = [
+            one for one in paper.issued.part.handovers
+            if all(bare(part) in bare(one.limit_text) for part in row["deadline"].split("、"))
+            and (len(row["deadline"]) > LONG or _shares(row["what"], one.sentence))
+        ]
+        one = next((one for one in same if row["who"] in one.owners), same[0] if same else None)
+        asked = next((d.choices for d in paper.issued.part.doubts if one and d.key == f"handover-{one.no}:owner"), ())
+        found = "、".join(one.owners) if one and one.owners else "／".join(asked) or MISSING
+        yield Value("units", f"义务{n}单位", row["who"], found, bool(asked))
+        there = one or (row.get("days") and _by_letter(paper, row))
+        yield Value("dates", f"义务{n}时限“{row['deadline']}”", row["deadline"], row["deadline"] if there else MISSING)
+
+
+def _by_letter(paper: Paper, row: dict[str, Any]) -> bool:
+    """A limit that every letter of the printed form sets anew."""
+    limits = [read(letter.limit_text, _first_of_year({})) for letter in paper.issued.part.letters]
+    return any(limit.offset and limit.offset.n == row["days"] for limit in limits)
+
+
+def _shares(what: str, sentence: str) -> bool:
+    """Whether a sentence speaks of the same thing: 及时, 规定时间内 and their like stand in many."""
+    return any(what[at:at + 3] in sentence for at in range(len(what) - 2))
 
 
 def _windows(paper: Paper) -> Iterator[Value]:
@@ -111,12 +130,13 @@ def _windows(paper: Paper) -> Iterator[Value]:
 
 
 def _targets(paper: Paper) -> Iterator[Value]:
-    """Whom the inspection visits: the reader has no place for them."""
-    known = paper.truth["targets"]
-    for key in ("townships", "total"):
-        yield Value("counts", f"督导对象{key}", known[key], MISSING)
-    for name in known["other"]:
-        yield Value("units", f"督导对象{name}", name, MISSING)
+    """Whom the inspection visits: kinds of units with the number printed, and units named singly."""
+    known, read = paper.truth["targets"], [one for one in paper.issued.part.targets if one.role == "subject"]
+    counted = sum(one.declared or 0 for one in read)
+    yield Value("counts", "督导对象townships", known["townships"], counted or MISSING)
+    yield Value("counts", "督导对象total", known["total"], sum(one.declared or 1 for one in read) or MISSING)
+    single = [one.name for one in read if one.declared is None]
+    yield from each("units", "督导对象other", known["other"], single)
 
 
 def _checklist(paper: Paper) -> Iterator[Value]:

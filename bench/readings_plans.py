@@ -54,6 +54,8 @@ def _stages(path: Path, wanted: list[dict[str, Any]], issued: Issued, asked: set
     for at, row in enumerate(wanted):
         stage = stages[at] if at < len(stages) else None
         doubted = {name for name in ("kind", "date") if f"stage-{at + 1}-{name}" in asked}
+        if stage is None and any(key.startswith("stage-missed") for key in asked):
+            doubted = {"kind", "date"}
         for name in ("kind", "start", "end"):
             read = _shown(stage, name)
             open_here = ("kind" if name == "kind" else "date") in doubted

@@ -27,12 +27,13 @@ def of(paper: Paper, no: int) -> list[TaskRead]:
 
 def _period(paper: Paper) -> Iterator[Value]:
     """The years the plan is for, and the day of its goal."""
-    start, end = paper.truth["plan_period"]
-    carried = (start, end) in {(str(stage.start), str(stage.end)) for stage in paper.issued.part.stages}
-    yield from each("dates", "规划期", (start, end), (start, end) if carried else ())
-    goal = paper.truth["goal"]["due"]
-    dues = {str(task.deadline.due) for task in paper.issued.part.tasks if task.deadline}
-    yield Value("dates", "目标", goal, goal if goal in dues else MISSING)
+    read = paper.issued.part.windows
+    spans = [(str(one.start), str(one.end)) for one in read if one.kind == "period"]
+    yield from each("dates", "规划期", paper.truth["plan_period"], spans[0] if spans else ())
+    goals, known = [one for one in read if one.kind == "goal"], paper.truth["goal"]
+    yield Value("dates", "目标", known["due"], str(goals[0].end) if goals else MISSING)
+    begins = goals and says(known["text"].rstrip("…"), goals[0].name[:12])
+    yield Value("words", "目标文字", True, bool(begins) if goals else MISSING)
 
 
 def _numbers(paper: Paper) -> Iterator[Value]:
@@ -140,8 +141,8 @@ def _safeguards(paper: Paper) -> Iterator[Value]:
         named = next((row["who"] for name in names if says(name, row["who"])), (names or [MISSING])[0])
         yield Value("dates", f"{where}周期", row["rrule"], task.deadline.rrule if task and task.deadline else MISSING)
         yield Value("units", f"{where}主体", row["who"], named)
-        for other in row.get("to", []):
-            yield Value("units", f"{where}报送对象{other}", other, MISSING)
+        handed = next((one for one in paper.issued.part.handovers if says(one.sentence, row["text"])), None)
+        yield from each("units", f"{where}报送对象", row.get("to", []), handed.receivers if handed else [])
 
 
 def _beyond(paper: Paper, where: str, tasks: list[TaskRead]) -> Iterator[Value]:
@@ -152,7 +153,9 @@ def _beyond(paper: Paper, where: str, tasks: list[TaskRead]) -> Iterator[Value]:
 
 
 def _cited(paper: Paper) -> Iterator[Value]:
-    """The years of another plan that is only cited."""
+    """The years of other plans that are only cited."""
+    read = [one for one in paper.issued.part.windows if one.kind == "cited"]
     for row in paper.truth["plan_refs"]:
+        one = next((one for one in read if says(row["text"], one.name)), None)
         for name in ("start", "end"):
-            yield Value("dates", f"引用的规划{name}", row[name], MISSING)
+            yield Value("dates", f"引用的规划{name}", row[name], str(getattr(one, name)) if one else MISSING)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bench.readings_values import MISSING, Paper, Value, bare, each, head_values, says
+from bench.readings_values import MISSING, Paper, Value, each, head_values, says
 from plans.draft import ClauseDraft, ItemDraft, SheetDraft
-from plans.issued import Origin, TaskRead
+from plans.issued import HandoverRead, Origin
 from plans.readers.clauses import tidy
 
 KNOWN_AS = {"unit_name": "unit_scope"}  # the reader's word for the same defect
@@ -32,46 +32,77 @@ def _stages(paper: Paper) -> Iterator[Value]:
 
 
 def _upstream(paper: Paper) -> Iterator[Value]:
-    """Another authority's window named in the preamble: a stage of its own would have to carry both days."""
-    read = {(str(stage.start), str(stage.end)) for stage in paper.issued.part.stages}
+    """Another authority's visit, which is a window beside the plan's own stages."""
+    read = {(str(one.start), str(one.end)): one for one in paper.issued.part.windows if one.kind == "upstream"}
     for row in paper.truth["upstream"]:
         days = row["start"], row["end"]
-        yield from each("dates", "上级督察起止", days, days if days in read else (MISSING, MISSING))
+        found = read.pop(days, None)
+        yield from each("dates", "上级督察起止", days, days if found else (MISSING, MISSING))
+        yield Value("words", "上级督察机关", True, says(row["text"], found.name) if found else MISSING)
+    for days in read:
+        yield Value("dates", "另有上级督察", MISSING, days)
 
 
 def _handed_in(paper: Paper) -> Iterator[Value]:
-    """Who hands what to whom by when; the reader gives it where a task carries its words."""
-    tasks = [task for task in paper.issued.part.tasks if task.points is None]
+    """Who hands what to whom by when, each found by its printed sentence; what nobody found there is made up."""
+    left = list(paper.issued.part.handovers)
     for row in paper.truth["deliverables"]:
-        task = next((task for task in tasks if _about(task, row["text"])), None)
-        names = task.lead_units + task.responsible_units if task else []
-        for key in ("frm", "to"):
-            if row.get(key):
-                yield Value("units", f"{row['id']}{key}", row[key], row[key] if row[key] in names else MISSING)
-        yield from _due(row, task)
+        one = next((one for one in left if _about(one, row)), None)
+        if one in left:
+            left.remove(one)
+        yield from _sides(paper, row, one)
+        yield from _due(row, one)
+        named = one is not None and (says(row["name"], one.title) or says(one.title, row["name"].split("（")[0]))
+        yield Value("words", f"{row['id']}名称", row["name"], row["name"] if named else one.title if one else MISSING)
+        yield paper.leads_to(row["id"], one.source if one else MISSING, row["text"])
+    paper.set_aside.append("D1报送单位括号中的列举：核对稿注明“各地各部门”所指，原句没有")
+    for one in left:
+        yield Value("words", f"另有报送事项{one.source}", MISSING, one.title)
 
 
-def _about(task: TaskRead, text: str) -> bool:
-    words = bare(task.deadline_text or task.measure)
-    return bool(words) and (words in bare(text) or says(task.measure, text))
+def _about(one: HandoverRead, row: dict[str, Any]) -> bool:
+    return says(one.sentence, row["text"]) or says(row["text"], one.sentence)
 
 
-def _due(row: dict[str, Any], task: TaskRead | None) -> Iterator[Value]:
-    limit = task.deadline if task else None
+def _sides(paper: Paper, row: dict[str, Any], one: HandoverRead | None) -> Iterator[Value]:
+    """By whom and to whom; where the reader asks, what it offers."""
+    for key, part, names in (("frm", "owner", one and one.owners), ("to", "to", one and one.receivers)):
+        if not row.get(key):
+            continue
+        wanted, asked = row[key].split("（")[0], asks(paper, f"handover-{one.no}:{part}") if one else ()
+        found = "、".join(names) if names else "／".join(asked) or MISSING
+        yield Value("units", f"{row['id']}{key}", wanted, found, bool(asked))
+
+
+def asks(paper: Paper, key: str) -> tuple[str, ...]:
+    """The choices of the question of this key; none where it is not asked."""
+    return next((doubt.choices for doubt in paper.issued.part.doubts if doubt.key == key), ())
+
+
+def _due(row: dict[str, Any], one: HandoverRead | None) -> Iterator[Value]:
+    limit = one.deadline if one else None
     if row["due"]:
         yield Value("dates", f"{row['id']}due", row["due"], str(limit.due) if limit else MISSING)
-    if "anchor" in row:
-        found = limit.anchor if limit and limit.anchor else MISSING
-        yield Value("dates", f"{row['id']}anchor", row["anchor"], found)
-    if "window" in row:
+    elif "window" in row:
         found_days = [str(limit.start), str(limit.due)] if limit else []
         yield from each("dates", f"{row['id']}window", row["window"], found_days)
+    elif limit and limit.due:
+        yield Value("dates", f"{row['id']}另有时限", MISSING, str(limit.due))
+    if "anchor" in row:
+        event = f"{limit.anchor}{'之前' if limit.before else ''}" if limit and limit.anchor else MISSING
+        found = row["anchor"] if says(row["anchor"], event) else event
+        yield Value("dates", f"{row['id']}anchor", row["anchor"], found)
 
 
 def _targets(paper: Paper) -> Iterator[Value]:
-    """Whom the inspection visits: the reader has no place for them."""
+    """Whom the inspection visits; what is named beyond the content is made up."""
+    read = [one for one in paper.issued.part.targets if one.role == "subject"]
+    known = {name: one for one in read for name in (one.name, one.name + one.persons)}
     for name in paper.truth["targets"]:
-        yield Value("units", f"督察对象{name}", name, MISSING)
+        yield Value("units", f"督察对象{name}", name, name if name in known else MISSING)
+    for one in read:
+        if not {one.name, one.name + one.persons} & set(paper.truth["targets"]):
+            yield Value("units", "另有督察对象", MISSING, one.name)
 
 
 def _indicators(paper: Paper) -> Iterator[Value]:

@@ -41,6 +41,8 @@ def _of_paper(paper: Paper, values: list[Value]) -> list[Figure]:
         if whole := sum(counted.values()):
             name = f"{paper.file}: {kind} equal, {counted['equal']} of {whole}"
             found.append(Figure(name, 100 * counted["equal"] / whole, 100, "%", least=True))
+            rest = "、".join(f"{name} {n}" for name, n in counted.items() if name != "equal")
+            print(f"{paper.file}: {kind}: equal {counted['equal']} of {whole}{f' ({rest})' if rest else ''}")
     wrong = sum(value.verdict == "wrong" for value in values)
     return [*found, Figure(f"{paper.file}: wrong without a doubt", wrong, 0, "")]
 

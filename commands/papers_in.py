@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from actions.intake_desk import draft_from
+from commands.answers_in import dated, refuse_strays, unfit_answers
 from config.workdays import official
 from models.base import Rejected
 from plans.answers import Answers
 from plans.draft import PlanDraft
-from plans.issued_draft import as_draft, unanswered
+from plans.issued import Issued
+from plans.issued_draft import unanswered
 from plans.issued_json import issued_json
 from plans.planfile import read_plan
 from plans.reader import read_path
@@ -30,17 +33,32 @@ def draft_of(file: str, answers: Answers) -> tuple[PlanDraft, str]:
     """The draft in a file and its digest; Rejected lists the questions of an issued document that are still open."""
     if Path(file).suffix.lower() in OURS:
         source = read_source(file)
-        return read_plan(source), source.digest
+        draft = read_plan(source)
+        refuse_strays(answers, draft, draft)
+        return dated(draft, answers.dates), source.digest
     found = read_path(file)
     if len(found) != 1:
         titles = "、".join(issued.head.title[:20] for issued in found)
         raise Rejected(f"{file}里有{len(found)}份文件（{titles}），请分开后逐份采用。")
+    draft = _answered(found[0], answers)
     waiting = unanswered(found[0], answers.choices)
     if waiting:
         lines = [f"{doubt.key}：{doubt.where} {doubt.what}" for doubt in waiting[:MOST_NAMED]]
         more = [f"另有{len(waiting) - MOST_NAMED}处。"] if len(waiting) > MOST_NAMED else []
         raise Rejected("\n".join([f"有{len(waiting)}处须先确认，请写入答复文件的 choices：", *lines, *more]))
-    return as_draft(found[0], answers.choices), found[0].digest
+    return dated(draft, answers.dates), found[0].digest
+
+
+def _answered(issued: Issued, answers: Answers) -> PlanDraft:
+    """The draft with these answers; Rejected names each that does not fit, and each that nobody asked for."""
+    wrong = unfit_answers(issued, answers.choices)
+    if wrong:
+        raise Rejected("\n".join(wrong))
+    own = {doubt.key for doubt in issued.part.doubts}
+    plain = draft_from(issued, {key: text for key, text in answers.choices.items() if key in own})
+    draft = draft_from(issued, answers.choices)
+    refuse_strays(answers, plain, draft, issued)
+    return draft
 
 
 def questions(file: str) -> str:

@@ -29,6 +29,7 @@ class StageDraft(Part):
     start: date | None = None
     end: date | None = None
     tbd: bool = False
+    flags: list[FlagDraft] = []
 
     @model_validator(mode="after")
     def _dates(self) -> "StageDraft":
@@ -166,6 +167,7 @@ class PlanDraft(Part):
     escalation: list[str] = []
     reference_counts: dict[str, list[int]] = {}
     sheets: list[SheetDraft] = []
+    flags: list[FlagDraft] = []
 
     @model_validator(mode="after")
     def _references(self) -> "PlanDraft":

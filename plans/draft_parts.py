@@ -48,6 +48,7 @@ class SlotDraft(Part):
     month: int = Field(ge=1, le=12)
     week: int = Field(ge=1, le=5)
     units: list[str] = Field(min_length=1)
+    flags: list[FlagDraft] = []
 
 
 class CheckItemDraft(Part):
@@ -57,6 +58,7 @@ class CheckItemDraft(Part):
     group: str
     title: str
     thresholds: list[dict[str, Any]] = []
+    flags: list[FlagDraft] = []
 
 
 class ChecklistDraft(Part):
@@ -77,6 +79,7 @@ class LetterDraft(Part):
     body: list[str] = []
     limit: str = ""
     signed_by: str = ""
+    flags: list[FlagDraft] = []
 
 
 class GroupDraft(Part):

@@ -1,11 +1,15 @@
 """What an issued document says before anybody has confirmed it: drafts, their origins, and the open questions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from plans.draft import SheetDraft
 from rules.deadline import Deadline
+
+if TYPE_CHECKING:
+    from plans.readers.scoretable_sheet import ScoreSheet
 
 
 class Origin(StrEnum):
@@ -108,20 +112,78 @@ class LetterRead:
 
 
 @dataclass
+class HandoverRead:
+    """What is handed in by whom to whom by when. `stage` is its stage's place in the plan (from 1, 0 for none),
+    `within` the measure that already carries the sentence, `forms` how many copies and by which way, `candidates` who
+    acts in the paragraph besides and `visited` whom they visit; `deed` marks a standing duty that hands nothing in,
+    and `kept` is false for what makes no duty of its own."""
+
+    no: int
+    title: str
+    source: str
+    sentence: str
+    owners: list[str] = field(default_factory=list)
+    receivers: list[str] = field(default_factory=list)
+    limit_text: str = ""
+    deadline: Deadline | None = None
+    stage: int = 0
+    within: str = ""
+    attachments: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    candidates: list[str] = field(default_factory=list)
+    visited: list[str] = field(default_factory=list)
+    drawn_up: bool = False
+    deed: bool = False
+    kept: bool = True
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+
+@dataclass
+class TargetRead:
+    """Whom the paper addresses (`addressee`) or inspects (`subject`); `persons` are those it means within a unit."""
+
+    no: int
+    role: str
+    name: str
+    source: str
+    persons: str = ""
+    declared: int | None = None
+    members: list[str] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+
+@dataclass
+class WindowRead:
+    """A stretch of time that is no stage: a higher authority's visit, the plan's own years, its goal, a cited plan."""
+
+    kind: str
+    name: str
+    text: str
+    start: date | None
+    end: date | None
+    source: str
+
+
+@dataclass
 class Part:
-    """What one reader found in the blocks it recognised; `taken` are the blocks it understood."""
+    """What one reader found in the blocks it recognised; `scored` are its score tables, whole or not."""
 
     stages: list[StageRead] = field(default_factory=list)
     tasks: list[TaskRead] = field(default_factory=list)
     slots: list[SlotRead] = field(default_factory=list)
     checklist: list[CheckItem] = field(default_factory=list)
     letters: list[LetterRead] = field(default_factory=list)
+    handovers: list[HandoverRead] = field(default_factory=list)
+    targets: list[TargetRead] = field(default_factory=list)
+    windows: list[WindowRead] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    scored: list["ScoreSheet"] = field(default_factory=list)
 
     def add(self, other: "Part") -> None:
-        for name in ("stages", "tasks", "slots", "checklist", "letters", "figures", "doubts"):
-            getattr(self, name).extend(getattr(other, name))
+        for one in fields(self):
+            getattr(self, one.name).extend(getattr(other, one.name))
 
 
 @dataclass

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from plans.issued import Issued, TaskRead
+from plans.issued import Doubt, HandoverRead, Issued, Part, TargetRead, TaskRead
 from plans.reading import deadline_json
 
 LONG_NAMES = {
     "lead": "lead_units", "responsible": "responsible_units", "limit": "deadline", "deadline_text": "deadline",
 }
 PARTS = ("stages", "tasks", "visits", "checklist", "checks", "doubts")
+FURTHER = ("handovers", "targets", "windows")  # only there where a document has such
 
 
 def issued_json(found: list[Issued]) -> dict[str, Any]:
@@ -18,7 +19,8 @@ def issued_json(found: list[Issued]) -> dict[str, Any]:
     each = [one_json(issued) for issued in found]
     first = each[0] if each else {"title": "", "issuer": "", "doc_no": "", "issued_on": None}
     head = {name: first[name] for name in ("title", "issuer", "doc_no", "issued_on")}
-    return head | {name: [row for one in each for row in one[name]] for name in PARTS} | {"documents": each}
+    further = {name: rows for name in FURTHER if (rows := [row for one in each for row in one.get(name, [])])}
+    return head | {name: [row for one in each for row in one[name]] for name in PARTS} | further | {"documents": each}
 
 
 def one_json(issued: Issued) -> dict[str, Any]:
@@ -39,7 +41,42 @@ def one_json(issued: Issued) -> dict[str, Any]:
         ],
         "checklist": [{"no": item.no, "group": item.group, "text": item.text} for item in part.checklist],
         "checks": [{"name": f.name, "expected": f.expected, "found": f.found, "ok": f.ok} for f in part.figures],
-        "doubts": [{"where": d.where, "what": d.what, "choices": list(d.choices), "key": d.key} for d in part.doubts],
+        "doubts": [_doubt(doubt) for doubt in part.doubts],
+    } | {name: rows for name, rows in _rows(part).items() if rows}
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {"where": doubt.where, "what": doubt.what, "choices": list(doubt.choices), "key": doubt.key}
+
+
+def _rows(part: Part) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "handovers": [_handover(one) for one in part.handovers],
+        "targets": [_target(one) for one in part.targets],
+        "windows": [
+            {"kind": one.kind, "name": one.name, "text": one.text, "start": one.start and str(one.start),
+             "end": one.end and str(one.end), "source": one.source}
+            for one in part.windows
+        ],
+    }
+
+
+def _handover(one: HandoverRead) -> dict[str, Any]:
+    """A paper to be handed in; `within` is the measure that already carries it, `stage` the place of its stage."""
+    return {
+        "no": one.no, "kind": "deed" if one.deed else "draw_up" if one.drawn_up else "hand_in", "title": one.title,
+        "owners": one.owners, "receivers": one.receivers,
+        "deadline_text": one.limit_text, "deadline": deadline_json(one.deadline) if one.deadline else None,
+        "stage": one.stage or None, "within": one.within or None, "attachments": one.attachments, "forms": one.forms,
+        "rules": one.rules, "provenance": {name: how.value for name, how in one.origins.items()},
+        "source": one.source, "text": one.sentence,
+    }
+
+
+def _target(one: TargetRead) -> dict[str, Any]:
+    return {
+        "no": one.no, "role": one.role, "name": one.name, "persons": one.persons or None, "declared": one.declared,
+        "members": one.members, "source": one.source,
     }
 
 

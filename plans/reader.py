@@ -5,15 +5,21 @@ from plans.issued import Issued
 from plans.opening import open_document, open_path
 from plans.readers.checklist import read_checklist
 from plans.readers.decomposition import read_decomposition
+from plans.readers.decomposition_unclaimed import read_unclaimed
+from plans.readers.handovers import read_handovers
 from plans.readers.head import read_head
 from plans.readers.head_checks import check_head
 from plans.readers.indicators import read_indicators
 from plans.readers.letterform import read_letterforms
+from plans.readers.page_cuts import read_cuts
 from plans.readers.prose import read_prose
 from plans.readers.scoretable import read_scoretables, read_sheets
 from plans.readers.split import split_documents
+from plans.readers.stage_missed import read_missed
 from plans.readers.stages import read_stages
+from plans.readers.targets import read_targets
 from plans.readers.weektable import read_weektable
+from plans.readers.windows import read_windows
 
 TABLES = (read_decomposition, read_scoretables, read_weektable, read_checklist, read_indicators)
 
@@ -34,7 +40,12 @@ def read_one(document: Document) -> Issued:
     part = check_head(document, head)
     for read in (read_stages, *TABLES, read_letterforms):
         part.add(read(document, head))
+    part.add(read_unclaimed(document, head, part))
     if not part.tasks and not part.slots and not part.checklist:
         part.add(read_prose(document, head))
+    for read in (read_targets, read_windows, read_cuts):
+        part.add(read(document, head))
+    part.add(read_handovers(document, head, part))
+    part.add(read_missed(document, head, part))
     sheets = [sheet.draft(f"sheet-{n}") for n, sheet in enumerate(read_sheets(document), 1)]
     return Issued(head, part, document.digest, [sheet for sheet in sheets if sheet is not None])

@@ -1,6 +1,7 @@
 """Tells what a file is by its bytes first and its name second, and hands it to the opener of that format."""
 
 import hashlib
+import re
 from pathlib import Path, PurePath
 
 from models.base import Rejected
@@ -17,6 +18,7 @@ from plans.opening.sheet import read_sheet
 
 LARGEST = 20 * 1024 * 1024
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|meta|table|style)", re.I)
 HELP = "请在 WPS/Word 中另存为 .docx 后再传。"
 # A scan must be typed or recognised first; a guess at its words would be a guess at a deadline.
 PICTURES = {
@@ -74,6 +76,8 @@ def _refuse(name: str, suffix: str, data: bytes) -> None:
         raise Rejected(f"{name}：这种文件可带宏，不予读取。请另存为不带宏的 .docx 或 .xlsx。")
     if data.startswith(OLE) and suffix != ".xls":
         raise encrypted(name) if "EncryptedPackage".encode("utf-16-le") in data else _old(name)
+    if suffix in (".doc", ".docx", ".wps", ".xls", ".xlsx", ".et") and PAGE.match(data[:1024]):
+        raise Rejected(f"{name}：这是网页，只是文件名写成了 {suffix}。请把文件名改为 .html 后再传，或在 WPS 中另存。")
     if suffix in (".doc", ".wps") or data.startswith(b"{\\rtf"):
         raise _old(name)
     for magic, word in PICTURES.items():

@@ -12,7 +12,7 @@ from typing import Any
 
 import python_calamine as calamine
 
-MEMORY = 512 * 1024 * 1024
+MEMORY = 384 * 1024 * 1024
 SECONDS = 20
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.readers.unitcell import looks_like_units, units_of
+from plans.readers.columns import OFFICE
+from plans.readers.unitcell import NOBODY, looks_like_units, units_of
 
 _FOLD: dict[int, str] = {0xFF01 + n: chr(0x21 + n) for n in range(94)} | {0x3000: " ", 0xA0: " ", ord("×"): "X"}
 OPEN, CLOSE = "([【《〈〔“「『", ")]】》〉〕”」』"
-NOTE = "([【〔"
+NOTE, ENDS = "([【〔", " ；;，,。、\n"
 BODY = "(?:单位|部门|机构|主体|处室|科室|股室)"
 LABEL = re.compile(
     rf"(?P<both>牵头[、及和/(]{{1,2}}(?:责任|落实|配合)\)?{BODY}|责任{BODY}\(牵头{BODY}\))\s*:"
@@ -31,7 +32,6 @@ SHARES = re.compile(
 TIMED = re.compile(r"\d+[年月日]|[底末]前|长期|持续|年底|限时")
 VAGUE = re.compile(r"有关|相关")
 LONGEST = 8000  # no task runs on so long; what does is asked about rather than searched
-NOBODY = {"", "无", "/", "-", "—", "——"}
 MODAL = r"(?:应当|必须|应|要|须|不得|负责)"
 ACTOR = re.compile(
     r"^(?:并?由)?(?!对|在|把|将|以|按|凡|除|根据|为|经|从|依|要|应|未经)"
@@ -51,6 +51,7 @@ class Note:
     hidden: list[str] = field(default_factory=list)
     limit: str = ""
     printed: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.printed)
@@ -95,8 +96,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
         at = max(end, at + 1)
 
 
-def _closing(text: str, start: int) -> int:
-    now = 0
+def _closing(text: str, start: int, now: int = 0) -> int:
     for at in range(start, len(text)):
         if text[at] == "\n":
             return at
@@ -145,8 +145,11 @@ def _labelled(inner: str, note: Note) -> bool:
     folded = fold(inner)
     found = [match for match in LABEL.finditer(folded) if match.end() > match.start()]
     ends = [*[match.start() for match in found[1:]], len(inner)]
+    named = any(match.lastgroup in ("both", "lead", "resp") and not OFFICE.search(match.group()) for match in found)
     for match, end in zip(found, ends, strict=True):
-        _segment(match.lastgroup or "", inner[match.end() : end].strip(" ；;，,。、\n"), note)
+        besides = match.lastgroup == "person" or (named and OFFICE.search(match.group()))
+        note.aside += [inner[match.start() : end].strip(ENDS)] if besides else []
+        _segment("" if besides else match.lastgroup or "", inner[match.end() : end].strip(ENDS), note)
     told = any(match.lastgroup in ("both", "lead", "resp") for match in found)
     if told:
         note.printed.append(inner.strip())

@@ -102,7 +102,8 @@ def _by_order(part: Part, where: str, number: str, filled: list[str]) -> tuple[s
     named = len(filled[0]) <= LONGEST_GROUP and not re.search("[，。；、]", filled[0])
     choices = (f"“{filled[0]}”是分组", f"“{filled[0]}”是检查内容")
     key = f"checklist-{where}"
-    part.doubts.append(Doubt(key, where, "原表列已丢失，请确认各格属于哪一列。", choices if named else choices[::-1]))
+    what = f"原表列已丢失，请确认各格属于哪一列：“{filled[0]}”“{filled[1]}”。"
+    part.doubts.append(Doubt(key, where, what, choices if named else choices[::-1]))
     return (number, filled[0], filled[1]) if named else (number, "", filled[0])
 
 

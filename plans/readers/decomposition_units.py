@@ -6,8 +6,9 @@ from plans.document import Table
 from plans.issued import Origin, TaskRead
 from plans.readers.columns import Columns, Role
 from plans.readers.decomposition_asked import Asked
+from plans.readers.decomposition_limits import looks_like_limit
 from plans.readers.rows import Row
-from plans.readers.unitcell import Units, is_group, looks_like_limit, looks_like_units, units_of
+from plans.readers.unitcell import NOBODY, Units, is_group, looks_like_units, units_of
 
 
 class UnitCells:
@@ -22,8 +23,8 @@ class UnitCells:
         found = {role: units_of(row.cells[role].text) for role in self.columns.orgs}
         lead = found.get(Role.LEAD, Units())
         rest = [found[role] for role in self.columns.orgs if role != Role.LEAD]
-        task.lead_units = lead.lead or lead.names
-        task.responsible_units = lead.names if lead.lead else []
+        task.lead_units = list(lead.lead or lead.names)
+        task.responsible_units = list(lead.names) if lead.lead else []
         for units in rest:
             if Role.LEAD in found:
                 task.responsible_units = _joined(task.responsible_units, units.lead + units.names)
@@ -56,6 +57,8 @@ class UnitCells:
             text = row.cells[role].text
             if not text:
                 self._blank_unit(task, row, role)
+            elif text in NOBODY:
+                continue  # the paper itself says: none
             elif not looks_like_units(text) or looks_like_limit(text, self.ref):
                 self.asked.ask(f"unit:{text}", row.where, f"{role}“{text[:40]}”不像单位名称，请核对。")
             if units_of(text).more:

@@ -38,12 +38,13 @@ PERIOD = re.compile(r"[（(][\d年月日至到—–\-~～]*月[\d年月日至�
 WHOLE = re.compile(rf"(?:{NOUN.pattern.removesuffix('$')}|通知|通报|决定|函|公告)$")
 ASIDE = re.compile(r"[（(].*[）)]")  # 此件公开发布 and the like
 LONGEST_TITLE = 100
+WIDE = {0xFF10 + n: str(n) for n in range(10)}  # full-width figures
 SOME_DAY = date(2000, 1, 1)  # a whole date does not depend on the day it is read
 
 
 def tight(text: str) -> str:
     """Text without editors' marks and without the spaces that only fill a line beside Chinese."""
-    text = re.sub(r"\[bookmark:[^\]]*\]", "", text).strip()
+    text = re.sub(r"\[bookmark:[^\]]*\]", "", text).strip().translate(WIDE)
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text)
 
 

@@ -95,10 +95,11 @@ def _questions(no: str, item: Item, note: Note, with_notes: bool) -> Iterator[Do
     elif note and not note.lead:
         yield Doubt(f"{key}.lead", where, f"第{no}项“{note.printed[0]}”没有写明谁牵头。", (*named, "不设牵头单位"))
     if len(note.printed) > 1:
-        what = f"第{no}项有{len(note.printed)}处单位说明，已合在一起。"
+        what = f"第{no}项有{len(note.printed)}处单位说明，已合在一起：（{'）（'.join(note.printed)}）。"
         yield Doubt(f"{key}.notes", where, what, ("合为一项", "分开交办"))
-    for text in note.hidden:
-        yield Doubt(f"{key}.hidden", where, f"第{no}项“{text}”用“等”字，没有列全。", ("只交列出的单位", "补充其他单位"))
+    for at, text in enumerate(note.hidden):
+        what, choices = f"第{no}项“{text}”用“等”字，没有列全。", ("只交列出的单位", "补充其他单位")
+        yield Doubt(f"{key}.hidden{f'.{at + 1}' if at else ''}", where, what, choices)
 
 
 def _beside(items: list[Item], chosen: list[Item], ref: date, part: Part) -> None:

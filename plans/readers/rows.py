@@ -1,5 +1,6 @@
 """The rows of a decomposition table as cells by column: placed ones by where they stand, lost ones by what they say."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,12 @@ from datetime import date
 from plans.document import Slot, Table
 from plans.issued import Origin
 from plans.readers.columns import ORGS, REMARK, SECTION, SUBTHEME, Columns, Role, covered, is_header
-from plans.readers.unitcell import NUMBERED, SAME, likely_first, looks_like_limit, looks_like_units
+from plans.readers.decomposition_limits import looks_like_limit
+from plans.readers.unitcell import NUMBERED, SAME, likely_first, looks_like_units
+
+TOTAL = re.compile(r"(?:.{0,12}?[小合总累])计(?:[:：]?[\d.,%]+[^\d，。；]{0,4})?")
+FIGURE = re.compile(r"[\d.,%％/—-]*[项个分件条万亿元]{0,3}")
+LONGEST_HEADING = 40
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class Cell:
 
 @dataclass
 class Row:
-    """A row with something to read. `kind` is section, theme, remark or task; `odd` are cells that fit nowhere;
+    """A row with something to read. `kind` is section, theme, remark, total or task; `odd` are cells that fit nowhere;
     `swaps` are the readings of a unit cell whose column nobody can be sure of, the proposal first."""
 
     number: int
@@ -57,6 +63,8 @@ class Rows:
         if is_header(slots):
             return None
         where = f"表{self.table.number}第{slots[0].row}行"
+        if _is_total(slots):
+            return Row(slots[0].row, where, "total", "".join(slots[0].text.split()))
         wide = self._wide(slots)
         if wide:
             return Row(slots[0].row, where, _wide_kind(wide), wide)
@@ -205,6 +213,16 @@ class Rows:
 
 
 def _wide_kind(text: str) -> str:
+    """A heading is short and no sentence; a remark is told and gives its name to nothing."""
     if REMARK.match(text):
         return "remark"
-    return "theme" if SUBTHEME.match(text) else "section"
+    if SUBTHEME.match(text):
+        return "theme"
+    sentence = len(text) > LONGEST_HEADING or text.rstrip().endswith(("。", "；", ";"))
+    return "remark" if sentence and not SECTION.match(text) else "section"
+
+
+def _is_total(slots: list[Slot]) -> bool:
+    """小计, 合计: the name of a sum, and beside it nothing but figures."""
+    texts = ["".join(slot.text.split()) for slot in slots if slot.printed and slot.text.strip()]
+    return bool(texts) and bool(TOTAL.fullmatch(texts[0])) and all(FIGURE.fullmatch(text) for text in texts[1:])

@@ -24,6 +24,7 @@ def read_scoretables(document: Document, head: Head) -> Part:
         part.tasks += [_task(sheet, item, themes.get(item.duty, "")) for item in sheet.items]
         part.figures += sheet.figures
         part.doubts += sheet.doubts
+        part.scored.append(sheet)
     return part
 
 
@@ -56,7 +57,9 @@ def _sheet(raw: RawSheet, title: str, suffix: str) -> ScoreSheet:
     for slip in slips:
         ask_slip(sheet, slip)
     for row in left:
-        sheet.ask(row.place, "orphan", row.place, "此行有单位或标准而没有工作任务，未读入，请核对属于哪一项。")
+        what = "此行有单位或标准而没有工作任务，未读入，请核对属于哪一项。"
+        key = sheet.ask(row.place, "orphan", row.place, what, _homes(sheet, row, rows))
+        sheet.left[key] = (row.unit, row.criteria)
     for text, place in raw.between:
         sheet.ask(place, "between", place, f"此行夹在表中，未读入：“{text[:40]}”")
     for item, one in zip(sheet.items, aligned, strict=True):
@@ -64,6 +67,14 @@ def _sheet(raw: RawSheet, title: str, suffix: str) -> ScoreSheet:
     ask_scope(sheet)
     count_again(sheet)
     return sheet
+
+
+def _homes(sheet: ScoreSheet, left: Row, rows: list[Row]) -> tuple[str, ...]:
+    """Where a row without a task may belong: nowhere, or to the item before or after it."""
+    tasks = [row.place for row in rows if row.task]
+    before = sum(bool(row.task) for row in rows[: rows.index(left)])
+    near = [item for item in sheet.items if item.place in tasks[max(before - 1, 0) : before + 1]]
+    return ("不读入", *(f"归第{item.no}项" for item in near))
 
 
 def _without_total(sheet: ScoreSheet, rows: list[Row]) -> list[Row]:

@@ -39,7 +39,12 @@ def ask_slip(sheet: ScoreSheet, slip: Slip) -> None:
     items = sheet.items[slip.first : slip.last + 1]
     span = f"第{items[0].no}—{items[-1].no}项"
     where = items[0].place if len(items) == 1 else f"{items[0].place}至{items[-1].place}"
-    sheet.ask(f"{items[0].no}-{items[-1].no}", "row_shift", where, f"{span}的{slip.columns}列可能错行。", slip.choices)
+    what = f"{span}的{slip.columns}列可能错行。"
+    key = sheet.ask(f"{items[0].no}-{items[-1].no}", "row_shift", where, what, slip.choices)
+    sheet.slips[key] = {
+        choice: [(item, *cells) for item, cells in zip(items, reading, strict=True)]
+        for choice, reading in zip(slip.choices, slip.readings, strict=True)
+    }
     for item in items:
         item.flags.append(FlagDraft(kind="row_shift", note=f"{span}的{slip.columns}列可能错行", alternatives=[]))
         if "标准" in slip.columns:

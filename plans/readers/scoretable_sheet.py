@@ -37,7 +37,8 @@ class ScoreItem:
 
 @dataclass
 class ScoreSheet:
-    """One score table as read, with the figures counted again and the questions it leaves."""
+    """One score table as read, with the figures counted again and the questions it leaves: `slips` by a question's key
+    and choice the units and criteria of its items, `left` by key those of a row that belongs to none."""
 
     title: str
     subject: str
@@ -48,6 +49,8 @@ class ScoreSheet:
     items: list[ScoreItem] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    slips: dict[str, dict[str, list[tuple[ScoreItem, str, str]]]] = field(default_factory=dict)
+    left: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -57,10 +60,13 @@ class ScoreSheet:
     def points(self) -> float:
         return sum(item.points or 0 for item in self.items)
 
-    def ask(self, no: object, kind: str, where: str, what: str, choices: tuple[str, ...] = ()) -> None:
+    def ask(self, no: object, kind: str, where: str, what: str, choices: tuple[str, ...] = ()) -> str:
+        """Puts a question and gives its key."""
         key = f"{self.name}:{no}:{kind}"
         again = sum(doubt.key.split("#")[0] == key for doubt in self.doubts)
-        self.doubts.append(Doubt(f"{key}#{again + 1}" if again else key, where, what, choices))
+        key = f"{key}#{again + 1}" if again else key
+        self.doubts.append(Doubt(key, where, what, choices))
+        return key
 
     def ask_of(self, item: ScoreItem, kind: str, what: str, choices: tuple[str, ...] = (), part: int = 0) -> None:
         """A question about one item, which carries it as a flag too."""

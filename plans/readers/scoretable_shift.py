@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from plans.readers.clauses import parse, tidy
 from plans.readers.scoretable_rows import POINTS, Row
 
+Cells = tuple[str, str]  # the units and the criteria of one task
+AS_PRINTED = "照原行"
+
 
 @dataclass
 class Aligned:
@@ -19,12 +22,14 @@ class Aligned:
 
 @dataclass(frozen=True)
 class Slip:
-    """A run of tasks (places in the list of tasks) whose columns seem to have slipped, and how they may be put back."""
+    """A run of tasks (places in the list of tasks) whose columns seem to have slipped, and how they may be put back:
+    `readings` has for each choice the units and the criteria of every task of the run."""
 
     first: int
     last: int
     columns: str
     choices: tuple[str, ...]
+    readings: tuple[tuple[Cells, ...], ...] = ()
 
 
 def points_of(row: Row) -> float | None:
@@ -52,7 +57,8 @@ def align(rows: list[Row]) -> tuple[list[Aligned], list[Slip], list[Row]]:
         if better:
             _move(aligned, rows, run, step)
         choices = _choices(columns, step, better)
-        slips.append(Slip(order.index(run[0]), order.index(run[-1]), columns, choices))
+        readings = tuple(_reading(rows, run, step, rows[at], choice) for choice in choices)
+        slips.append(Slip(order.index(run[0]), order.index(run[-1]), columns, choices, readings))
     return list(aligned.values()), slips + _by_sums([aligned[at] for at in order], slips), left
 
 
@@ -95,7 +101,14 @@ def _choices(columns: str, step: int, better: bool) -> tuple[str, ...]:
     back: tuple[str, ...] = (f"{columns}按{side}一行对回",)
     if "、" in columns:
         back += ("只对回标准，单位照原行",)
-    return (*back, "照原行") if better else ("照原行", *back)
+    return (*back, AS_PRINTED) if better else (AS_PRINTED, *back)
+
+
+def _reading(rows: list[Row], run: list[int], step: int, orphan: Row, choice: str) -> tuple[Cells, ...]:
+    """What a choice makes of the cells of a run: of each row's own, or of the row they slipped to."""
+    back, both = choice != AS_PRINTED, not choice.startswith("只")
+    unit, criteria = (step if back and both and orphan.unit else 0), (step if back and orphan.criteria else 0)
+    return tuple((rows[at + unit].unit, rows[at + criteria].criteria) for at in run)
 
 
 def _by_sums(items: list[Aligned], known: list[Slip]) -> list[Slip]:
@@ -112,14 +125,18 @@ def _by_sums(items: list[Aligned], known: list[Slip]) -> list[Slip]:
                 run.append(at)
                 continue
             if sum(sums[one] != points[one] for one in run) > 1:
-                found.append(_suspected(run, step))
+                found.append(_suspected(items, run, step))
                 taken.update(run)
             run = []
     return found
 
 
-def _suspected(run: list[int], step: int) -> Slip:
-    """The tasks the criteria of a run would belong to, together with the run itself."""
+def _suspected(items: list[Aligned], run: list[int], step: int) -> Slip:
+    """The tasks the criteria of a run would belong to, together with the run itself. Put back, the last criteria left
+    over go to the one task that has lost its own: no words are dropped."""
     first, last = min(run[0], run[0] + step), max(run[-1], run[-1] + step)
     side = "下" if step < 0 else "上"
-    return Slip(first, last, "标准", ("照原行", f"标准按{side}一行对回"))
+    printed = tuple((item.unit, item.criteria) for item in items[first : last + 1])
+    turned = printed[-step:] + printed[:-step]
+    back = tuple((unit, criteria) for (unit, _), (_, criteria) in zip(printed, turned, strict=True))
+    return Slip(first, last, "标准", (AS_PRINTED, f"标准按{side}一行对回"), (printed, back))

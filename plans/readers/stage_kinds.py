@@ -7,7 +7,7 @@ from models.words import StageKind
 # A word takes what follows it along, so that 迎接督察 is not also read as 督察.
 WORDS = {
     StageKind.HIGHER_INSPECTION: r"迎接(?:上级|中央|省|市)?(?:督察|督查|督导|检查|验收)?|迎检|迎查|验收",
-    StageKind.LOOK_BACK: r"回头看(?:督察|督查|检查)?|复查|回访",
+    StageKind.LOOK_BACK: r"(?:督[察查导])?“?回头看(?:督察|督查|检查)?|复查|回访",
     StageKind.DAILY: r"(?:日常|平时|常态化?)(?:督察|督查|督导|监督|检查)?",
     StageKind.PREPARATION: (
         r"(?:督察|督查|督导|检查|自查|组织)?(?:筹备|准备|动员部署|动员|部署|启动)|总结计划"
@@ -17,7 +17,7 @@ WORDS = {
     StageKind.FEEDBACK: r"反馈|通报",
     StageKind.RECTIFICATION: r"集中整[改治]|整改|整治|销号",
     StageKind.ON_SITE_CHECK: (
-        r"(?:实地|现场|集中)?(?<!被)(?:督察|督查|督导|抽查|检查|监督)(?!组|单位|对象|意见)|实地|集中"
+        r"(?:实地|现场|集中)?(?<!被)(?:督察|督查|督导|抽查|检查|监督)(?!组|单位|对象|意见)|实地|集中|进驻"
     ),
 }
 

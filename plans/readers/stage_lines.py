@@ -7,6 +7,7 @@ from plans.document import Line
 from plans.readers.stage_kinds import kinds_in
 from plans.readers.stage_told import told_in
 from plans.readers.stage_words import (
+    CALL,
     CALLED,
     CHAPTER,
     DATES,
@@ -16,6 +17,7 @@ from plans.readers.stage_words import (
     LEAD,
     LEVEL,
     LIMIT,
+    NAMED,
     NUMBER,
     PIECES,
     STEPS,
@@ -83,6 +85,9 @@ def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
     early = TIME_FIRST.fullmatch(text)
     if early and kinds_in(early["name"]) and (in_steps or early["number"].startswith("第")):
         return early["name"], early["text"]
+    named = NAMED.fullmatch(text)
+    if named and kinds_in(named["name"]):
+        return named["name"], _time(named["text"])
     turned = TURNED.fullmatch(text)
     if turned:
         return turned["after"] or turned["name"], turned["inside"]
@@ -91,7 +96,7 @@ def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
         return None
     time = _time(item["inside"]) or _time(item["after"]) or _opening(item["body"] or "")
     dated = DATES.fullmatch(item["inside"] or "") and re.search("[年月日]", item["inside"])
-    known = bool(kinds_in(item["name"]))
+    known = bool(kinds_in(item["name"])) and (bool(time) or CALL.match(item["name"]) is None)
     if re.match(LEVEL, text):
         step = bool(dated) or (in_steps and known)
     elif re.match(TOP, text):

@@ -1,12 +1,10 @@
-"""The words within one cell: units and how they share the work, numbers of measures, limits."""
+"""The words within one cell: units and how they share the work, numbers of measures."""
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from plans.grammar.lexicon import number
-from plans.phrase import read
-from rules.deadline import Deadline, Kind
 
 GAPS = re.compile(r"[\s\u3000、，,；;|]+")
 SPACED = re.compile(r"(?<![一-鿿])[一-鿿](?:[ \u3000]+[一-鿿])+(?![一-鿿])")
@@ -30,16 +28,11 @@ UNIT = re.compile(
 HIDDEN = re.compile("[\ue000\ue001]")
 SAME = re.compile(r"^(?:同上|同前|〃|″|“|”|\"|同上一?[行项])$")
 LONGEST = 40
+NOBODY = {"", "无", "/", "／", "-", "—", "——", "\\"}
 NUMBERED = re.compile(r"^(?:(\d{1,3})[.．、](?!\d)|[（(](\d{1,3})[)）]|([①-⑳])|(\d{1,3})[)）])\s*")
-LIMIT_WORD = re.compile(
-    r"(?:完成|坚持|推进|开展|到位|办结|销号|落实|实施|[之以]?前|[之以]?内|[年月季]?底|末|年|月份?|[日号]|季度|度|初|中旬|[上下]旬|半年"
-    r"|立行立改|立即|长期|持续|常态化|适时|待定|随时|每[年月季周]|[次天])[。;；]?$|\d$"
-)
-UNREAD = "没有读出时限"
-CLAUSE = re.compile(r"[,，。;；!！\n]+")
-QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
-EVENT = re.compile(r"^[在于].{3,}前")
-LEAST = re.compile(r"至少|不少于|不低于|[每各按]")
+ENUMERATED = re.compile(r"^(?:\d{1,2}[.．)）]|[（(]\d{1,2}[)）]|[①-⑳]|\d{1,2}$)\s*")
+SHARE = re.compile(r"^(?:(\d{1,2})[.．、)）]|[（(](\d{1,2})[)）])\s*((?:20\d\d|\d{1,2}月|\D).*)$")
+MANIFOLD = re.compile(r"^(\d{1,2}(?:[.．]\d{1,2}){1,3})[、.．\s]+(?=\D)")
 
 
 @dataclass(frozen=True)
@@ -51,6 +44,7 @@ class Units:
     more: bool = False
 
 
+@lru_cache(8192)  # a large table prints the same few cells over and over; nobody changes what comes out
 def units_of(text: str) -> Units:
     """The units of a cell; words on how they share the work are no units."""
     labelled = _labelled(text)
@@ -88,12 +82,12 @@ def _names(text: str) -> tuple[list[str], bool]:
     cut = [OPEN.sub("", piece) for piece in pieces]
     more = any(len(short) < len(piece) for short, piece in zip(cut, pieces, strict=True))
     names = [_tidy(piece) for piece in cut]
-    return list(dict.fromkeys(name for name in names if name)), more
+    return list(dict.fromkeys(name for name in names if name not in NOBODY)), more
 
 
 def _tidy(piece: str) -> str:
     """A name without a full stop, and without “配合” and its like when a name is left over."""
-    name = re.sub(r"^由(?=.{3})", "", piece.strip("。.：: "))
+    name = re.sub(r"^由(?=.{3})", "", ENUMERATED.sub("", piece.strip("。.：: ")))
     short = HELPS.sub("", name)
     return short if short != name and UNIT.search(short) else name
 
@@ -116,6 +110,7 @@ def is_group(name: str) -> bool:
     return bool(GROUP.search(name))
 
 
+@lru_cache(8192)
 def looks_like_units(text: str) -> bool:
     """Whether every name in a cell ends as a unit's name does, or names a group."""
     found = units_of(text)
@@ -126,15 +121,6 @@ def looks_like_units(text: str) -> bool:
 def _unit_like(name: str) -> bool:
     bare = BRACKETED.sub("", name)
     return len(name) <= LONGEST and bool(UNIT.search(bare) or is_group(name))
-
-
-def looks_like_limit(text: str, ref: date) -> bool:
-    """A cell the reader of phrases understands and that ends as limits do; 九月集团 is a unit."""
-    words = "".join(text.split())
-    if not words or len(words) > 60 or not LIMIT_WORD.search(words) or (NUMBERED.match(words) and len(words) > 20):
-        return False
-    found = read(words, ref)
-    return found.kind != Kind.TBD or found.because != UNREAD
 
 
 def likely_first(text: str, above: list[str]) -> int:
@@ -160,59 +146,43 @@ def number_of(text: str) -> int | None:
         return None
 
 
-def numbered(text: str, no: str = "") -> tuple[int | None, str]:
-    """The number of a measure, in its own words or in a column of its own, and the words without it."""
+def numbered(text: str, no: str = "") -> tuple[str, int | None, str]:
+    """The number of a measure as printed, in a column of its own or before its words, where it is more than a figure
+    (1.1, （一）1, ①); the figure it counts on by; and the words without it."""
+    own = "".join(no.split()).rstrip(".．、")
+    many = MANIFOLD.match(text)
+    if many and not own:
+        return many.group(1), int(re.split(r"[.．]", many.group(1))[-1]), text[many.end():].strip()
     found = NUMBERED.match(text)
     if found is None:
-        own = re.sub(r"[.．、\s]", "", no)
-        return (int(own) if own.isdecimal() and len(own) < 5 else None), text
+        figures = re.findall(r"\d+", own)
+        count = int(figures[-1]) if figures and len(figures[-1]) < 5 else number_of(own.strip("（()）")) or circled(own)
+        return ("" if own.isdecimal() or len(own) > 12 else own), count, text
     figure = next(group for group in found.groups() if group)
-    return ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(figure) + 1 or int(figure)), text[found.end():].strip()
+    return "", (circled(figure) or int(figure)), text[found.end():].strip()
+
+
+def circled(figure: str) -> int | None:
+    """The figure within a circle."""
+    at = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(figure) if figure else -1
+    return at + 1 or None
 
 
 def measures_of(text: str) -> list[str]:
     """Measures in one cell: lines numbered from 1 on are so many measures, other lines one that was wrapped."""
     parts: list[str] = []
     for line in text.splitlines():
-        if not parts or (NUMBERED.match(line) and NUMBERED.match(parts[0])):
+        if not parts or any(mark.match(line) and mark.match(parts[0]) for mark in (NUMBERED, MANIFOLD)):
             parts.append(line.strip())
         else:
             parts[-1] += line.strip()
-    numbers = [numbered(part)[0] for part in parts]
+    numbers = [numbered(part)[1] for part in parts]
     return parts if numbers == list(range(1, len(parts) + 1)) else ["".join(part.strip() for part in text.splitlines())]
 
 
-def limit_text(text: str, ref: date) -> str:
-    """A limit as printed; lines that each are a limit stay apart, others were only wrapped."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return "；".join(lines) if all(looks_like_limit(line, ref) for line in lines) else "".join(lines)
-
-
-def known(deadline: Deadline) -> Deadline:
-    """A day in a year nobody named is no day."""
-    days = [day for day in (deadline.due, deadline.start, deadline.first, *deadline.dues) if day]
-    if all(day.year > 1900 for day in days):
-        return deadline
-    return replace(deadline, kind=Kind.TBD, start=None, due=None, dues=(), first=None, choices=(),
-                   doubt="文件没有日期，年份不明，请补录。")
-
-
-def limits_within(text: str, ref: date) -> list[tuple[str, Deadline]]:
-    """Clauses that set a limit of their own, with what they say; 及时 and 适时 set none."""
-    found = []
-    clauses = [clause.strip() for clause in CLAUSE.split(text)]
-    for at, clause in enumerate(clauses):
-        deadline = known(read(QUOTED.sub("", clause), ref))
-        if _limits(deadline, clause):
-            bare = len(clause) < 12 and at + 1 < len(clauses)
-            found.append((f"{clause}，{clauses[at + 1]}" if bare else clause, deadline))
-    return found
-
-
-def _limits(deadline: Deadline, clause: str) -> bool:
-    """事前事中事后 is no limit and 查一次 no yearly duty: an event stands between 在 and 前, a bare count says 至少."""
-    if deadline.kind == Kind.RELATIVE:
-        return deadline.offset is not None or (deadline.before and bool(EVENT.match(clause)))
-    if deadline.kind == Kind.RECURRING and deadline.doubt and not LEAST.search(clause):
-        return False
-    return deadline.kind in (Kind.FIXED, Kind.WINDOW, Kind.RECURRING) and not deadline.done
+def shares_of(text: str, count: int) -> list[str]:
+    """What a cell numbered line by line says for each of so many measures; empty where it is not so numbered. 1.15前 is
+    a day and no line."""
+    found = [SHARE.match(line.strip()) for line in text.splitlines() if line.strip()]
+    numbers = [int(one[1] or one[2]) for one in found if one]
+    return [one[3] for one in found if one] if count > 1 and numbers == list(range(1, count + 1)) else []

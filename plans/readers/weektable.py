@@ -14,6 +14,7 @@ MONTH = r"(?:(?P<year>20\d{2})年)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二�
 WEEK = r"第(?P<week>[一二三四五1-5])(?:个?星期|周)"
 TIME = re.compile(rf"(?:{MONTH})?(?:{WEEK})?")
 NUMERALS = "零一二三四五六七八九十"
+EXAMPLE = "3月第1周：甲局、乙局；3月第2周：丙局"
 NAMES = re.compile(r"月|周|时间|日期|序号|单位|对象|部门|乡镇|街道")
 UNITS = re.compile(r"单位|对象|部门|乡镇|街道")
 WHOLE = re.compile(r".*(?:[乡镇区站所队园校司]|街道)")
@@ -55,7 +56,7 @@ def _week(text: str) -> re.Match[str] | None:
 
 def _read_table(part: Part, table: Table, head: Head) -> None:
     if any(len({slot.text for slot in row if _week(slot.text)}) > 1 for row in table.rows):
-        what = "周次表横排（一行有几个周次），请按“月—周—单位”逐行录入。"
+        what = f"周次表横排（一行有几个周次），没有读入；请逐周录入，写法如“{EXAMPLE}”。"
         part.doubts.append(Doubt(f"weektable-{table.number}", f"表{table.number}", what))
         return
     part.doubts += _mixed(table)
@@ -72,7 +73,7 @@ def _mixed(table: Table) -> list[Doubt]:
     """Where the columns are lost, what stands in others than the units' cannot be told from them."""
     header = (tight(slot.text) for slot in ([] if table.placed else _header(table)))
     others = [name for name in header if name and not NAMES.search(name)]
-    what = f"原表列已丢失，分不清单位与“{'、'.join(others)}”，请核对各周的单位。"
+    what = f"原表列已丢失，分不清单位与“{'、'.join(others)}”，请核对各周的单位，须改的按“{EXAMPLE}”重录。"
     return [Doubt(f"weektable-{table.number}", f"表{table.number}", what)] if others else []
 
 
@@ -90,7 +91,7 @@ def _weeks(part: Part, table: Table) -> list[Week]:
         if week and month:
             _put(found, Week(_year(month), _number(month["month"]), _number(week["week"]), table.where(row[0]), units))
         elif units and [slot.text for slot in row] != names:
-            what = f"这一行没有写{'月份' if week else '周次'}：{'、'.join(units)}，请补录。"
+            what = f"这一行没有写{'月份' if week else '周次'}：{'、'.join(units)}，请写明是几月第几周。"
             part.doubts.append(Doubt(f"weektable-{table.number}-row-{row[0].row}", table.where(row[0]), what))
     return found
 
@@ -139,15 +140,16 @@ def _add(part: Part, week: Week, head: Head) -> None:
     """A week with its days; a doubt where there is no year or the month has no such week."""
     year = week.year or head.year
     name = f"{week.month}月第{NUMERALS[week.week]}周"
-    key = f"weektable-{week.source}-{week.month}-{week.week}"
+    key, named = f"weektable-{week.source}-{week.month}-{week.week}", f"{name}（{'、'.join(week.units)}）"
     if year is None:
-        part.doubts.append(Doubt(key, week.source, f"{name}没有年份，排不出日期，请补录年份。"))
+        part.doubts.append(Doubt(key, week.source, f"{named}没有年份，排不出日期，请补录年份。"))
         return
     deadline = read(f"{year}年{name}", date(year, 1, 1))
     if deadline.start and deadline.due and not deadline.doubt:
         part.slots.append(SlotRead(week.month, week.week, deadline.start, deadline.due, week.units, week.source))
         return
-    part.doubts.append(Doubt(key, week.source, deadline.doubt or f"{name}排不出日期，请补录。", deadline.choices))
+    what = f"{named}：{deadline.doubt or '排不出日期。'}请写明改在几月第几周。"
+    part.doubts.append(Doubt(key, week.source, what, deadline.choices))
 
 
 def _all(slots: list[SlotRead]) -> list[str]:

@@ -10,6 +10,7 @@ from plans.document import Document, Line, Slot, Table
 from plans.issued import Head, Part
 from plans.opening.grid import Cell, lay, loose
 from plans.readers.decomposition import read_decomposition
+from plans.readers.decomposition_unclaimed import read_unclaimed
 
 HEAD = Head(issued_on=date(2024, 1, 8))
 HEADER = ["重点任务", "主要措施", "牵头单位", "责任单位", "完成时限"]
@@ -201,7 +202,9 @@ HEADS = st.builds(Head, issued_on=st.none() | st.dates(), year=st.none() | st.in
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.one_of(WILD, LOOSE, LINES), max_size=4), HEADS)
 def test_no_document_makes_it_raise_and_questions_have_one_key_each(blocks: list[Table | Line], head: Head) -> None:
-    part = read_decomposition(Document("a", "", list(blocks)), head)
+    document = Document("a", "", list(blocks))
+    part = read_decomposition(document, head)
+    part.add(read_unclaimed(document, head, part))
     assert len({task.no for task in part.tasks}) == len(part.tasks)
     keys = [doubt.key for doubt in part.doubts]
     assert len(set(keys)) == len(keys)

@@ -98,6 +98,8 @@ HOSTILE = {
     "old.docx": (lambda: OLE + b"\0" * 600, "另存为 .docx"),
     "stump.pdf": (lambda: b"%PDF-1.7 ...", "已损坏"),
     "scan.docx": (lambda: b"\x89PNG\r\n\x1a\n...", "图片"),
+    "page.xls": (lambda: b"<html><table><tr><td>a</td></tr></table></html>", "这是网页.*改为 .html"),
+    "page.doc": (lambda: b"\xef\xbb\xbf <!DOCTYPE html><html>a</html>", "这是网页.*改为 .html"),
     "pack.zip": (lambda: zipped({"a.txt": "甲"}), "压缩包"),
     "plan.exe": (lambda: b"MZ...", "可读的有"),
     "empty.txt": (lambda: b" \n", "空的"),

@@ -1,0 +1,1 @@
+"""What a clerk's answers make of the parts of an issued document."""
