@@ -1,7 +1,8 @@
 """Every benchmark, one after another: `make bench`."""
 
-from bench import day, deadlines, readings, rehearsal, start
+from bench import day, deadlines, rehearsal, start
 from bench.measure import show
+from bench.readings import every
 
 if __name__ == "__main__":
-    show([figure for part in (deadlines, readings, rehearsal, day, start) for figure in part.figures()])
+    show([figure for part in (deadlines, every, rehearsal, day, start) for figure in part.figures()])

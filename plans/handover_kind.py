@@ -3,7 +3,7 @@
 import re
 
 from models.words import AssignmentKind, StageKind
-from plans.readers.handover_words import COLLECTIVE, TEAMS
+from plans.readers.handover.words import COLLECTIVE, TEAMS
 
 K = AssignmentKind
 UNITS = (

@@ -9,7 +9,7 @@ from plans.draft import SheetDraft
 from rules.deadline import Deadline
 
 if TYPE_CHECKING:
-    from plans.readers.scoretable_sheet import ScoreSheet
+    from plans.readers.scoretable.sheet import ScoreSheet
 
 
 class Origin(StrEnum):

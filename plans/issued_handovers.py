@@ -14,7 +14,7 @@ from plans.handover_kind import STAGES, is_collective, is_team, kind_of
 from plans.issued import HandoverRead, Head, Issued, Origin
 from plans.issued_targets import groups_of, subjects_of
 from plans.phrase import read
-from plans.readers.handover_doubts import DROP, HANDOVER, NO_TASK, NOBODY, OURS
+from plans.readers.handover.doubts import DROP, HANDOVER, NO_TASK, NOBODY, OURS
 from rules.deadline import Deadline, Kind
 
 K = AssignmentKind

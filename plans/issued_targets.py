@@ -7,8 +7,8 @@ from plans.draft import SheetDraft, SubjectDraft
 from plans.draft_parts import GroupDraft
 from plans.handover_kind import is_collective
 from plans.issued import TargetRead
-from plans.readers.target_doubts import ALL_SHEETS, AS_LISTED
-from plans.readers.targets import TARGET
+from plans.readers.target.doubts import ALL_SHEETS, AS_LISTED
+from plans.readers.target.reader import TARGET
 
 # the codes a directory of units knows; what fits none gets one of its own
 CODES = (

@@ -4,22 +4,22 @@ from plans.document import Document
 from plans.issued import Issued
 from plans.opening import open_document, open_path
 from plans.readers.checklist import read_checklist
-from plans.readers.decomposition import read_decomposition
-from plans.readers.decomposition_unclaimed import read_unclaimed
-from plans.readers.handovers import read_handovers
+from plans.readers.decomposition.reader import read_decomposition
+from plans.readers.decomposition.unclaimed import read_unclaimed
+from plans.readers.handover.reader import read_handovers
 from plans.readers.head import read_head
 from plans.readers.head_checks import check_head
 from plans.readers.indicators import read_indicators
 from plans.readers.letterform import read_letterforms
 from plans.readers.page_cuts import read_cuts
-from plans.readers.prose import read_prose
-from plans.readers.scoretable import read_scoretables, read_sheets
+from plans.readers.running_text.prose import read_prose
+from plans.readers.scoretable.reader import read_scoretables, read_sheets
 from plans.readers.split import split_documents
-from plans.readers.stage_missed import read_missed
-from plans.readers.stages import read_stages
-from plans.readers.targets import read_targets
+from plans.readers.stage.missed import read_missed
+from plans.readers.stage.reader import read_stages
+from plans.readers.target.reader import read_targets
+from plans.readers.target.windows import read_windows
 from plans.readers.weektable import read_weektable
-from plans.readers.windows import read_windows
 
 TABLES = (read_decomposition, read_scoretables, read_weektable, read_checklist, read_indicators)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from plans.draft import ClauseDraft, LevelDraft
 from plans.issued import Doubt
-from plans.readers.scoretable_counts import number
+from plans.readers.scoretable.counts import number
 
 FIGURE = re.compile(r"(?:补为|补记?|按|定为)?(\d{1,3}(?:\.\d{1,2})?)分?(?:（.*）)?$")
 DEDUCT = re.compile(r"扣?(?P<low>\d{1,3}(?:\.\d{1,2})?)分?(?:[-－—–~～至到](?P<high>\d{1,3}(?:\.\d{1,2})?))?分?$")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from plans.answered.clauses import answered_clause, figure_of, replaced
 from plans.answered.said import LEAVE, NOTHING, quoted
 from plans.issued import Doubt
-from plans.readers.clauses import parse
-from plans.readers.scoretable_checks import COUNTIES
-from plans.readers.scoretable_sheet import ScoreItem
-from plans.readers.scoretable_units import read_units
+from plans.readers.scoretable.checks import COUNTIES
+from plans.readers.scoretable.clauses import parse
+from plans.readers.scoretable.sheet import ScoreItem
+from plans.readers.scoretable.units import read_units
 
 NUMBER = re.compile(r"第?(\d{1,3})项?$")
 

@@ -8,7 +8,7 @@ from plans.answered.said import Said, quoted
 from plans.draft import SheetDraft
 from plans.draft_parts import FlagDraft
 from plans.issued import Doubt
-from plans.readers.scoretable_sheet import ScoreItem, ScoreSheet
+from plans.readers.scoretable.sheet import ScoreItem, ScoreSheet
 
 ITEM = re.compile(r"归?第(\d+)项$")
 # What decides which cells an item has comes before what is said of them, new numbers after whatever names the old ones.

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from plans.answered.said import NOTHING, Said
 from plans.issued import Doubt, Origin, TaskRead
-from plans.readers.brackets import cut
-from plans.readers.unitcell import looks_like_units, units_of
+from plans.readers.decomposition.unitcell import looks_like_units, units_of
+from plans.readers.running_text.brackets import cut
 
 SIDE = re.compile(r"(牵头单位|责任单位|配合单位)：(.*?)(?=；(?:牵头|责任|配合)单位：|$)")
 LED_BY = re.compile(r"由(.+)牵头$")

@@ -5,7 +5,7 @@ import re
 from plans.answered.said import Said
 from plans.draft_parts import FlagDraft, SlotDraft
 from plans.issued import Doubt, SlotRead
-from plans.readers.brackets import cut
+from plans.readers.running_text.brackets import cut
 
 FIGURE = "[一二三四五1-5]"
 WEEK = re.compile(rf"(1[0-2]|[1-9])月份?第({FIGURE})周")

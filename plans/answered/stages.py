@@ -8,7 +8,7 @@ from plans.answered.said import LEAVE, Said
 from plans.draft import StageDraft
 from plans.draft_parts import FlagDraft
 from plans.issued import StageRead
-from plans.readers.stages import NO_STAGE
+from plans.readers.stage.reader import NO_STAGE
 from rules.deadline import date_of_choice
 
 LABELS = {kind.label: kind for kind in StageKind}

@@ -11,7 +11,7 @@ from plans.answered.sides import sides_of
 from plans.draft_parts import FlagDraft, TaskDraft
 from plans.issued import Doubt, TaskRead
 from plans.phrase import read as read_phrase
-from plans.readers.brackets import Note, spans, take
+from plans.readers.running_text.brackets import Note, spans, take
 from rules.deadline import Kind
 
 BESIDE, ONE, APART = "另列一项", "并为一项", "分开交办"

@@ -4,8 +4,8 @@ import re
 
 from plans.document import Document, Slot, Table
 from plans.issued import Figure, Head, Part
-from plans.readers.clauses import tidy
 from plans.readers.head import tight
+from plans.readers.scoretable.clauses import tidy
 
 REFERENCE = re.compile(r"(\d+)[项个]一级指标[、，]?(\d+)[项个]二级指标[、，]?(\d+)[项个](?:具体内容|三级指标)")
 LEVELS = tuple(re.compile(name) for name in ("一级指标", "二级指标", "三级指标|具体内容"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from plans.draft import ClauseDraft, LevelDraft
-from plans.readers.clauses import parse, tidy
+from plans.readers.scoretable.clauses import parse, tidy
 from rules.score import Refusal, score
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

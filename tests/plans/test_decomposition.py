@@ -9,9 +9,9 @@ from plans.document import Document, Line, Table
 from plans.issued import Head, Origin, Part, TaskRead
 from plans.opening import open_document
 from plans.opening.grid import Cell, lay, loose, square
-from plans.readers.columns import Role, find_columns
-from plans.readers.decomposition import read_decomposition
-from plans.readers.unitcell import units_of
+from plans.readers.decomposition.columns import Role, find_columns
+from plans.readers.decomposition.reader import read_decomposition
+from plans.readers.decomposition.unitcell import units_of
 from rules.deadline import Kind
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

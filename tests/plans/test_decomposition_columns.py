@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from plans.document import Document, Line, Table
 from plans.issued import Part
 from plans.opening.grid import Cell, square
-from plans.readers.columns import Role, find_columns
-from plans.readers.decomposition import read_decomposition
-from plans.readers.decomposition_unclaimed import read_unclaimed
+from plans.readers.decomposition.columns import Role, find_columns
+from plans.readers.decomposition.reader import read_decomposition
+from plans.readers.decomposition.unclaimed import read_unclaimed
 from tests.plans.test_decomposition_mutations import (
     HEAD,
     MERGES,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from plans.document import Document, Line, Slot, Table
 from plans.issued import Head, Part
 from plans.opening.grid import Cell, lay, loose
-from plans.readers.decomposition import read_decomposition
-from plans.readers.decomposition_unclaimed import read_unclaimed
+from plans.readers.decomposition.reader import read_decomposition
+from plans.readers.decomposition.unclaimed import read_unclaimed
 
 HEAD = Head(issued_on=date(2024, 1, 8))
 HEADER = ["重点任务", "主要措施", "牵头单位", "责任单位", "完成时限"]

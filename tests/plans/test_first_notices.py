@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.readings_plans import PLANS, judged
+from bench.readings.plans import PLANS, judged
 from plans.answered.said import Said
 from plans.answered.stages import stages_of
 from plans.document import Document, Line
 from plans.issued import Head
-from plans.readers.stages import NO_STAGE, read_stages
+from plans.readers.stage.reader import NO_STAGE, read_stages
 
 CASES = sorted(PLANS.glob("*.yaml"))
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bench.readings_files import FORMATS
-from bench.readings_first import TABLES, judged, judged_case
+from bench.readings.files import FORMATS
+from bench.readings.first import TABLES, judged, judged_case
 from plans.document import Document, Table
 from plans.issued import Issued
 from plans.opening import open_document

@@ -14,8 +14,8 @@ from plans.issued import HandoverRead, Issued, Origin
 from plans.issued_draft import as_draft
 from plans.issued_json import issued_json
 from plans.reader import read_one
-from plans.readers.handover_doubts import NO_TASK, UNNAMED
-from plans.readers.handover_words import bodies, hit, limit_of
+from plans.readers.handover.doubts import NO_TASK, UNNAMED
+from plans.readers.handover.words import bodies, hit, limit_of
 from rules.deadline import Unit
 from tests.plans.notices import ALL, CHECK, COUNTY, DISTRICT, HIGHER, LETTER, SPEECH, STEPS, notice
 

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from plans.document import Document, Line
 from plans.issued import Head, Origin, Part, TaskRead
-from plans.readers.prose import read_prose
+from plans.readers.running_text.prose import read_prose
 from plans.readers.split import split_documents
 from rules.deadline import Kind, Unit
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from plans.document import Document, Line, Slot, Table
 from plans.issued import Head, Origin, Part, TaskRead
-from plans.readers.brackets import take
-from plans.readers.prose import read_prose
+from plans.readers.running_text.brackets import take
+from plans.readers.running_text.prose import read_prose
 from rules.deadline import Kind
 
 HEAD = Head(issued_on=date(2024, 3, 15), year=2024)

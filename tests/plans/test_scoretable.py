@@ -12,9 +12,9 @@ from plans.document import Document, Line, Slot, Table
 from plans.issued import Head, Origin, Part
 from plans.opening import open_path
 from plans.planfile import read_plan
-from plans.readers.clauses import tidy
 from plans.readers.indicators import reference_counts
-from plans.readers.scoretable import ScoreSheet, read_scoretables, read_sheets
+from plans.readers.scoretable.clauses import tidy
+from plans.readers.scoretable.reader import ScoreSheet, read_scoretables, read_sheets
 from plans.text import read_source
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

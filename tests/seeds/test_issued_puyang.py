@@ -25,8 +25,8 @@ from plans.draft import PlanDraft
 from plans.issued import Issued
 from plans.issued_draft import as_draft
 from plans.reader import read_path
-from plans.readers.handover_doubts import DROP, NOBODY
-from plans.readers.target_doubts import NO_SHEET
+from plans.readers.handover.doubts import DROP, NOBODY
+from plans.readers.target.doubts import NO_SHEET
 
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "sources" / "puyang-2020.docx"
 OWN = (

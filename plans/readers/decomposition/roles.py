@@ -1,0 +1,157 @@
+"""Columns whose heading says too little: what their cells propose, and one question for each of them."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from plans.document import Slot, Table
+from plans.readers.decomposition.asked import Asked
+from plans.readers.decomposition.columns import BARE, ORGS, Columns, Role, aside, body_after, promoted_of, role_of
+from plans.readers.decomposition.limits import looks_like_limit
+from plans.readers.decomposition.unitcell import looks_like_units
+
+MOST = 0.7
+SAMPLE = 200  # rows looked at: what they do not show, the others will not
+ANY_YEAR = date(2001, 1, 1)
+COUNT = re.compile(r"[A-Za-z\d①-⑳.．\-（()）、一二三四五六七八九十]{1,8}")
+
+
+def texts_of(table: Table, columns: Columns, col: int) -> list[str]:
+    """What is printed in a column below the header, heads printed again left out."""
+    head = columns.heads[col - 1] if col <= len(columns.heads) else ""
+    rows = (row for row in table.rows[columns.body:])
+    found = [slot.text.strip() for row in rows for slot in row
+             if slot.col == col and slot.printed and slot.across * 2 <= max(table.width, 2)]
+    return [text for text in found if text and not (BARE.sub("", text) and BARE.sub("", text) in BARE.sub("", head))]
+
+
+def kind_of(texts: list[str], least: int = 2) -> Role | None:
+    """What most cells of a column look like: limits, bodies, numbers, or what is to be done; None for too few."""
+    texts = texts[:SAMPLE]
+    if len(texts) < least:
+        return None
+    for role, test in ((Role.NO, COUNT.fullmatch), (Role.LIMIT, _limit), (Role.RESPONSIBLE, looks_like_units)):
+        if sum(bool(test(text)) for text in texts) >= MOST * len(texts):
+            return role
+    return Role.MEASURE
+
+
+def _limit(text: str) -> bool:
+    return looks_like_limit(text, ANY_YEAR)
+
+
+def completed(table: Table, columns: Columns) -> Columns:
+    """A column of bodies, of limits or of numbers by its cells, where no heading names one; and where the heading of
+    the tasks names only their subjects, a column of longer words."""
+    if not table.placed:
+        return columns
+    roles, guessed = list(columns.roles), set(columns.guessed)
+    words = _longer(table, columns)
+    if words:
+        roles[roles.index(Role.MEASURE)], roles[words - 1] = Role.THEME, Role.MEASURE
+        guessed.add(words)
+    for at, role in enumerate(roles):
+        if role is not None or aside(columns.heads[at]):
+            continue
+        kind = kind_of(texts_of(table, columns, at + 1))
+        helped = kind == Role.RESPONSIBLE and not {Role.RESPONSIBLE, Role.SUPPORT} & set(roles)
+        if helped or (kind in (Role.LIMIT, Role.NO) and kind not in roles):
+            roles[at] = kind
+            guessed.add(at + 1)
+    unknown = [head for head, role in zip(columns.heads, roles, strict=True) if role is None and not aside(head)]
+    return replace(columns, roles=roles, guessed=guessed, unknown=unknown)
+
+
+def _longer(table: Table, columns: Columns) -> int:
+    """The column nobody understood whose words are longer than those read as measures under a subject's heading."""
+    at = columns.roles.index(Role.MEASURE)
+    if Role.THEME in columns.roles or role_of(columns.heads[at]) != Role.THEME:
+        return 0
+    found, most = 0, _length(texts_of(table, columns, at + 1))
+    for col, role in enumerate(columns.roles, start=1):
+        texts = texts_of(table, columns, col) if role is None and not aside(columns.heads[col - 1]) else []
+        if kind_of(texts, least=1) == Role.MEASURE and _length(texts) > most:
+            found, most = col, _length(texts)
+    return found
+
+
+def proposed(table: Table) -> Columns | None:
+    """Columns by their headings where these are understood, by their cells where not; None unless they come to bodies,
+    limits and what is to be done."""
+    if not table.placed or len(table.rows) < 2 or table.width < 3:
+        return None
+    at = next((at for at, row in enumerate(table.rows[:6]) if _heading_row(row, table.width)), None)
+    body = 0 if at is None else body_after(table, at)
+    heads = [""] * table.width if at is None else _names(table.rows[at], table.width)
+    plain = Columns([None] * table.width, body, heads=heads)
+    kinds = [None if aside(heads[col - 1]) else kind_of(texts_of(table, plain, col))
+             for col in range(1, table.width + 1)]
+    roles = _agreed([role_of(head) for head in heads], kinds, table, plain)
+    if not {Role.MEASURE, Role.LIMIT} <= set(roles) or not set(ORGS) & set(roles):
+        return None
+    guessed = {col for col, role in enumerate(roles, start=1) if role and role_of(heads[col - 1]) != role}
+    unknown = [head for head, role in zip(heads, roles, strict=True) if role is None and head and not aside(head)]
+    raised, promoted = promoted_of(roles)
+    return replace(plain, roles=raised, guessed=guessed, unknown=unknown, promoted=promoted)
+
+
+def _names(row: list[Slot], width: int) -> list[str]:
+    texts = {slot.col: slot.text.strip() for slot in row}
+    return [texts.get(col, "") for col in range(1, width + 1)]
+
+
+def _heading_row(row: list[Slot], width: int) -> bool:
+    """Short names, no two alike and none a figure, a day or a body."""
+    texts = [slot.text.strip() for slot in row if slot.printed and slot.text.strip()]
+    named = all(len(BARE.sub("", text)) <= 12 and not re.search(r"\d", text) and (
+        role_of(text) or aside(text) or not (looks_like_units(text) or _limit(text))) for text in texts)
+    return named and len(set(texts)) == len(texts) >= max(2, width - 1)
+
+
+def _agreed(named: list[Role | None], kinds: list[Role | None], table: Table, plain: Columns) -> list[Role | None]:
+    """Each heading's role once, then the cells' in the columns left: the longest words are what is to be done."""
+    roles = [role if role not in named[:at] else None for at, role in enumerate(named)]
+    if Role.MEASURE not in roles and Role.THEME in roles:
+        roles = [Role.MEASURE if role == Role.THEME else role for role in roles]
+    for wanted in (Role.NO, Role.LIMIT, Role.RESPONSIBLE):
+        taken = set(roles) & set(ORGS) if wanted == Role.RESPONSIBLE else wanted in roles
+        at = next((at for at, kind in enumerate(kinds) if kind == wanted and roles[at] is None), None)
+        if not taken and at is not None:
+            roles[at] = wanted
+    free = [at for at, kind in enumerate(kinds) if kind == Role.MEASURE and roles[at] in (None, Role.CRITERIA)]
+    if Role.MEASURE not in roles and free:
+        longest = max(free, key=lambda at: _length(texts_of(table, plain, at + 1)))
+        roles[longest] = Role.MEASURE
+    return roles
+
+
+def _length(texts: list[str]) -> float:
+    return sum(map(len, texts)) / max(1, len(texts))
+
+
+def ask_of_columns(table: Table, columns: Columns, asked: Asked) -> None:
+    """One question for each column that was guessed, that nobody understood, or that holds what no task takes."""
+    name = f"表{table.number}"
+    for col, (head, role) in enumerate(zip(columns.heads, columns.roles, strict=False), start=1):
+        title = "".join(head.split("\n")[0].split()) or "（无栏名）"
+        said = f"第{col}栏“{title[:20]}”"
+        if col in columns.guessed and role:
+            what = f"{said}的栏名不足以判断，看内容暂按“{role}”读，请核对。"
+            asked.ask(f"{name}:column:{col}", name, what, (f"按{role}读", "不是，请另行录入"))
+        elif role is None or role == Role.NOTE:
+            _ask_left(table, columns, col, said, asked)
+
+
+def _ask_left(table: Table, columns: Columns, col: int, said: str, asked: Asked) -> None:
+    """What stands in a column and came into no task."""
+    name, why = f"表{table.number}", aside(columns.heads[col - 1])
+    if columns.roles[col - 1] == Role.NOTE:
+        why = "备注"
+    texts = texts_of(table, columns, col) if table.placed else []
+    if not texts and (table.placed or why == "备注"):
+        return
+    kind = kind_of(texts) if not why else None
+    like = f"，看内容像{kind}" if kind in (Role.LIMIT, Role.RESPONSIBLE) else ""
+    told = f"是{why}，不作任务的单位" if why in ("人员", "督导考核单位") else f"是{why}" if why else f"没有读懂{like}"
+    count = f"{len(texts)}格内容（如“{' '.join(texts[0].split())[:20]}”）" if texts else "内容"
+    asked.ask(f"{name}:column:{col}", name, f"{said}{told}，{count}未读入任务。", ("略过", "有用，另行补录"))

@@ -1,0 +1,1 @@
+"""What is handed in by whom to whom by when."""

@@ -1,0 +1,1 @@
+"""Measures in running text: leads in brackets, numbered articles."""

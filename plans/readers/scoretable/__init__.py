@@ -1,0 +1,1 @@
+"""Score tables: items with points, clauses and the bodies they concern."""

@@ -1,0 +1,1 @@
+"""Stages: where a paper speaks of them, their kinds and days."""
