@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -19,7 +18,7 @@ from plans.answered.limits import decided
 from plans.answered.said import LIMIT
 from plans.answers import Answers
 from plans.draft import PlanDraft, TaskDraft
-from plans.phrase import read
+from plans.limit import basis_of, read_limit
 from rules.deadline import Deadline, Kind
 from rules.naming import find, likest
 
@@ -75,11 +74,10 @@ def open_questions(session: Session, actor: Actor, draft: PlanDraft, answers: An
     words = dict.fromkeys(word for task in draft.tasks for word in (*task.lead, *task.responsible))
     words |= dict.fromkeys(word for slot in draft.slots for word in slot.units)
     found = [_about_name(word, names) for word in words if find(word, names).key is None]
-    ref = draft.issued_on or date(draft.year, 1, 1)
     for task in draft.tasks:
         if not task.lead and not task.responsible:
             found.append(Question("who", task.no, f"任务{task.no}“{task.title[:30]}”没有写明由谁办，请指定单位。"))
-        reading = read(task.limit, ref, official()) if task.limit else None
+        reading = read_limit(task.limit, draft.issued_on, draft.year, official()) if task.limit else None
         if reading and reading.doubt and not _decided(task, answers):
             found.append(
                 Question("limit", task.no, f"任务{task.no}时限“{task.limit}”：{reading.doubt}", reading.choices)
@@ -116,8 +114,7 @@ def _learn(session: Session, actor: Actor, answers: Answers) -> None:
 
 
 def _row(plan: Plan, task: TaskDraft, names: Names, answers: Answers) -> Task:
-    ref = plan.issued_on or date(plan.year, 1, 1)
-    reading = read(task.limit, ref, official()) if task.limit else None
+    reading = read_limit(task.limit, plan.issued_on, plan.year, official()) if task.limit else None
     due = task.due or answers.dates.get(task.no) or (reading.due if reading else None)
     return Task(
         plan_id=plan.id, sheet=MEASURES, sheet_title=task.section, no=0, duty=task.theme, title=task.title,
@@ -127,7 +124,7 @@ def _row(plan: Plan, task: TaskDraft, names: Names, answers: Answers) -> Task:
             "no": task.no, "leads": [_ref(word, names) for word in task.lead],
             "responsible": [_ref(word, names) for word in task.responsible], "origins": task.origins,
             "choices": {key: value for key, value in answers.choices.items() if key.startswith(f"{task.no}:")},
-            **(_reading(reading) if reading else {}),
+            **(_reading(reading) | {"basis": basis_of(reading, plan.issued_on)} if reading else {}),
         },
     )
 
@@ -136,7 +133,9 @@ def comes_again(reading: Deadline) -> bool:
     """Whether a limit makes a duty of its own: by period, or with every event."""
     if reading.kind == Kind.RECURRING:
         return reading.rrule is not None
-    return reading.kind == Kind.RELATIVE and not reading.before and not (reading.immediate and reading.offset is None)
+    if reading.kind != Kind.RELATIVE or reading.before or reading.due:  # counted already from the paper's own day
+        return False
+    return not (reading.immediate and reading.offset is None)
 
 
 def _ref(word: str, names: Names) -> dict[str, str]:

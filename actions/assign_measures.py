@@ -115,6 +115,7 @@ def _common(task: Task, cycle: Cycle) -> dict[str, Any]:
         "task_id": task.id, "code": str(task.terms.get("no", "")), "state": AssignmentState.OPEN,
         "because": why + ("；到文时已到期，不作逾期催办" if late else ""),
         "terms": {"arrived_late": True} if late else {},
+        "basis": task.terms.get("basis", {}) if not cycle.shift_days and due == task.due_on else {},
     }
 
 

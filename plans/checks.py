@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from config.workdays import Calendar
 from models.words import StageKind
 from plans.draft import PlanDraft, SheetDraft, SlotDraft
+from plans.limit import read_limit
 from plans.phrase import read
 from rules.slot import slot_window
 
@@ -84,7 +85,7 @@ def _tasks(plan: PlanDraft, calendar: Calendar) -> list[Check]:
         return []
     numbers = [task.no for task in plan.tasks]
     ref = plan.issued_on or date(plan.year, 1, 1)
-    limits = [(task, read(task.limit, ref, calendar)) for task in plan.tasks if task.limit]
+    limits = [(task, read_limit(task.limit, plan.issued_on, plan.year, calendar)) for task in plan.tasks if task.limit]
     unclear = [task.no for task, found in limits if found.open_question and not task.due]
     past = [task.no for task, found in limits if (task.due or found.due or date.max) < ref]
     return [

@@ -13,6 +13,7 @@ from plans.draft_parts import GroupDraft, TaskDraft
 from plans.handover_kind import STAGES, is_collective, is_team, kind_of
 from plans.issued import HandoverRead, Head, Issued, Origin
 from plans.issued_targets import groups_of, subjects_of
+from plans.limit import from_issue
 from plans.phrase import read
 from plans.readers.handover.doubts import DROP, HANDOVER, NO_TASK, NOBODY, OURS
 from rules.deadline import Deadline, Kind
@@ -78,8 +79,8 @@ def _settle(one: HandoverRead, issued: Issued, said: Said, frame: Frame) -> Sett
     to = said.of(f"{key}:to") or "、".join(one.receivers)
     printed = "" if one.origins.get("deadline") == Origin.AMBIGUOUS else one.limit_text
     text, due = decided(printed, said.of(f"{key}:limit"), one.deadline.choices if one.deadline else ())
-    limit = read(text, frame.head.issued_on or issued.ref) if text else None
-    if due is None and limit and limit.kind in (Kind.FIXED, Kind.WINDOW):
+    limit = from_issue(read(text, frame.head.issued_on or issued.ref), frame.head.issued_on) if text else None
+    if due is None and limit and limit.kind in (Kind.FIXED, Kind.WINDOW, Kind.RELATIVE):
         due = limit.due
     to = "" if to == NOBODY else to
     if (named := said.of(f"{key}:what")) not in NOTHING:

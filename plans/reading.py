@@ -7,6 +7,7 @@ from config.workdays import Calendar
 from models.words import AssignmentKind
 from plans.checks import check_plan
 from plans.draft import ItemDraft, PlanDraft, SheetDraft, SlotDraft, TaskDraft
+from plans.limit import read_limit
 from plans.phrase import read
 from rules.deadline import Deadline, Settled
 from rules.slot import slot_window
@@ -78,7 +79,7 @@ def as_json(plan: PlanDraft, calendar: Calendar) -> dict[str, Any]:
 
 
 def _limit(plan: PlanDraft, task: TaskDraft, calendar: Calendar) -> Deadline | None:
-    return read(task.limit, plan.issued_on or date(plan.year, 1, 1), calendar) if task.limit else None
+    return read_limit(task.limit, plan.issued_on, plan.year, calendar) if task.limit else None
 
 
 def _measure(plan: PlanDraft, task: TaskDraft, calendar: Calendar) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The second document of an office: what was answered to the same words is proposed first, and says where from."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from actions.remembered import Earlier, lasting, recalled
+from models.plan import Task
 from plans.issued_draft import LEAVE
 from tests.web.test_intake import ROWS, Clerk, clerk, fields_of, members, paper  # noqa: F401 (the fixture)
 
@@ -70,3 +72,14 @@ def test_a_document_of_the_file_without_anything_to_adopt_is_named(clerk: Clerk)
     page = clerk.get(at)
     assert "同一文件里的《" in page and "某局" in page.split("同一文件里的")[1][:60] and "没有读出任务" in page
     assert "同一文件里的" not in clerk.get(clerk.send(paper()))
+
+
+def test_a_limit_from_the_papers_own_issue_is_a_day_and_no_event(clerk: Clerk) -> None:  # noqa: F811
+    rows = [("1", "制定工作方案。", "某县司法局", "某县数据局", "自本通知印发之日起30个工作日内")]
+    at = clerk.send(paper(rows))
+    assert "2月21日（周三）" in clerk.get(at)
+    clerk.save(at, **clerk.answers())
+    clerk.post(f"{at}/adopt")
+    (task,) = clerk.all(Task)
+    assert task.due_on == date(2024, 2, 21) and task.terms["again"] is False
+    assert task.terms["basis"]["anchor"] == "2024-01-05"
