@@ -32,8 +32,9 @@ QUOTED = re.compile(
 )
 NOUN = re.compile(r"(?:方案|清单|[计规]划|意见|办法|制度|规定|细则|规程|要点|安排|标准|纲要|分工)(?:[（(].*[）)])?$")
 NO_TITLE = re.compile(
-    r"[\d\-/.\s]*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]"
+    r"[\d\-/.\s]*|附件[\s\d一二三四五六七八九十]*[:：].*|(?:填报|填表|制表|报送)(?:单位|人|时间|日期).*|(?:机密|秘密|特急|加急|平急).*|[—－-]\d+[—－-]"
 )
+SPACED = re.compile(r"(?:\S[\s\u3000]+){2,7}\S")
 PERIOD = re.compile(r"[（(][\d年月日至到—–\-~～]*月[\d年月日至到—–\-~～]*[)）]")  # when it is carried out
 WHOLE = re.compile(rf"(?:{NOUN.pattern.removesuffix('$')}|通知|通报|决定|函|公告)$")
 ASIDE = re.compile(r"[（(].*[）)]")  # 此件公开发布 and the like
@@ -118,6 +119,8 @@ def cover_of(document: Document) -> Cover:
     top = list(_top(blocks))
     for line in top:
         _sort(line, cover)
+    if len(cover.title) > 1 and SPACED.fullmatch(cover.title[0].text.strip()):
+        del cover.title[0]  # 督 查 通 知: the kind of paper, above its title
     second = _second(cover, top)
     cover.title = [line for line in cover.title if line not in second]
     inner, at = _inner(blocks, len(top))

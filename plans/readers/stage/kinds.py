@@ -3,7 +3,9 @@
 import re
 
 from models.words import StageKind
+from plans.grammar.lexicon import number
 
+WRITTEN = re.compile("(?<![一二三四五六七八九十])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 # A word takes what follows it along, so that 迎接督察 is not also read as 督察.
 WORDS = {
     StageKind.HIGHER_INSPECTION: r"迎接(?:上级|中央|省|市)?(?:督察|督查|督导|检查|验收)?|迎检|迎查|验收",
@@ -20,6 +22,11 @@ WORDS = {
         r"(?:实地|现场|集中)?(?<!被)(?:督察|督查|督导|抽查|检查|监督)(?!组|单位|对象|意见)|实地|集中|进驻"
     ),
 }
+
+
+def figures(text: str) -> str:
+    """The text with its days and months in figures: 九月二十一日 is 9月21日."""
+    return WRITTEN.sub(lambda hit: str(int(number(hit[0]))), text)
 
 
 def kinds_in(name: str) -> list[StageKind]:

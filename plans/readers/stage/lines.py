@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from plans.document import Line
-from plans.readers.stage.kinds import kinds_in
+from plans.readers.stage.kinds import figures, kinds_in
 from plans.readers.stage.told import told_in
 from plans.readers.stage.words import (
     CALL,
@@ -19,6 +19,7 @@ from plans.readers.stage.words import (
     LIMIT,
     NAMED,
     NUMBER,
+    ORDERED,
     PIECES,
     STEPS,
     TIME,
@@ -38,7 +39,8 @@ def found_in(lines: list[Line]) -> Iterator[Found]:
 
 
 def _headed(whole: list[Line]) -> Iterator[Found]:
-    lines, chapter, style = [Line(piece, one.number) for one in whole for piece in PIECES.split(one.text)], "", ""
+    lines = [Line(piece, one.number) for one in whole for piece in PIECES.split(figures(one.text))]
+    chapter = style = ""
     for at, line in enumerate(lines):
         title, inline = CHAPTER.fullmatch(line.text), INLINE.fullmatch(line.text)
         below = lines[at + 1].text if at + 1 < len(lines) else ""
@@ -49,7 +51,7 @@ def _headed(whole: list[Line]) -> Iterator[Found]:
             yield Found(inline["name"], inline["text"], line)
         else:
             own = style_of(line.text)
-            found = list(_item(lines, at, STEPS.search(chapter) is not None)) if not style or own in ("", style) else []
+            found = list(_item(lines, at, chapter)) if not style or own in ("", style) else []
             style = style or (own if found else "")
             yield from found or _timed(line, chapter)
 
@@ -62,27 +64,30 @@ def _heads_stage(title: str) -> bool:
 
 def _is_step(text: str) -> bool:
     """Whether a line is itself a numbered step with its time, so that the heading above it is only a chapter."""
-    named = _named(text, True)
+    named = _named(text, "步骤")
     return named is not None and bool(named[1])
 
 
-def _item(lines: list[Line], at: int, in_steps: bool) -> Iterator[Found]:
+def _item(lines: list[Line], at: int, chapter: str) -> Iterator[Found]:
     """A numbered heading that names a stage; the parts into which its text divides it stand in its place."""
     line = lines[at]
-    named = _named(line.text, in_steps)
+    named = _named(line.text, chapter)
     if named is None:
         return
     name, text = named
     body = [line, *_body(lines, at + 1)]
     parts = [Found(part["name"], part["text"], one, name) for one in body for part in CALLED.finditer(one.text)]
     text = text or _opening(body[1].text if len(body) > 1 else "")
+    times = tuple(dict.fromkeys(hit["text"] for one in body for hit in INSIDE.finditer(one.text)))
     loose = not text and style_of(line.text) != LEVEL
-    yield from parts or [Found(name, _within(body) if loose else text, line, loose=loose)]
+    alone = times[0] if len(times) == 1 else ""
+    several = times if not text or len(kinds_in(name)) > 1 else ()
+    yield from parts or [Found(name, alone if loose else text, line, loose=loose, besides=several)]
 
 
-def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
+def _named(text: str, chapter: str) -> tuple[str, str] | None:
     """Name and printed time of a heading; None where it heads something else."""
-    early = TIME_FIRST.fullmatch(text)
+    in_steps, early = STEPS.search(chapter) is not None, TIME_FIRST.fullmatch(text)
     if early and kinds_in(early["name"]) and (in_steps or early["number"].startswith("第")):
         return early["name"], early["text"]
     named = NAMED.fullmatch(text)
@@ -97,12 +102,13 @@ def _named(text: str, in_steps: bool) -> tuple[str, str] | None:
     time = _time(item["inside"]) or _time(item["after"]) or _opening(item["body"] or "")
     dated = DATES.fullmatch(item["inside"] or "") and re.search("[年月日]", item["inside"])
     known = bool(kinds_in(item["name"])) and (bool(time) or CALL.match(item["name"]) is None)
+    ordered = ORDERED.search(chapter) is not None
     if re.match(LEVEL, text):
-        step = bool(dated) or (in_steps and known)
+        step = bool(dated) or (in_steps and known) or (ordered and bool(time))
     elif re.match(TOP, text):
         step = known and bool(dated or (in_steps and time))
     else:  # a plain number heads many things: only where the chapter tells of steps
-        step = in_steps and known
+        step = (in_steps and known) or (ordered and bool(dated))
     if not (item["name"].endswith("阶段") or text.startswith("第") or step):
         return None
     return item["name"], time
@@ -131,12 +137,6 @@ def _opening(text: str) -> str:
         return lead["text"] or lead["range"]
     found = LIMIT.search(clause)
     return found[0] if found else ""
-
-
-def _within(body: list[Line]) -> str:
-    """The only time that the text under a heading names; empty where it names none or several."""
-    times = [hit["text"] for line in body for hit in INSIDE.finditer(line.text)]
-    return times[0] if len(times) == 1 else ""
 
 
 def _timed(line: Line, chapter: str) -> Iterator[Found]:

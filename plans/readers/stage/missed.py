@@ -5,7 +5,7 @@ import re
 from plans.document import Document
 from plans.issued import Doubt, Head, Part
 from plans.readers.split import paragraphs
-from plans.readers.stage.kinds import kinds_in
+from plans.readers.stage.kinds import figures, kinds_in
 
 LOOKED_AT = "已核对"
 DAY = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日|[上中下]旬|底)"
@@ -20,7 +20,7 @@ def read_missed(document: Document, head: Head, part: Part) -> Part:
     handed = " ".join(one.sentence for one in part.handovers)
     found = []
     for line in paragraphs(document):
-        span = SPAN.search(line.text) if len(line.text) <= LONGEST and line.where not in taken else None
+        span = SPAN.search(figures(line.text)) if len(line.text) <= LONGEST and line.where not in taken else None
         if span and span[0] not in handed and kinds_in(line.text):
             what = f"写有“{span[0]}”，没有读作阶段；如是督察的阶段或轮次，请在采用后设置。"
             found.append(Doubt(f"stage-missed-{line.number}", line.where, what, (LOOKED_AT,)))

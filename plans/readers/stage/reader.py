@@ -48,6 +48,8 @@ def _add(part: Part, found: Found, number: int, head: Head) -> None:
 
 def _proposed(found: Found) -> list[StageKind]:
     """By the stage's own name; else by the stage it is a part of; else the visit, which a person must confirm."""
+    if found.guess:
+        return kinds_in(found.name)[-1:]  # what a sentence ends with is what is done in that time
     return kinds_in(found.name) or kinds_in(found.under) or [StageKind.ON_SITE_CHECK]
 
 
@@ -71,7 +73,7 @@ def _days(found: Found, number: int, head: Head) -> tuple[date | None, date | No
     key = f"stage-{number}-date"
     if not found.text:
         what = f"“{found.name}”没有写明时间，请补录。"
-        return None, None, [Doubt(key, found.where, what)] if found.loose else []
+        return None, None, [Doubt(key, found.where, what)] if found.loose else _besides(found, key, head)
     year = head.year or (head.issued_on.year if head.issued_on else None)
     deadline = read(found.text, head.issued_on or date(year or SOME_YEAR, 1, 1))
     name = f"{found.name}（{found.text}）"
@@ -85,9 +87,21 @@ def _days(found: Found, number: int, head: Head) -> tuple[date | None, date | No
     doubts = [Doubt(key, found.where, f"{name}：{deadline.doubt}", deadline.choices)] if deadline.doubt else []
     if found.loose and end and not doubts:
         doubts = [Doubt(key, found.where, f"“{found.name}”的时间取自正文“{found.text}”，请确认。", (str(end),))]
+    if not doubts and len(found.besides) > 1:
+        doubts = _besides(found, key, head)
     if end is None and not doubts and re.search(r"\d", found.text):
         doubts = [Doubt(key, found.where, f"{name}没有读出结束日期，请补录。")]
     return start, end, doubts
+
+
+def _besides(found: Found, key: str, head: Head) -> list[Doubt]:
+    """Times printed below a heading that has none of its own, or that covers several steps: a person weighs them."""
+    ref = head.issued_on or date(head.year or SOME_YEAR, 1, 1)
+    days = [str(due) for text in found.besides if (due := read(text, ref).due)]
+    if not days or not head.year or (found.text and len(set(days)) == 1):
+        return []
+    what = f"“{found.name}”的正文写有{'、'.join(f'“{text}”' for text in found.besides)}，请确定本阶段到哪一天为止。"
+    return [Doubt(key, found.where, what, tuple(dict.fromkeys(days)))]
 
 
 def _bare(text: str, end: date | None) -> date | None:

@@ -9,12 +9,13 @@ CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、(?P<title>[^。�
 INLINE = re.compile(
     r"[一二三四五六七八九十]{1,3}、(?P<name>[\u4e00-\u9fff]{2,8})时间(?:安排)?[:：为](?P<text>[^。；]+).*"
 )
-STEPS = re.compile(r"步骤|阶段|时间|安排|进度|(?:督[察查导]|工作|考核|检查|监督|实施)程序")
+ORDERED = re.compile(r"步骤|阶段|时间|进度")  # chapters in which whatever has a time is a step
+STEPS = re.compile(r"步骤|阶段|时间|安排|方式|进度|(?:督[察查导]|工作|考核|检查|监督|实施)程序")
 LEVEL = r"[（(][一二三四五六七八九十]{1,3}[）)]"
 TOP = r"[一二三四五六七八九十]{1,3}、"
 NUMBER = (
     rf"(?:{LEVEL}|{TOP}|[（(]\d{{1,2}}[）)]"
-    r"|第[一二三四五六七八九十\d]{1,2}(?:阶段|步)[:：、，]?|\d{1,2}[.．、](?!\d)|[①-⑳])"
+    r"|第[一二三四五六七八九十\d]{1,2}(?:阶段|步)[:：、，]?|\d{1,2}[.．、](?!\d)|[①-⑳]|[一二三四五六七八九十]是)"
 )
 ITEM = re.compile(
     rf"{NUMBER}(?P<name>[\u4e00-\u9fff、“”，,]{{2,24}}?(?=[（(【\[][^（）()]*\d)|[\u4e00-\u9fff、“”]{{2,16}}?)"
@@ -54,7 +55,7 @@ DAYS = r"[\d年月日上中下旬初底末]{2,11}"
 INSIDE = re.compile(
     rf"(?P<text>{DAYS}起?[—–\-~～至到]{DAYS}|{DAYS}(?:之前|以前|前)|\d{{1,2}}月(?:[上中下]旬|底|份)?)(?![\d年月日])"
 )
-STYLES = (LEVEL, TOP, r"[（(]\d", "第", r"\d{1,2}[.．、]", "[①-⑳]")
+STYLES = (r"[一二三四五六七八九十]是", LEVEL, TOP, r"[（(]\d", "第", r"\d{1,2}[.．、]", "[①-⑳]")
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Found:
     under: str = ""
     at: str = ""
     loose: bool = False  # a heading without a time of its own: what is taken from the text below it is asked
+    besides: tuple[str, ...] = ()  # other times printed below a heading, which a person weighs
     guess: str = ""  # the words from which it was made, where a person must say whether it is one
 
     @property
