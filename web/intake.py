@@ -1,7 +1,6 @@
 """歧义确认: an issued document beside its open questions; answers are kept bit by bit, then it becomes a plan."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -24,11 +23,11 @@ from models.unit import Unit
 from models.unit_names import groups_of
 from plans.answers import Answers
 from plans.issued_draft import LEAVE
-from plans.phrase import read
+from plans.limit import read_limit
 from rules.deadline import Deadline
 from web.forms import key_of, number, texts, uploads
 from web.guard import Me
-from web.intake_paper import anchor_of, blocks_of, places
+from web.intake_paper import anchor_of, blocks_of, of_head, places, taken_in
 from web.page import render
 from web.status import status_of
 
@@ -79,6 +78,7 @@ def _page(request: Request, me: Actor, key: UUID, typed: Answers, shown: Shown |
     return render(
         request, "office/intake.html", status_of(shown.error) if shown.error else 200, row=row, desk=desk, shown=shown,
         units=units, groups=groups, saved_open=len(saved), blocks=list(blocks_of(desk.paper.document)),
+        taken=taken_in(desk.paper.issued), of_head=lambda text: of_head(text, desk.paper.issued.head),
         where=lambda one: list(places(one.where, desk)), leave=LEAVE, other_word=OTHER, anchor=anchor_of,
         named=[one for one in desk.asked if one.kind == "name"], limits=_limits(desk), origins=ORIGINS,
         doubts=sorted((one for one in desk.asked if one.kind != "name"), key=lambda one: bool(one.answer)),
@@ -87,8 +87,8 @@ def _page(request: Request, me: Actor, key: UUID, typed: Answers, shown: Shown |
 
 def _limits(desk: Desk) -> dict[str, Deadline]:
     """How each task's limit is read, by its number."""
-    ref = desk.draft.issued_on or date(desk.draft.year, 1, 1)
-    return {task.no: read(task.limit, ref, official()) for task in desk.draft.tasks if task.limit}
+    day, year = desk.draft.issued_on, desk.draft.year
+    return {task.no: read_limit(task.limit, day, year, official()) for task in desk.draft.tasks if task.limit}
 
 
 def _typed(form: FormData) -> Answers:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from actions.intake_desk import Desk
 from plans.document import Document, Line, Table
+from plans.issued import Head, Issued
 
 MOST_ROWS = 3000  # lines and table rows shown; the readers have seen them all
+READ = ("stages", "tasks", "slots", "checklist", "letters", "handovers", "targets", "windows")
 PLACE = re.compile(r"表(\d+)第(\d+)行(?:第\d+格)?|表(\d+)|第(\d+)行|[一二三四五六七八九十]+-\d+")
 
 
@@ -40,6 +42,21 @@ class Block:
     anchor: str
     text: str = ""
     rows: tuple[tuple[str, list[tuple[str, int, int]]], ...] = ()
+
+
+def taken_in(issued: Issued) -> set[str]:
+    """The anchors of everything that something was made of, or that a question is about; the head's lines count too."""
+    part = issued.part
+    places = [one.source for name in READ for one in getattr(part, name)] + [doubt.where for doubt in part.doubts]
+    found = {anchor_of(hit[0]) for place in places for hit in PLACE.finditer(place)}
+    return found - {""}
+
+
+def of_head(text: str, head: Head) -> bool:
+    """Whether a line is one of those by which a paper says what it is."""
+    words = "".join(text.split())
+    said = (head.title, head.issuer, head.doc_no, f"{head.issued_on:%Y年%-m月%-d日}" if head.issued_on else "")
+    return bool(words) and any(words in one or (one and one in words and len(words) < 60) for one in said)
 
 
 def blocks_of(document: Document) -> Iterator[Block]:
