@@ -115,7 +115,11 @@ def _learn(session: Session, actor: Actor, answers: Answers) -> None:
 
 def _row(plan: Plan, task: TaskDraft, names: Names, answers: Answers) -> Task:
     reading = read_limit(task.limit, plan.issued_on, plan.year, official()) if task.limit else None
-    due = task.due or answers.dates.get(task.no) or (reading.due if reading else None)
+    decided = task.due or answers.dates.get(task.no)
+    due = decided or (reading.due if reading else None)
+    terms = _reading(reading) | {"basis": basis_of(reading, plan.issued_on)} if reading else {}
+    if decided:
+        terms |= {"because": f"由办公室确定为{decided}", "doubt": None, "basis": {}, "again": False}
     return Task(
         plan_id=plan.id, sheet=MEASURES, sheet_title=task.section, no=0, duty=task.theme, title=task.title,
         lead_units=task.lead, responsible_units=task.responsible, deadline_text=task.limit, due_on=due,
@@ -124,7 +128,7 @@ def _row(plan: Plan, task: TaskDraft, names: Names, answers: Answers) -> Task:
             "no": task.no, "leads": [_ref(word, names) for word in task.lead],
             "responsible": [_ref(word, names) for word in task.responsible], "origins": task.origins,
             "choices": {key: value for key, value in answers.choices.items() if key.startswith(f"{task.no}:")},
-            **(_reading(reading) | {"basis": basis_of(reading, plan.issued_on)} if reading else {}),
+            **terms,
         },
     )
 

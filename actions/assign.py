@@ -64,7 +64,8 @@ class Duties:
         return UUID(str(row["id"]))
 
     def _receipts(self) -> None:
-        basis = as_basis(Offset(self.policy.receipt_workdays, Span.WORKDAY), self.cycle.opened_on, "收到通知")
+        received = workday.on_or_after(self.cycle.opened_on, official())  # no notice goes out on a rest day
+        basis = as_basis(Offset(self.policy.receipt_workdays, Span.WORKDAY), received, "收到通知")
         counted = from_basis(basis, official())
         for unit in self.units:
             self._add(

@@ -16,7 +16,7 @@ from models.unit import Unit
 
 
 def assign_duties(session: Session, actor: Actor, cycle: Cycle, plan: Plan, units: Sequence[Unit]) -> int:
-    """Set them for the leads, or where none is named for the responsible units; all periods are opened in one go."""
+    """Set them for every unit the paper names, leads first; all periods are opened in one go."""
     by_id, made = {unit.id: unit for unit in units}, 0
     for task in measures_of(session, plan):
         if task.terms.get("again"):
@@ -30,7 +30,7 @@ def assign_duties(session: Session, actor: Actor, cycle: Cycle, plan: Plan, unit
 
 def _whose(session: Session, task: Task, enrolled: set[UUID]) -> list[UUID]:
     leads = units_named(session, task.terms.get("leads", []), enrolled)
-    return leads or units_named(session, task.terms.get("responsible", []), enrolled)
+    return list(dict.fromkeys([*leads, *units_named(session, task.terms.get("responsible", []), enrolled)]))
 
 
 def _wanted(task: Task) -> Wanted:

@@ -84,10 +84,10 @@ def units_named(session: Session, refs: list[dict[str, str]], enrolled: set[UUID
 
 def _all_enrolled(session: Session, tasks: list[Task], enrolled: set[UUID], cycle: Cycle) -> None:
     """A named unit that is not in this cycle would owe nothing, silently: say so before anything is written."""
-    named = {
-        UUID(ref["id"]) for task in tasks for side in ("leads", "responsible") for ref in task.terms.get(side, [])
-        if ref["kind"] == "unit"
-    }
+    refs = [ref for task in tasks for side in ("leads", "responsible") for ref in task.terms.get(side, [])]
+    named = {UUID(ref["id"]) for ref in refs if ref["kind"] == "unit"}
+    for group in {UUID(ref["id"]) for ref in refs if ref["kind"] == "group"}:
+        named |= set(members_of(session, group))
     left = named - enrolled
     if left and not cycle.override_reason.strip():
         names = session.exec(select(Unit.name).where(col(Unit.id).in_(left)).order_by(col(Unit.sort))).all()
@@ -98,13 +98,15 @@ def _all_enrolled(session: Session, tasks: list[Task], enrolled: set[UUID], cycl
 def _measure(add: Add, task: Task, unit: UUID, cycle: Cycle) -> UUID:
     return add(
         K.MEASURE, StageKind.DAILY, f"{task.terms.get('no', '')} {task.title}".strip(), _due(task, cycle),
-        unit_id=unit, **_common(task, cycle), standing=bool(task.terms.get("standing")) and task.due_on is not None,
+        unit_id=unit, **_common(task, cycle), standing=bool(task.terms.get("standing")),
     )
 
 
 def _beneath(add: Add, kind: K, task: Task, unit: UUID, parent: UUID, cycle: Cycle) -> None:
     title = f"{task.terms.get('no', '')} {task.title}".strip()
-    add(kind, StageKind.DAILY, title, _due(task, cycle), unit_id=unit, rolls_up_to=parent, **_common(task, cycle))
+    kept_up = bool(task.terms.get("standing")) and task.due_on is None
+    common = _common(task, cycle)
+    add(kind, StageKind.DAILY, title, _due(task, cycle), unit_id=unit, rolls_up_to=parent, **common, standing=kept_up)
 
 
 def _common(task: Task, cycle: Cycle) -> dict[str, Any]:

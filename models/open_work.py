@@ -81,12 +81,13 @@ def unsigned(session: Session, office_id: UUID, today: date) -> list[tuple[Assig
 
 
 def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
-    """Duties of the office for which the document gives no date, until somebody sets one."""
+    """Duties of the office for which the document gives no date, until somebody sets one; what is to be kept up for
+    good needs none."""
     statement = select(Assignment).where(
         Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
         col(Assignment.cycle_id).in_(_running()),
         or_(col(Assignment.unit_id).is_(None), col(Assignment.kind).in_((AssignmentKind.FILING, *MEASURES))),
-        Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK,
+        Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK, col(Assignment.standing).is_(False),
     )
     return list(session.exec(statement))
 

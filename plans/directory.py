@@ -15,7 +15,11 @@ COLUMNS = {
     "单位名称": "name", "类别": "subject", "联系人": "contact", "职务": "post", "电话": "phone",
     "通知方式": "channel", "地址": "address",
 }
-SUBJECTS = {"县区": "county", "县（区）": "county", "园区": "zone", "部门": "department", "市直部门": "department"}
+SUBJECTS = {
+    "县区": "county", "县（区）": "county", "园区": "zone",
+    **dict.fromkeys(("部门", "市直部门", "县直部门", "区直部门"), "department"),
+    **dict.fromkeys(("乡镇", "街道", "乡镇街道"), "township"),
+}
 CHANNELS = {channel.label: channel.value for channel in Channel} | {"邮件": "mail", "站内": "outbox", "": "outbox"}
 
 
@@ -50,7 +54,7 @@ def _complete(row: dict[str, Any], seen: dict[str, int], number: int) -> list[st
     subject = row.get("subject") or "department"
     row["subject"] = SUBJECTS.get(subject, subject)
     if row["subject"] not in set(SUBJECTS.values()):
-        problems.append(f"类别“{subject}”不认识，应为县区、园区或部门。")
+        problems.append(f"类别“{subject}”不认识，应为县区、乡镇、街道、园区或部门。")
     channel = row.get("channel", "")
     row["channel"] = CHANNELS.get(channel, channel)
     if row["channel"] not in set(Channel):

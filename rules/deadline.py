@@ -4,6 +4,7 @@ Conventions in docs/deadlines.md; 民法典 201–203 for limits that run from a
 """
 
 import calendar as months
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +12,8 @@ from typing import Any
 
 from config.workdays import Calendar
 from rules import workday
+
+WRITTEN_DAY = re.compile(r"(\d{4})[年./](\d{1,2})[月./](\d{1,2})日?")
 
 
 class Kind(StrEnum):
@@ -196,9 +199,10 @@ def resolve(
 
 
 def date_of_choice(choice: str) -> date | None:
-    """The day a choice names, if it names one."""
+    """The day a choice names, if it names one: 2026-11-20 with whatever follows, or 2026年11月20日 alone."""
+    written = WRITTEN_DAY.fullmatch(choice.strip())
     try:
-        return date.fromisoformat(choice[:10])
+        return date(*map(int, written.groups())) if written else date.fromisoformat(choice[:10])
     except ValueError:
         return None
 

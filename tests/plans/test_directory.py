@@ -57,7 +57,7 @@ def test_a_workbook_is_read_and_its_telephone_numbers_stay_as_typed() -> None:
     ("line", "words"),
     [
         (",县区,某", "第2行：缺少单位名称"),
-        ("甲县,乡镇", "第2行：类别“乡镇”不认识，应为县区、园区或部门"),
+        ("甲县,村社", "第2行：类别“村社”不认识，应为县区、乡镇、街道、园区或部门"),
         ("甲县,县区,某,,,鸽子", "第2行：通知方式“鸽子”不认识"),
         ("甲县,县区,某,,,电子邮件,甲县", "第2行：通知方式为电子邮件，但地址“甲县”不是邮箱"),
         ("甲县,县区,某,,,网络回调,ftp://x", "第2行：通知方式为网络回调，但地址“ftp://x”不是网址"),
@@ -71,7 +71,7 @@ def test_a_bad_row_is_refused_with_its_number_and_reason(line: str, words: str) 
 
 def test_all_bad_rows_are_told_at_once() -> None:
     with pytest.raises(Rejected) as refused:
-        read(HEAD + "甲县,乡镇\n,县区,某\n乙局,部门\n")
+        read(HEAD + "甲县,村社\n,县区,某\n乙局,部门\n")
     assert len(str(refused.value).splitlines()) == 2
 
 
