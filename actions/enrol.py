@@ -15,7 +15,7 @@ from models.ledger import contacts_of_unit
 from models.notice import Notice
 from models.unit import Contact, Link, Unit
 from models.words import Channel, NoticeState
-from plans.directory import MAILBOX
+from plans.directory import MAILBOX, channel_problems
 
 LONGEST = 200
 
@@ -56,6 +56,29 @@ def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]
     for contact in known:
         _retire(session, contact, new)
         contact_changed(session, actor, unit.id, contact.name, new.name)
+
+
+def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, str]) -> Contact:
+    """The office enters whom it reaches at a unit; another person's links die, the same person's are kept."""
+    office_only(actor)
+    row = {name: text.strip() for name, text in fields.items()}
+    check_lengths(row)
+    if not row.get("contact"):
+        raise Rejected("请填写联系人姓名。")
+    if problems := channel_problems(row):
+        raise Rejected("\n".join(problems))
+    known = contacts_of_unit(session, unit.id)
+    contact = next((one for one in known if one.name == row["contact"]), None)
+    if contact:
+        contact.post, contact.phone = row.get("post", ""), row.get("phone", "")
+        contact.channel, contact.address = Channel(row["channel"]), row.get("address", "")
+    else:
+        contact = _new_contact(session, actor, unit, row)
+        for old in known:
+            _retire(session, old, contact)
+            contact_changed(session, actor, unit.id, old.name, contact.name)
+    record(session, actor, "录入联系人", contact.id, unit_id=unit.id, name=contact.name, channel=contact.channel.label)
+    return contact
 
 
 def _new_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> Contact:

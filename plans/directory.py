@@ -55,7 +55,12 @@ def _complete(row: dict[str, Any], seen: dict[str, int], number: int) -> list[st
     row["subject"] = SUBJECTS.get(subject, subject)
     if row["subject"] not in set(SUBJECTS.values()):
         problems.append(f"类别“{subject}”不认识，应为县区、乡镇、街道、园区或部门。")
-    channel = row.get("channel", "")
+    return problems + channel_problems(row)
+
+
+def channel_problems(row: dict[str, Any]) -> list[str]:
+    """Put the way of reaching a contact into its code; what is wrong with it or its address."""
+    problems, channel = [], row.get("channel", "")
     row["channel"] = CHANNELS.get(channel, channel)
     if row["channel"] not in set(Channel):
         problems.append(f"通知方式“{channel}”不认识，应为{'、'.join(c.label for c in Channel)}。")

@@ -7,16 +7,18 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from actions.enrol import name_contact
 from actions.join_group import join_group
 from actions.name_units import merge_units, rename_unit, set_group
 from actions.record import Actor
 from models import lists
-from models.base import Refused
+from models.base import Conflict, Refused, Rejected
 from models.database import fetch, reading, transaction
 from models.unit import Unit, UnitGroup
 from models.unit_names import groups_of
-from web.forms import key_of
+from web.forms import key_of, texts
 from web.guard import Me
+from web.office import show_unit
 from web.page import render
 from web.status import status_of
 
@@ -71,16 +73,44 @@ def join(request: Request, me: Me, key: UUID, unit: str = Form("")) -> Response:
 
 
 @router.post("/units/{key:uuid}/rename")
-def rename(me: Me, key: UUID, name: str = Form(""), reason: str = Form("")) -> Response:
-    with transaction() as session:
-        rename_unit(session, me, fetch(session, Unit, key, me.office_id), name, reason)
+def rename(request: Request, me: Me, key: UUID, name: str = Form(""), reason: str = Form("")) -> Response:
+    try:
+        with transaction() as session:
+            rename_unit(session, me, fetch(session, Unit, key, me.office_id), name, reason)
+    except (Conflict, Rejected) as error:
+        return _again(request, me, key, error, {"rename": name, "rename-reason": reason})
     return RedirectResponse(f"/units/{key}?done=ok", 303)
 
 
 @router.post("/units/{key:uuid}/merge")
-def merge(me: Me, key: UUID, into: str = Form(""), reason: str = Form("")) -> Response:
+def merge(request: Request, me: Me, key: UUID, into: str = Form(""), reason: str = Form("")) -> Response:
     """The unit goes up in another; the page of its successor follows."""
-    with transaction() as session:
-        old, new = (fetch(session, Unit, one, me.office_id) for one in (key, key_of(into, "并入的单位")))
-        merge_units(session, me, old, new, reason)
+    try:
+        with transaction() as session:
+            old, new = (fetch(session, Unit, one, me.office_id) for one in (key, key_of(into, "并入的单位")))
+            merge_units(session, me, old, new, reason)
+    except (Conflict, Rejected) as error:
+        return _again(request, me, key, error, {"merge": into, "merge-reason": reason})
     return RedirectResponse(f"/units/{new.id}?done=ok", 303)
+
+
+@router.post("/units/{key:uuid}/contact")
+async def contact(request: Request, me: Me, key: UUID) -> Response:
+    """Whom the office reaches at a unit."""
+    return await run_in_threadpool(_contact, request, me, key, texts(await request.form()))
+
+
+def _contact(request: Request, me: Actor, key: UUID, fields: dict[str, str]) -> Response:
+    given = {name: fields.get(name, "") for name in ("contact", "post", "phone", "channel", "address")}
+    try:
+        with transaction() as session:
+            name_contact(session, me, fetch(session, Unit, key, me.office_id), given)
+    except (Conflict, Rejected) as error:
+        return _again(request, me, key, error, given)
+    return RedirectResponse(f"/units/{key}?done=ok", 303)
+
+
+def _again(request: Request, me: Actor, key: UUID, error: Refused, typed: dict[str, str]) -> Response:
+    with reading() as session:
+        unit = fetch(session, Unit, key, me.office_id)
+    return show_unit(request, me, unit, error=error, typed=typed)

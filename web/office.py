@@ -20,6 +20,7 @@ from models.ledger import contacts_of_unit, unit_items
 from models.notice import Message
 from models.submission import Evidence
 from models.unit import Contact, Unit
+from models.words import Channel
 from plans.directory import COLUMNS, read_directory
 from rules.escalation import APPROVERS
 from web.forms import uploads
@@ -72,7 +73,7 @@ def show_unit(
         return render(
             request, "office/unit.html", status_of(error) if error else 200, unit=unit, link=link, others=others,
             successor=successor, error=error, typed=typed or {}, cards=key_cards(session, unit.id, clock.today()),
-            contacts=contacts_of_unit(session, unit.id),
+            contacts=contacts_of_unit(session, unit.id), channels=Channel,
             items=unit_items(session, unit.id), messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
             events=lists.events_of(session, me.office_id, limit=100, referrals=me.role in APPROVERS, unit_id=unit.id),
         )

@@ -10,7 +10,7 @@ from actions.open_cycle import Opening, open_cycle
 from config import clock
 from models.cycle import Assignment
 from models.database import transaction
-from models.unit import Unit, UnitGroup
+from models.unit import Contact, Unit, UnitGroup
 from plans.draft import PlanDraft
 from tests.web.test_intake import UNITS, Clerk, clerk, members, other_office, sign_in
 
@@ -112,3 +112,26 @@ def test_others_read_groups_and_may_not_change_them(clerk: Clerk, login: str) ->
     assert "甲镇人民政府" in page and "新设统称" not in page
     make(reader, 403)
     assert clock.today() == date(2024, 7, 12)
+
+
+def test_a_refused_rename_or_merge_keeps_what_was_typed(clerk: Clerk) -> None:
+    unit = clerk.all(Unit)[0]
+    page = clerk.post(f"/units/{unit.id}/rename", 422, name=" ", reason="机构改革方案第三条")
+    assert 'value="机构改革方案第三条"' in page
+    page = clerk.post(f"/units/{unit.id}/merge", 422, into=str(clerk.all(Unit)[1].id), reason=" ")
+    assert f'value="{clerk.all(Unit)[1].id}" selected' in page
+
+
+def test_a_contact_is_entered_on_the_units_page_and_replaces_the_one_before(clerk: Clerk) -> None:
+    unit = clerk.all(Unit)[0]
+    at = f"/units/{unit.id}/contact"
+    given = {"contact": "新联络员", "post": "副科长", "phone": "0375-0000001", "channel": "mail"}
+    page = clerk.post(at, 422, **given, address="不是邮箱")
+    assert "不是邮箱" in page and 'value="新联络员"' in page
+    assert "请填写联系人姓名" in clerk.post(at, 422, contact=" ")
+    page = clerk.post(at, **given, address="xin@example.org")
+    assert "新联络员" in page and "xin@example.org" in page
+    people = {one.name: one.active for one in clerk.all(Contact) if one.unit_id == unit.id}
+    assert people == {f"{unit.name}联络员": False, "新联络员": True}
+    clerk.post(at, **given | {"phone": "0375-0000002"}, address="xin@example.org")
+    assert [one.phone for one in clerk.all(Contact) if one.name == "新联络员"] == ["0375-0000002"]
