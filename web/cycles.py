@@ -22,6 +22,7 @@ from models.cycle import Cycle, Team, Visit
 from models.database import fetch, reading, transaction
 from models.ledger import problems_of, stages_of_cycle, teams_of, units_of_cycle
 from models.plan import Plan
+from models.plan_units import units_named_by
 from models.unit import Unit
 from models.words import ProblemState, StageKind
 from rules.escalation import APPROVERS
@@ -51,6 +52,7 @@ def new_cycle(request: Request, me: Me, plan: UUID, start: Annotated[str, Query(
         units = lists.units_of(session, me.office_id)
         return render(
             request, "office/open.html", plan=chosen, units=units, shift=shift,
+            named=units_named_by(session, chosen),
             missing=set(unreachable(session, me.office_id, units)), dates=shift_preview(session, chosen, shift),
         )
 
