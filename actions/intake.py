@@ -3,12 +3,15 @@
 import hashlib
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from actions.adopt import adopt_plan
-from actions.intake_desk import Desk, Paper, adoptable, desk_of, given_to, papers_of, path_of, wrong_with
+from actions.intake_desk import NAME, Desk, desk_of, given_to, wrong_with
+from actions.intake_papers import Paper, adoptable, papers_of, path_of
 from actions.keep_evidence import shown_name
 from actions.record import Actor, office_only, record
 from config import clock
@@ -30,7 +33,7 @@ def take_in(session: Session, actor: Actor, name: str, data: bytes) -> list[Inta
         raise Rejected(f"“{shown_name(name)}”超过{settings().evidence_max_mb}MB，请压缩或拆分后再传。")
     name, digest = _kept_name(name), hashlib.sha256(data).hexdigest()
     papers = papers_of(name, data)  # before the first statement: no lock is held while a file is read
-    good = {at: paper for at, paper in enumerate(papers) if adoptable(paper.issued)}
+    good = {at: paper for at, paper in enumerate(papers) if adoptable(paper.issued) or paper.preset}
     if not good:
         raise Rejected(f"“{name}”里没有读出阶段、任务或督察安排，不能作为方案采用。")
     known = _known(session, actor, digest)
@@ -62,8 +65,8 @@ def _known(session: Session, actor: Actor, digest: str) -> dict[int, Intake]:
 def _row(actor: Actor, name: str, digest: str, size: int, at: int, good: dict[int, Paper]) -> Intake:
     return Intake(
         office_id=actor.office_id, name=name, title=good[at].issued.head.title or name, digest=digest, size=size,
-        position=at, documents=len(good), answers={"choices": {}, "units": {}}, made_by=actor.name,
-        made_at=clock.now(),
+        position=at, documents=len(good), answers={"choices": dict(good[at].preset), "units": {}},
+        made_by=actor.name, made_at=clock.now(),
     )
 
 
@@ -78,10 +81,12 @@ def _write(digest: str, data: bytes) -> None:
 
 
 def answer(session: Session, actor: Actor, intake: Intake, given: Answers, seen: int = 0) -> Desk:
-    """Keep what was answered, an emptied answer taken back; Conflict when a colleague answered after `seen`."""
+    """Keep what was answered, an emptied answer taken back; Conflict when a colleague answered after `seen`. What the
+    desk does not ask is not kept: its keys come back in `ignored`."""
     _claim(session, actor, intake)
     if seen and seen != intake.version:
         raise Conflict(f"{intake.answered_by}刚刚保存了答复，您填写的内容尚未保存；请核对后再保存一次。")
+    given, ignored = _asked_for(session, intake, given)
     desk, known = desk_of(session, intake, given), names_of(session, actor.office_id)
     wrong = list(filter(None, (wrong_with(known, one, given, desk.draft) for one in desk.asked)))
     if wrong:
@@ -91,8 +96,26 @@ def answer(session: Session, actor: Actor, intake: Intake, given: Answers, seen:
     intake.answered_by, intake.answered_at, intake.version = actor.name, clock.now(), intake.version + 1
     session.flush()
     left = len(desk.open)
-    record(session, actor, "答复文件疑点", intake.id, title=intake.title, answered=len(desk.asked) - left, left=left)
-    return desk
+    told: dict[str, Any] = {"answered": len(desk.asked) - left, "left": left}
+    told |= {"ignored": list(ignored)} if ignored else {}
+    record(session, actor, "答复文件疑点", intake.id, title=intake.title, **told)
+    return replace(desk, ignored=ignored)
+
+
+def _asked_for(session: Session, intake: Intake, given: Answers) -> tuple[Answers, tuple[str, ...]]:
+    """The answers to what the desk asks, and the keys of the others: unknown ones, ones whose question went away with
+    these same answers, and ones about a number that now belongs to another row."""
+    before, after = desk_of(session, intake), desk_of(session, intake, given)
+    rows = {task.no: task.source for task in before.draft.tasks}
+    moved = {task.no for task in after.draft.tasks if rows.get(task.no, task.source) != task.source}
+    kept = given_to(intake, given).choices
+    passed = {key for key in kept if key.partition(":")[0] in moved}
+    keys, saved = {one.key for one in after.asked} - passed, intake.answers["choices"]
+    strays = [key for key, text in given.choices.items() if text and key not in keys and text != saved.get(key)]
+    names = [key for key, text in given.units.items() if text and NAME + key not in keys]
+    fresh = {key: text for key, text in given.choices.items() if key not in strays} | dict.fromkeys(passed, "")
+    units = {key: text for key, text in given.units.items() if key not in names}
+    return replace(given, choices=fresh, units=units), tuple(sorted({*strays, *names, *passed}))
 
 
 def _claim(session: Session, actor: Actor, intake: Intake) -> None:

@@ -1,46 +1,32 @@
 """What lies before the clerk: a paper that came in, every question about it, the plan it would become."""
 
-import hashlib
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 from pydantic import ValidationError
 from sqlmodel import Session
 
 from actions.adopt_tasks import Question, open_questions
+from actions.intake_papers import Paper, adoptable, answered_paper, kept_papers, path_of
 from actions.record import Actor
 from actions.remembered import Earlier, earlier_answers, recalled
-from config.settings import settings
 from models.base import Rejected
 from models.intake import Intake
 from models.unit_names import Names, names_of
 from plans.answered.fitting import DAY, HEAD, ISSUED, LIMIT, unfit
 from plans.answers import Answers
-from plans.document import Document
 from plans.draft import PlanDraft
 from plans.issued import Doubt, Issued
 from plans.issued_draft import as_draft
-from plans.opening import open_document
-from plans.reader import read_one
-from plans.readers.split import split_documents
 
 NAME = "name:"  # a question about a printed name; its answer is a unit or group, not a choice
 GROUP = "prose.group."
 NOBODY = re.compile(r"prose\.(.+)\.units")
 COLLECTIVE = re.compile(r"^(?:各|有关|相关|全体|所有)|(?:各|有关|相关)(?:部门|单位|机关)|[直级]行政执法")
 MOST_PLACES = 3
-
-
-@dataclass(frozen=True)
-class Paper:
-    """One document of a file: as printed, and as read."""
-
-    document: Document
-    issued: Issued
+NOTHING_LEFT = re.compile(r"表\d+:measure")  # a table no column of which is a task by the answers about them
 
 
 @dataclass(frozen=True)
@@ -80,52 +66,41 @@ class Desk:
     asked: list[Asked]
     answers: Answers
     left_out: list[str]  # documents of the same file in which nothing was found to adopt
+    stale: Mapping[str, str]  # answers to what is no longer asked, now that others changed what is read
+    ignored: tuple[str, ...] = ()  # keys just sent that are none of its questions
 
     @property
     def open(self) -> list[Asked]:
         return [one for one in self.asked if not one.answer]
 
 
-def papers_of(name: str, data: bytes) -> list[Paper]:
-    return [Paper(piece, read_one(piece)) for piece in split_documents(open_document(name, data))]
-
-
-def adoptable(issued: Issued) -> bool:
-    """Whether there is anything in it that a plan could be made of."""
-    part = issued.part
-    return bool(part.stages or part.slots or any(task.points is None for task in part.tasks))
-
-
-def path_of(digest: str) -> Path:
-    return settings().home / "intake" / digest
-
-
-@lru_cache(maxsize=8)
-def _kept(path: Path, name: str) -> list[Paper]:
-    """The documents of a kept file, checked against its hash."""
-    data = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(data).hexdigest() != path.name:
-        raise Rejected(f"“{name}”的原件缺失或已损坏，请弃用后重新上传。")
-    return papers_of(name, data)
-
-
 def desk_of(session: Session, intake: Intake, typed: Answers | None = None) -> Desk:
     """The paper with its questions, as answered so far; `typed` are answers that nobody has saved yet."""
-    papers, given = _kept(path_of(intake.digest), intake.name), given_to(intake, typed or Answers())
-    paper = papers[intake.position]
-    names, actor = names_of(session, intake.office_id), Actor(intake.office_id, "")
-    choices = _effective(paper.issued, given, names)
-    doubts = [_doubt(one, choices) for one in paper.issued.part.doubts if not one.key.startswith(GROUP)]
+    path, given = path_of(intake.digest), given_to(intake, typed or Answers())
+    paper = answered_paper(path, intake.name, intake.position, given.choices)
+    names, issued = names_of(session, intake.office_id), paper.issued
+    choices = _effective(issued, given, names)
+    doubts = [_doubt(one, choices) for one in issued.part.doubts if not one.key.startswith(GROUP)]
     own = {one.key for one in doubts}
-    plain = draft_from(paper.issued, {key: value for key, value in choices.items() if key in own})
+    plain = draft_from(issued, {key: value for key, value in choices.items() if key in own})
+    actor = Actor(intake.office_id, "")
     more = [_question(one, given, plain, names.groups) for one in open_questions(session, actor, plain, Answers())]
+    stale = {key: text for key, text in given.choices.items()
+             if key not in own and key not in {one.key for one in more} and not key.startswith(GROUP)}
+    choices = _effective(issued, _without(given, stale), names)
     covered = own | {f"{task.no}:limit" for task in plain.tasks if own & _limit_keys(task.no, task.limit)}
     covered |= {f"{hit[1]}:who" for key in own if (hit := NOBODY.fullmatch(key))}
     earlier = earlier_answers(session, intake.office_id)
     asked = [_recall(one, earlier, plain.year) for one in doubts]
     asked += [one for one in more if one.key not in covered]
-    left_out = [_title(one) for one in papers if not adoptable(one.issued)]
-    return Desk(paper, draft_from(paper.issued, choices), asked, Answers(units=given.units, choices=choices), left_out)
+    others = [one for at, one in enumerate(kept_papers(path, intake.name)) if at != intake.position]
+    left_out = [_title(one) for one in others if not (adoptable(one.issued) or one.preset)]
+    answers = Answers(units=given.units, choices=choices)
+    return Desk(paper, draft_from(issued, choices), asked, answers, left_out, stale)
+
+
+def _without(given: Answers, keys: Container[str]) -> Answers:
+    return replace(given, choices={key: text for key, text in given.choices.items() if key not in keys})
 
 
 def _title(paper: Paper) -> str:
@@ -201,7 +176,9 @@ def draft_from(issued: Issued, choices: dict[str, str]) -> PlanDraft:
     try:
         return as_draft(issued, choices)
     except ValidationError as error:
-        said = "；".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()[:3])
+        wrong = [str(one["msg"]).removeprefix("Value error, ") for one in error.errors()[:3]]
+        wrong += [one.what.rstrip("。") for one in issued.part.doubts if NOTHING_LEFT.fullmatch(one.key)]
+        said = "；".join(wrong)
         raise Rejected(f"这份文件不能组成方案：{said}。") from None
 
 

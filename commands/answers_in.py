@@ -1,6 +1,6 @@
 """An answers file held against the document it is for: every entry fits a question of that document, or is refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 
 from models.base import Rejected
@@ -10,6 +10,7 @@ from plans.draft import PlanDraft
 from plans.issued import Issued
 
 GROUP = "prose.group."
+NEVER, GONE = "文件没有这一问题。", "因栏目改定，这一问题不再适用，请从答复文件中删去。"
 
 
 def unfit_answers(issued: Issued, choices: Mapping[str, str]) -> list[str]:
@@ -21,13 +22,17 @@ def unfit_answers(issued: Issued, choices: Mapping[str, str]) -> list[str]:
     return [f"choices 的“{key}”：{said}" for key, said in found if said]
 
 
-def refuse_strays(answers: Answers, plain: PlanDraft, draft: PlanDraft, issued: Issued | None = None) -> None:
+def refuse_strays(
+    answers: Answers, plain: PlanDraft, draft: PlanDraft, issued: Issued | None = None, before: Container[str] = ()
+) -> None:
     """Rejected names every entry that no question of the document asks for. `plain` is the draft by the document's own
-    questions alone, from which the desk's questions about single tasks (谁办、时限) follow."""
+    questions alone, from which the desk's questions about single tasks (谁办、时限) follow; `before` are the questions
+    of the document as it was read without answers about its tables."""
     asked = dict(_asked(plain))
     own = {doubt.key for doubt in issued.part.doubts} if issued else set()
     ref = draft.issued_on or date(draft.year, 1, 1)
-    wrong = [f"choices 的“{key}”：文件没有这一问题。" for key in answers.choices if key not in asked and key not in own]
+    wrong = [f"choices 的“{key}”：{GONE if key in before else NEVER}" for key in answers.choices
+             if key not in asked and key not in own]
     wrong += [
         f"choices 的“{key}”：{said}" for key, choices in asked.items()
         if key not in own and (said := unfit(key, f"任务{key.rpartition(':')[0]}", choices, _given(answers, key), ref))

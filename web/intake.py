@@ -1,6 +1,6 @@
 """歧义确认: an issued document beside its open questions; answers are kept bit by bit, then it becomes a plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -24,9 +24,11 @@ from models.unit_names import groups_of
 from plans.answers import Answers
 from plans.issued_draft import LEAVE
 from plans.limit import read_limit
+from plans.readers.decomposition.chosen import bearing
 from rules.deadline import Deadline
 from web.forms import key_of, number, texts, uploads
 from web.guard import Me
+from web.intake_handovers import handed
 from web.intake_paper import anchor_of, blocks_of, of_head, places, taken_in
 from web.page import render
 from web.status import status_of
@@ -71,7 +73,7 @@ def _page(request: Request, me: Actor, key: UUID, typed: Answers, shown: Shown |
     shown = shown or Shown()
     with reading() as session:
         row = fetch(session, Intake, key, me.office_id)
-        desk = desk_of(session, row, typed)
+        desk, shown = _desk(session, row, typed, shown)
         units = [unit for unit in lists.units_of(session, me.office_id) if unit.active]
         groups = [group.name for group, _ in groups_of(session, me.office_id)]
         saved = desk_of(session, row).open
@@ -81,8 +83,21 @@ def _page(request: Request, me: Actor, key: UUID, typed: Answers, shown: Shown |
         taken=taken_in(desk.paper.issued), of_head=lambda text: of_head(text, desk.paper.issued.head),
         where=lambda one: list(places(one.where, desk)), leave=LEAVE, other_word=OTHER, anchor=anchor_of,
         named=[one for one in desk.asked if one.kind == "name"], limits=_limits(desk), origins=ORIGINS,
+        handovers=handed(desk),
         doubts=sorted((one for one in desk.asked if one.kind != "name"), key=lambda one: bool(one.answer)),
     )
+
+
+def _desk(session: Session, row: Intake, typed: Answers, shown: Shown) -> tuple[Desk, Shown]:
+    """The desk with what was typed; without the answers by which no plan would be left, and then it says so."""
+    told = bearing(typed.choices)
+    rest = replace(typed, choices={key: text for key, text in typed.choices.items() if key not in told})
+    for given in (typed, rest):
+        try:
+            return desk_of(session, row, given), shown
+        except Rejected as error:
+            shown = shown if shown.error else replace(shown, error=error)
+    return desk_of(session, row), shown
 
 
 def _limits(desk: Desk) -> dict[str, Deadline]:
@@ -112,10 +127,10 @@ def _save(request: Request, me: Actor, key: UUID, form: FormData) -> Response:
     try:
         with transaction() as session:
             row = fetch(session, Intake, key, me.office_id)
-            intakes.answer(session, me, row, typed, number(str(form.get("version", "")), "版本"))
+            passed = intakes.answer(session, me, row, typed, number(str(form.get("version", "")), "版本")).ignored
     except Refused as error:
         return _page(request, me, key, typed, Shown(error))
-    return RedirectResponse(f"/intake/{key}?saved=1", 303)
+    return RedirectResponse(f"/intake/{key}?saved=1{f'&passed={len(passed)}' if passed else ''}", 303)
 
 
 @router.post("/{key:uuid}/fill")

@@ -1,7 +1,8 @@
 """Plans: the shipped library, a file of one's own, what it says of itself, adoption."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from models.base import Rejected
 from models.database import fetch, reading, transaction
 from models.plan import Plan, Task
 from models.plan_ledger import plan_parts
+from plans.answered.said import OPEN
 from plans.draft import PlanDraft
 from plans.planfile import read_plan
 from plans.planfile_out import refuse_open
@@ -76,9 +78,34 @@ def plan_page(request: Request, me: Me, plan_id: UUID) -> Response:
         items = [task for task in tasks if task.sheet != MEASURES]
         return render(
             request, "office/plan.html", plan=plan, stages=stages, deliverables=deliverables, tasks=items,
+            flags=list(_flags(plan)),
             sheets=list(dict.fromkeys((task.sheet, task.sheet_title) for task in items)),
             sections=_sections(task for task in tasks if task.sheet == MEASURES),
         )
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What was noted on a plan or one of its stages as it came in: a question with its answer, or a hint."""
+
+    word: str
+    colour: str
+    what: str
+    answer: str
+    choices: list[str]
+
+
+def _flags(plan: Plan) -> Iterator[Flag]:
+    """The notes kept beside the plan, open questions first."""
+    noted = {(flag["kind"], flag["note"]): flag for flag in plan.parts.get("flags") or []}
+    for flag in sorted(noted.values(), key=lambda flag: flag["kind"] != OPEN):
+        what, mark, answer = flag["note"].rpartition("答复：")
+        if flag["kind"] == OPEN:
+            yield Flag("未答复", "yellow", flag["note"], "", flag.get("alternatives", []))
+        elif mark:
+            yield Flag("已答复", "green", what, answer, [])
+        else:
+            yield Flag("提示", "blue", flag["note"], "", [])
 
 
 def _sections(measures: Iterable[Task]) -> dict[str, list[Task]]:

@@ -1,5 +1,6 @@
 """The questions of a decomposition table, each asked once for all the places that print the same."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from plans.issued import Doubt
@@ -7,9 +8,14 @@ from plans.issued import Doubt
 
 @dataclass
 class Asked:
-    """Questions in the order asked: by key the words, the places and the choices."""
+    """Questions in the order asked: by key the words, the places and the choices. `given` are answers by which the
+    table is read; what they answer is asked all the same, so that an answer can be changed."""
 
     found: dict[str, tuple[str, list[str], tuple[str, ...]]] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, key: str) -> str:
+        return self.given.get(" ".join(key.split()), "")
 
     def ask(self, key: str, where: str, what: str, choices: tuple[str, ...] = ()) -> None:
         _, places, _ = self.found.setdefault(" ".join(key.split()), (what, [], choices))

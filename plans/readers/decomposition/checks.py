@@ -18,6 +18,7 @@ class Section:
     name: str = ""
     ordinal: str = ""
     declared: int | None = None
+    parted: int = 0  # rows that stand beside the one before them and take no number
     tasks: list[TaskRead] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
 

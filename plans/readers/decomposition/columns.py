@@ -64,7 +64,8 @@ REMARK = re.compile(r"^(?:注|备注|说明|填表|附)[:：\d人时\s]|^(?:注|
 class Columns:
     """The roles of the columns from the left (None: not understood, or no part of a task), and where the body begins.
     `heads` are their headings; `guessed` are the columns (from 1) whose role another clue than the heading gave. A
-    table that `goes_on` has no header; one that is `torn` follows the table before it over a page."""
+    table that `goes_on` has no header; one that is `torn` follows the table before it over a page. Where rows are
+    `whole`, one in which nothing looks like a measure is one."""
 
     roles: list[Role | None]
     body: int
@@ -73,13 +74,14 @@ class Columns:
     promoted: bool = False
     goes_on: bool = False
     torn: bool = False
+    whole: bool = False
     of_themes: bool = False
     heads: list[str] = field(default_factory=list)
     guessed: set[int] = field(default_factory=set)
 
     @property
     def orgs(self) -> list[Role]:
-        return [role for role in self.roles if role in ORGS]
+        return list(dict.fromkeys(role for role in self.roles if role in ORGS))
 
 
 def find_columns(table: Table) -> Columns | None:
@@ -129,7 +131,7 @@ def _names_units(table: Table, columns: Columns) -> bool:
     return Role.NO in columns.roles or any(re.search(r"牵头|责任单位|负责[)）]", text) for text in texts)
 
 
-def _of_themes(table: Table, columns: Columns) -> bool:
+def of_themes(table: Table, columns: Columns) -> bool:
     """Numbers merged over several rows count the themes, not the measures."""
     if not table.placed or Role.NO not in columns.roles:
         return False
@@ -152,7 +154,7 @@ def columns_of(table: Table, at: int, body: int) -> Columns | None:
     unknown = [head for head, role in zip(heads, roles, strict=True) if role is None and not aside(head)]
     roles, promoted = promoted_of(roles)
     found = Columns(roles, body, int(year.group(1)) if year else None, unknown, promoted, heads=heads, guessed=guessed)
-    return replace(found, of_themes=_of_themes(table, found))
+    return replace(found, of_themes=of_themes(table, found))
 
 
 def promoted_of(roles: list[Role | None]) -> tuple[list[Role | None], bool]:

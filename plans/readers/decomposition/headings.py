@@ -4,11 +4,12 @@ from datetime import date
 
 from plans.issued import Origin, TaskRead
 from plans.readers.decomposition.asked import Asked
+from plans.readers.decomposition.chosen import NOT_BELOW
 from plans.readers.decomposition.columns import Role
 from plans.readers.decomposition.limits import limits_within
 from plans.readers.running_text.brackets import Note, take
 
-CHOICES = ("用于其下各项", "不用")
+CHOICES = ("用于其下各项", NOT_BELOW)
 
 
 class Headings:
@@ -36,9 +37,16 @@ class Headings:
         if not self.note:
             return
         rest = list(dict.fromkeys([*self.note.responsible, *self.note.unsaid]))
-        if Role.LEAD not in orgs and not task.lead_units and self.note.lead:
-            task.lead_units, task.origins["lead_units"] = list(self.note.lead), Origin.INHERITED
-            self._ask(task.source)
-        if Role.RESPONSIBLE not in orgs and not task.responsible_units and rest:
-            task.responsible_units, task.origins["responsible_units"] = rest, Origin.INHERITED
-            self._ask(task.source)
+        if Role.LEAD not in orgs and not task.lead_units:
+            self._take(task, "lead_units", list(self.note.lead))
+        if Role.RESPONSIBLE not in orgs and not task.responsible_units:
+            self._take(task, "responsible_units", rest)
+
+    def _take(self, task: TaskRead, side: str, names: list[str]) -> None:
+        """One side of a task from the heading, unless a clerk said that it holds for nothing below it."""
+        if not names:
+            return
+        self._ask(task.source)
+        if self.asked.said(f"{self.where}:over:units") != NOT_BELOW:
+            setattr(task, side, names)
+            task.origins[side] = Origin.INHERITED

@@ -1,64 +1,78 @@
 """Task decomposition tables (重点任务、主要措施、牵头单位、责任单位、完成时限) read into tasks and questions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from plans.document import Document, Table
 from plans.issued import Head, Origin, Part, TaskRead
 from plans.readers.decomposition.asked import Asked, merged
+from plans.readers.decomposition.cell import Cell
 from plans.readers.decomposition.checks import Found, Section, figures_of, past_due, rest_days
+from plans.readers.decomposition.chosen import APART, AS_ABOVE, CARRIED, NO_TASKS
 from plans.readers.decomposition.columns import SECTION, SUBTHEME, Columns, Role
 from plans.readers.decomposition.headings import Headings
 from plans.readers.decomposition.layout import groups_of
 from plans.readers.decomposition.limits import limit_of, limit_text
-from plans.readers.decomposition.roles import ask_of_columns, proposed
-from plans.readers.decomposition.rows import Cell, Row, Rows
+from plans.readers.decomposition.roles import ask_of_columns, forced, proposed
+from plans.readers.decomposition.rows import Row, Rows
+from plans.readers.decomposition.settled import settled
 from plans.readers.decomposition.told import Told
-from plans.readers.decomposition.unitcell import NUMBERED, measures_of, number_of, numbered, shares_of
-from plans.readers.decomposition.units import UnitCells
-from plans.readers.decomposition.within import ask_within, units_within
+from plans.readers.decomposition.unitcell import measures_of, number_of, numbered, shares_of
+from plans.readers.decomposition.units import UnitCells, units_in_words
+from plans.readers.decomposition.within import ask_within
 
 DECLARED = re.compile(r"[（(]共\s*([\d一二三四五六七八九十百]+)\s*[项条个件][)）]")
 PRINTED = Cell("")
+Given = Mapping[str, str]
+NOTHING: Given = {}
 
 
-def read_decomposition(document: Document, head: Head) -> Part:
-    """Tasks of every decomposition table of a document; an empty part where there is none."""
-    part = _whole(groups_of(document), head, [])
+def read_decomposition(document: Document, head: Head, given: Given = NOTHING) -> Part:
+    """Tasks of every decomposition table of a document, read by what was answered about its columns; an empty part
+    where there is none."""
+    part = _whole(groups_of(document), head, [], given)
     part.doubts += past_due(part.tasks, head)
     return part
 
 
-def propose_decomposition(tables: Iterable[Table], head: Head, before: list[TaskRead]) -> Part:
+def propose_decomposition(tables: Iterable[Table], head: Head, before: list[TaskRead], given: Given = NOTHING) -> Part:
     """Tasks of tables that no reader knew by their headings, by what their cells look like; each column is asked about.
     `before` are the tasks whose numbers are given already."""
-    return _whole([[(table, columns)] for table in tables if (columns := proposed(table))], head, before)
+    return _whole([[(table, columns)] for table in tables if (columns := proposed(table))], head, before, given)
 
 
-def _whole(groups: list[list[Found]], head: Head, before: list[TaskRead]) -> Part:
+def force_decomposition(tables: Iterable[Table], head: Head, before: list[TaskRead], given: Given) -> Part:
+    """Tasks of tables that nobody would take for such, because a clerk says that they hold tasks."""
+    return _whole([[(table, forced(table))] for table in tables], head, before, given)
+
+
+def _whole(groups: list[list[Found]], head: Head, before: list[TaskRead], given: Given) -> Part:
     part, taken = Part(), {task.no: 1 for task in before}
     for tables in groups:
-        part.add(Reading(tables, head, taken).read())
+        part.add(Reading(tables, head, taken, given).read())
     part.doubts = merged(part.doubts)
     part.figures += rest_days(part.tasks)
     return part
 
 
 class Reading:
-    """A table being read, with those that go on with it. `taken` are the numbers already given in the document."""
+    """A table being read, with those that go on with it, by what was answered about them (`given`). `taken` are the
+    numbers already given in the document."""
 
-    def __init__(self, tables: list[Found], head: Head, taken: dict[str, int]) -> None:
-        self.tables, self.head, self.taken = tables, head, taken
+    def __init__(self, tables: list[Found], head: Head, taken: dict[str, int], given: Given = NOTHING) -> None:
+        self.settled = settled(tables, given)
+        self.tables = [(table, now) for table, _, now in self.settled]
+        self.head, self.taken = head, taken
         self.sections = [Section()]
         self.theme = ""
         self.part = Part()
-        self.asked = Asked()
+        self.asked = Asked(given=given)
         self.blank: list[str] = []
         self.themeless: list[str] = []
         self.told, self.headings = Told(self.asked), Headings(self.asked)
-        self._turn_to(*tables[0])
+        self._turn_to(*self.tables[0])
 
     def _turn_to(self, table: Table, columns: Columns) -> None:
         self.table, self.columns, self.name, self.fresh = table, columns, f"表{table.number}", columns.torn
@@ -69,11 +83,12 @@ class Reading:
 
     def read(self) -> Part:
         """Tables and their rows in order, then the figures of the whole."""
-        for table, columns in self.tables:
+        for table, printed, columns in self.settled:
             self._turn_to(table, columns)
-            self._of_columns()
-            for row in Rows(table, columns, self.ref):
-                self._of_row(row)
+            if self._of_columns(printed):
+                carried = self.asked.said(f"表{self.tables[0][0].number}:blank") == CARRIED
+                for row in Rows(table, columns, self.ref, carried=carried):
+                    self._of_row(row)
         self.told.close(self.tables[0][0], self.blank)
         self.part.doubts += self.asked.doubts()
         blanks = {"单位栏空白": self.blank, "主题栏空白，沿用上文": self.themeless}
@@ -95,15 +110,23 @@ class Reading:
             self._row(row)
             self.fresh = False
 
-    def _of_columns(self) -> None:
+    def _of_columns(self, printed: Columns) -> bool:
+        """What is asked about the columns; whether there are tasks to be read by them."""
         if self.columns.goes_on:
-            self.asked.ask(f"{self.name}:header", self.name, "本表没有表头，按上一表的栏目读，请核对。")
+            choices = (AS_ABOVE, APART, NO_TASKS) if self.table.placed else (AS_ABOVE, NO_TASKS)
+            self.asked.ask(f"{self.name}:header", self.name, "本表没有表头，按上一表的栏目读，请核对。", choices)
+        if self.asked.said(f"{self.name}:header") == NO_TASKS:
+            return False
         if self.columns.promoted:
             self.asked.ask(f"{self.name}:lead", self.name, "本表没有牵头单位栏，暂以责任单位为牵头，请确定。",
                       ("责任单位牵头", "没有牵头单位"))
         if Role.LIMIT not in self.columns.roles:
             self.asked.ask(f"{self.name}:limit", self.name, "本表没有完成时限栏，请补录时限。")
-        ask_of_columns(self.table, self.columns, self.asked)
+        ask_of_columns(self.table, printed, self.columns, self.asked)
+        if Role.MEASURE not in self.columns.roles:
+            what = "按各栏的答复，本表没有一栏是要办的事项，整表未读入任务，请核对。"
+            self.asked.ask(f"{self.name}:measure", self.name, what, ("本表不含任务",))
+        return Role.MEASURE in self.columns.roles
 
     def _section(self, row: Row) -> None:
         declared, ordinal = DECLARED.search(row.text), SECTION.match(row.text)
@@ -115,8 +138,7 @@ class Reading:
         self.told.section(row, known=declared is not None)
 
     def _row(self, row: Row) -> None:
-        measure = row.cells.get(Role.MEASURE, PRINTED)
-        theme = row.cells.get(Role.THEME, PRINTED)
+        measure, theme = self._measure(row), row.cells.get(Role.THEME, PRINTED)
         if Role.THEME in row.cells and not theme.text:
             self.themeless.append(row.where)
         self._theme("".join(theme.text.split("\n")), theme)
@@ -124,10 +146,10 @@ class Reading:
             shown = "；".join(dict.fromkeys([cell.text for cell in row.cells.values() if cell.text] + row.odd))
             self.asked.ask(f"{row.where}:measure", row.where, f"该行没有读出主要措施，未列为任务：{shown[:80]}")
             return
+        self.told.parted = ""
         if self.fresh and self.part.tasks and self.told.tail(row, self.part.tasks[-1], self.columns):
             return
-        if SUBTHEME.match(measure.text) and NUMBERED.match(theme.text):
-            self.asked.ask(f"{self.name}:swapped", row.where, "主题与措施两栏疑似互换，请核对原文。")
+        self.told.exchanged(self.name, row.where, measure, theme)
         parts = measures_of(measure.text)
         shares = {role: found for role in (Role.LIMIT, *self.columns.orgs)
                   if role in row.cells and (found := shares_of(row.cells[role].text, len(parts)))}
@@ -140,6 +162,15 @@ class Reading:
         if measure.origin == Origin.INHERITED:
             self.asked.ask(f"{row.where}:again", row.where, "同一措施占几行，暂按几项列出，请核对。",
                       ("分别列项", "并为一项"))
+
+    def _measure(self, row: Row) -> Cell:
+        """The cell that says what is to be done; where rows are whole, all that stands in one without such a cell."""
+        cell = row.cells.get(Role.MEASURE, PRINTED)
+        if not cell.text and self.columns.whole:
+            printed = [one.text for one in row.cells.values() if one.text and one.origin != Origin.INHERITED]
+            cell = row.cells[Role.MEASURE] = Cell("、".join(dict.fromkeys([*printed, *row.odd])), where=row.where)
+            row.odd.clear()
+        return cell
 
     def _unpaired(self, row: Row, shares: dict[Role, list[str]]) -> bool:
         """Whether several limits, or numbered bodies, stand beside several measures and match none."""
@@ -158,6 +189,7 @@ class Reading:
         own = no.text if no.origin == Origin.PRINTED and not self.columns.of_themes else ""
         printed, count, words = numbered(text, own)
         section.numbers.append(count)
+        section.parted += bool(self.told.parted)
         task = TaskRead(self._no(section, printed, count), section.name, self.theme, words, row.where)
         section.tasks.append(task)
         self.part.tasks.append(task)
@@ -167,7 +199,7 @@ class Reading:
         if self.columns.orgs:
             self.unit_cells.read(task, row)
         else:
-            units_within(task, self.asked, self.name)
+            units_in_words(task, self.asked, self.name)
         self.headings.give(task, self.columns.orgs)
         self._limit(task, cells.get(Role.LIMIT))
         ask_within(task, cells.get(Role.NOTE, PRINTED).text, self.ref, self.asked)
@@ -177,10 +209,11 @@ class Reading:
     def _no(self, section: Section, printed: str, count: int | None) -> str:
         """As printed where that is more than a figure; else 一-3: the section's ordinal and the number printed, or the
         place where none is; never given twice."""
-        n = count if count is not None else len(section.numbers)
-        no = printed or (f"{section.ordinal}-{n}" if section.ordinal else f"{n}")
+        n = count if count is not None else len(section.numbers) - section.parted
+        own = f"{self.told.parted}.0" if self.told.parted else printed
+        no = own or (f"{section.ordinal}-{n}" if section.ordinal else f"{n}")
         theme = SUBTHEME.match(self.theme)
-        if no in self.taken and theme and not printed:
+        if no in self.taken and theme and not own:
             no = f"{section.ordinal}({theme.group(1)})-{n}"
         self.taken[no] = self.taken.get(no, 0) + 1
         return no if self.taken[no] == 1 else f"{no}#{self.taken[no]}"

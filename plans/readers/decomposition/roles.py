@@ -6,6 +6,7 @@ from datetime import date
 
 from plans.document import Slot, Table
 from plans.readers.decomposition.asked import Asked
+from plans.readers.decomposition.chosen import choices_for, column_key, role_said
 from plans.readers.decomposition.columns import BARE, ORGS, Columns, Role, aside, body_after, promoted_of, role_of
 from plans.readers.decomposition.limits import looks_like_limit
 from plans.readers.decomposition.unitcell import looks_like_units
@@ -67,11 +68,11 @@ def _longer(table: Table, columns: Columns) -> int:
     at = columns.roles.index(Role.MEASURE)
     if Role.THEME in columns.roles or role_of(columns.heads[at]) != Role.THEME:
         return 0
-    found, most = 0, _length(texts_of(table, columns, at + 1))
+    found, most = 0, length(texts_of(table, columns, at + 1))
     for col, role in enumerate(columns.roles, start=1):
         texts = texts_of(table, columns, col) if role is None and not aside(columns.heads[col - 1]) else []
-        if kind_of(texts, least=1) == Role.MEASURE and _length(texts) > most:
-            found, most = col, _length(texts)
+        if kind_of(texts, least=1) == Role.MEASURE and length(texts) > most:
+            found, most = col, length(texts)
     return found
 
 
@@ -80,15 +81,43 @@ def proposed(table: Table) -> Columns | None:
     limits and what is to be done."""
     if not table.placed or len(table.rows) < 2 or table.width < 3:
         return None
-    at = next((at for at, row in enumerate(table.rows[:6]) if _heading_row(row, table.width)), None)
+    found = _by_cells(table)
+    known = {Role.MEASURE, Role.LIMIT} <= set(found.roles) and found.orgs
+    return found if known else None
+
+
+def forced(table: Table) -> Columns:
+    """Columns of a table that a clerk says is one of tasks: some column, at least the longest, is what is to be done.
+    Where a format has lost the columns, each row tells by its cells."""
+    if not table.placed:
+        body = int(bool(table.rows) and (_heading_row(row := table.rows[0], len(row)) or _named_row(row)))
+        return Columns([Role.NO, Role.MEASURE, Role.RESPONSIBLE, Role.LIMIT], body, whole=True)
+    found = _by_cells(table, sure=True)
+    roles = list(found.roles)
+    if Role.MEASURE not in roles:
+        texts = [texts_of(table, found, at) for at in range(1, table.width + 1)]
+        roles[max(range(table.width), key=lambda at: (roles[at] is None, length(texts[at])))] = Role.MEASURE
+    guessed = {at for at, role in enumerate(roles, start=1) if role not in (None, Role.NO, Role.NOTE)}
+    return replace(found, roles=roles, guessed=found.guessed | guessed)
+
+
+def _named_row(row: list[Slot]) -> bool:
+    """A row in which at least half of what is printed, and two at that, names columns."""
+    texts = [BARE.sub("", slot.text) for slot in row if slot.printed and slot.text.strip()]
+    known = [text for text in texts if len(text) <= 10 and (role_of(text) or aside(text))]
+    return len(known) >= 2 and 2 * len(known) >= len(texts) and all(len(text) <= 12 for text in texts)
+
+
+def _by_cells(table: Table, *, sure: bool = False) -> Columns:
+    """What the headings and cells of a placed table come to; `sure` where it is known to be one of tasks."""
+    at = next((at for at, row in enumerate(table.rows[:6])
+               if _heading_row(row, table.width) or (sure and _named_row(row))), None)
     body = 0 if at is None else body_after(table, at)
     heads = [""] * table.width if at is None else _names(table.rows[at], table.width)
     plain = Columns([None] * table.width, body, heads=heads)
     kinds = [None if aside(heads[col - 1]) else kind_of(texts_of(table, plain, col))
              for col in range(1, table.width + 1)]
     roles = _agreed([role_of(head) for head in heads], kinds, table, plain)
-    if not {Role.MEASURE, Role.LIMIT} <= set(roles) or not set(ORGS) & set(roles):
-        return None
     guessed = {col for col, role in enumerate(roles, start=1) if role and role_of(heads[col - 1]) != role}
     unknown = [head for head, role in zip(heads, roles, strict=True) if role is None and head and not aside(head)]
     raised, promoted = promoted_of(roles)
@@ -120,25 +149,30 @@ def _agreed(named: list[Role | None], kinds: list[Role | None], table: Table, pl
             roles[at] = wanted
     free = [at for at, kind in enumerate(kinds) if kind == Role.MEASURE and roles[at] in (None, Role.CRITERIA)]
     if Role.MEASURE not in roles and free:
-        longest = max(free, key=lambda at: _length(texts_of(table, plain, at + 1)))
+        longest = max(free, key=lambda at: length(texts_of(table, plain, at + 1)))
         roles[longest] = Role.MEASURE
     return roles
 
 
-def _length(texts: list[str]) -> float:
+def length(texts: list[str]) -> float:
     return sum(map(len, texts)) / max(1, len(texts))
 
 
-def ask_of_columns(table: Table, columns: Columns, asked: Asked) -> None:
-    """One question for each column that was guessed, that nobody understood, or that holds what no task takes."""
+def ask_of_columns(table: Table, printed: Columns, now: Columns, asked: Asked) -> None:
+    """One question for each column that was guessed, that nobody understood, or that holds what no task takes. What was
+    answered is asked as before it was answered (`printed`), anything else as the table is read `now`."""
     name = f"表{table.number}"
-    for col, (head, role) in enumerate(zip(columns.heads, columns.roles, strict=False), start=1):
+    for col, head in enumerate(printed.heads, start=1):
+        answer = asked.said(column_key(table.number, col))
+        columns = printed if role_said(answer) else now
+        role = columns.roles[col - 1] if col <= len(columns.roles) else None
         title = "".join(head.split("\n")[0].split()) or "（无栏名）"
         said = f"第{col}栏“{title[:20]}”"
         if col in columns.guessed and role:
-            what = f"{said}的栏名不足以判断，看内容暂按“{role}”读，请核对。"
-            asked.ask(f"{name}:column:{col}", name, what, (f"按{role}读", "不是，请另行录入"))
-        elif role is None or role == Role.NOTE:
+            why = "" if role_of(head) == role and asked.said(f"table:{table.number}") else "的栏名不足以判断，看内容"
+            what = f"{said}{why}暂按“{role}”读，请核对。"
+            asked.ask(column_key(table.number, col), name, what, choices_for(role))
+        elif col <= len(columns.roles) and role in (None, Role.NOTE):
             _ask_left(table, columns, col, said, asked)
 
 
@@ -154,4 +188,5 @@ def _ask_left(table: Table, columns: Columns, col: int, said: str, asked: Asked)
     like = f"，看内容像{kind}" if kind in (Role.LIMIT, Role.RESPONSIBLE) else ""
     told = f"是{why}，不作任务的单位" if why in ("人员", "督导考核单位") else f"是{why}" if why else f"没有读懂{like}"
     count = f"{len(texts)}格内容（如“{' '.join(texts[0].split())[:20]}”）" if texts else "内容"
-    asked.ask(f"{name}:column:{col}", name, f"{said}{told}，{count}未读入任务。", ("略过", "有用，另行补录"))
+    what = f"{said}{told}，{count}未读入任务。"
+    asked.ask(column_key(table.number, col), name, what, choices_for(columns.roles[col - 1]))

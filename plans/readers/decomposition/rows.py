@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from plans.document import Slot, Table
 from plans.issued import Origin
+from plans.readers.decomposition.cell import Cell, beside
 from plans.readers.decomposition.columns import ORGS, REMARK, SECTION, SUBTHEME, Columns, Role, covered, is_header
 from plans.readers.decomposition.limits import looks_like_limit
 from plans.readers.decomposition.unitcell import NUMBERED, SAME, likely_first, looks_like_units
@@ -16,19 +17,11 @@ FIGURE = re.compile(r"[\d.,%％/—-]*[项个分件条万亿元]{0,3}")
 LONGEST_HEADING = 40
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell as it bears on one row, and how it came there; a blank one has no text."""
-
-    text: str
-    origin: Origin = Origin.PRINTED
-    where: str = ""
-
-
 @dataclass
 class Row:
     """A row with something to read. `kind` is section, theme, remark, total or task; `odd` are cells that fit nowhere;
-    `swaps` are the readings of a unit cell whose column nobody can be sure of, the proposal first."""
+    `swaps` are the readings of a unit cell whose column nobody can be sure of, the proposal first; `carried` are blank
+    unit cells filled from above because a clerk said so; `parts` are the cells of a placed table by column."""
 
     number: int
     where: str
@@ -37,15 +30,18 @@ class Row:
     cells: dict[Role, Cell] = field(default_factory=dict)
     odd: list[str] = field(default_factory=list)
     swaps: list[dict[Role, str]] = field(default_factory=list)
+    carried: list[Role] = field(default_factory=list)
+    parts: dict[int, Cell] = field(default_factory=dict)
 
 
 class Rows:
     """The rows of one table in order. Between two sections nothing is inherited: no merged cell crosses a line that
     goes over the whole width."""
 
-    def __init__(self, table: Table, columns: Columns, ref: date) -> None:
-        self.table, self.columns, self.ref = table, columns, ref
+    def __init__(self, table: Table, columns: Columns, ref: date, *, carried: bool = False) -> None:
+        self.table, self.columns, self.ref, self.carried = table, columns, ref, carried
         self.above: dict[Role, Cell] = {}
+        self.parts: dict[int, Cell] = {}
         self.numbered = any(NUMBERED.match(slot.text.strip()) for row in table.rows for slot in row)
 
     def __iter__(self) -> Iterator[Row]:
@@ -54,9 +50,10 @@ class Rows:
             if row is None:
                 continue
             if row.kind in ("section", "theme"):
-                self.above = {}
+                self.above, self.parts = {}, {}
             elif row.kind == "task":
                 self.above |= row.cells
+                self.parts |= row.parts
             yield row
 
     def _row(self, slots: list[Slot]) -> Row | None:
@@ -94,11 +91,23 @@ class Rows:
         cells: dict[Role, Cell] = {}
         for col, role in enumerate(self.columns.roles, start=1):
             if role is not None:
-                cells[role] = self._placed_cell(by_col.get(col), role, slots, row)
+                part = row.parts[col] = self._placed_cell(by_col.get(col), role, slots, row)
+                cells[role] = beside(role, cells[role], part) if role in cells else part
+        if self.carried:
+            self._carry(cells, row)
         printed = [role for role in self.columns.orgs if cells[role].text and cells[role].origin == Origin.PRINTED]
         if len(printed) == 1 and self._waits(cells, printed[0]):
             row.swaps = self._swaps(cells[printed[0]].text, printed[0])
         return cells
+
+    def _carry(self, cells: dict[Role, Cell], row: Row) -> None:
+        """Blank cells of those who help, beside somebody who acts, as in the row above: nobody else leads by it."""
+        named = any(cells[role].text for role in self.columns.orgs)
+        for role in self.columns.orgs:
+            before = self.above.get(role)
+            if named and role != Role.LEAD and not cells[role].text and before and before.text:
+                cells[role] = replace(cells[role], text=before.text, origin=Origin.INHERITED)
+                row.carried.append(role)
 
     def _waits(self, cells: dict[Role, Cell], printed: Role) -> bool:
         """One unit cell is printed and every other goes on from above: people have put those into the wrong column."""
@@ -115,16 +124,15 @@ class Rows:
             shared = (over in ORGS and role in ORGS) or (role == Role.MEASURE and over in (Role.THEME, Role.NO))
             return Cell(text if shared else "", where=where)
         if slot.printed or not text:
-            return self._said_again(role, text, where)
-        before = self.above.get(role)
+            return self._said_again(role, text, where, self.parts.get(slot.col))
+        before = self.parts.get(slot.col)
         if before is None or before.text != text:
             row.odd.append(text)  # a merged cell that does not go on from the one above: never taken
             return Cell("", where=where)
         return Cell(text, Origin.INHERITED, where)
 
-    def _said_again(self, role: Role, text: str, where: str) -> Cell:
+    def _said_again(self, role: Role, text: str, where: str, before: Cell | None) -> Cell:
         """“同上” stands for what stands above."""
-        before = self.above.get(role)
         if SAME.match(text) and role != Role.NO:
             return Cell(before.text, Origin.INHERITED, where) if before else Cell("", where=where)
         return Cell(text, where=where)
@@ -136,7 +144,7 @@ class Rows:
         cells: dict[Role, Cell] = {}
         for role in self.columns.roles:
             if role in given:
-                cells[role] = self._said_again(role, given[role], row.where)
+                cells[role] = self._said_again(role, given[role], row.where, self.above.get(role))
             elif role in (Role.THEME, Role.LIMIT, *ORGS):
                 before = self.above.get(role)
                 cells[role] = Cell(before.text, Origin.INHERITED, row.where) if before else Cell("", where=row.where)
@@ -149,7 +157,10 @@ class Rows:
         roles = self.columns.roles
         if len(texts) != len(roles):
             return None
-        given = {role: text for role, text in zip(roles, texts, strict=True) if role is not None}
+        given: dict[Role, str] = {}
+        for role, text in zip(roles, texts, strict=True):
+            if role is not None:
+                given[role] = beside(role, Cell(given[role]), Cell(text)).text if role in given else text
         limits = [role for role, text in given.items() if role in (*ORGS, Role.LIMIT)
                   and looks_like_limit(text, self.ref)]
         return given if limits == [Role.LIMIT] * (Role.LIMIT in given) else None

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from plans.document import Table
 from plans.issued import Figure, TaskRead
 from plans.readers.decomposition.asked import Asked
-from plans.readers.decomposition.columns import Columns, Role
+from plans.readers.decomposition.cell import Cell
+from plans.readers.decomposition.chosen import ALONE, AS_PRINTED, BESIDE, CARRIED, EXCHANGED
+from plans.readers.decomposition.columns import SUBTHEME, Columns, Role
 from plans.readers.decomposition.rows import Row
 from plans.readers.decomposition.unitcell import MANIFOLD, NUMBERED
 
 
 @dataclass
 class Told:
-    """`sums` are the rows left out as totals; `heading` is one that no task has followed yet."""
+    """`sums` are the rows left out as totals; `heading` is one that no task has followed yet, `parted`
+    the task beside which a torn row was said to stand as one of its own."""
 
     asked: Asked
     sums: list[str] = field(default_factory=list)
     heading: Row | None = None
+    parted: str = ""
 
     def section(self, row: Row, *, known: bool) -> None:
         """A heading; one that counts its items is held against them elsewhere."""
@@ -34,11 +38,18 @@ class Told:
         if blank:
             name = f"表{table.number}"
             what = f"{len(blank)}处单位栏空白，按没有单位读，未沿用上一行：{'、'.join(blank)[:80]}"
-            self.asked.ask(f"{name}:blank", name, what, ("确无单位", "沿用上一行，请补录"))
+            self.asked.ask(f"{name}:blank", name, what, (ALONE, CARRIED))
 
     def totals(self) -> list[Figure]:
         rows = "、".join(self.sums)
         return [Figure("小计、合计行（不列为任务）", rows, rows)] if rows else []
+
+    def exchanged(self, table: str, where: str, measure: Cell, theme: Cell) -> None:
+        """Themes that stand where measures should; asked by the columns as printed, whatever was answered."""
+        key = f"{table}:swapped"
+        first, second = (theme, measure) if self.asked.said(key) == EXCHANGED else (measure, theme)
+        if SUBTHEME.match(first.text) and NUMBERED.match(second.text):
+            self.asked.ask(key, where, "主题与措施两栏疑似互换，请核对原文。", (AS_PRINTED, EXCHANGED))
 
     def tail(self, row: Row, task: TaskRead, columns: Columns) -> bool:
         """The first row of a new page that prints nothing but words without a number ends the task before it."""
@@ -49,6 +60,9 @@ class Told:
             return False
         words = "".join(line.strip() for line in text.splitlines())
         what = f"换页后的一行只有文字，疑接上一项，暂并入：{words[:60]}（{row.where}）"
-        self.asked.ask(f"{task.no}:torn", task.source, what, ("并入上一项", "另列一项"))
+        self.asked.ask(f"{task.no}:torn", task.source, what, ("并入上一项", BESIDE))
+        if self.asked.said(f"{task.no}:torn") == BESIDE:
+            self.parted = task.no
+            return False
         task.measure += words
         return True

@@ -4,29 +4,64 @@ import re
 
 from plans.document import Document, Table
 from plans.issued import Doubt, Head, Part
+from plans.readers.checklist import read_checklist
 from plans.readers.decomposition.asked import merged
 from plans.readers.decomposition.checks import past_due
-from plans.readers.decomposition.columns import Columns, Role
-from plans.readers.decomposition.reader import propose_decomposition
-from plans.readers.decomposition.roles import kind_of, texts_of
+from plans.readers.decomposition.chosen import holds_tasks
+from plans.readers.decomposition.columns import ORGS, Columns, Role
+from plans.readers.decomposition.reader import NOTHING, Given, force_decomposition, propose_decomposition
+from plans.readers.decomposition.roles import forced, kind_of, texts_of
 
 CHOICES = ("不含任务，略过", "含任务，请另行录入")
 
 
-def read_unclaimed(document: Document, head: Head, part: Part) -> Part:
-    """Tasks proposed from tables without a reader. One question for each table that stays unread is added to those the
+def read_unclaimed(document: Document, head: Head, part: Part, given: Given = NOTHING) -> Part:
+    """Tables proposed from tables without a reader. One question for each table that stays unread is added to those the
     part has already."""
-    found = propose_decomposition(_left(document, part), head, part.tasks)
-    left = _left(document, part, found)
-    found.doubts += [_doubt(table) for table in left]
+    told = listed_as(document, head, given, tasks=True)
+    lists = [table for table in document.tables if table.number in told]
+    left = [table for table in _left(document, part) if table not in lists]
+    found = propose_decomposition(left, head, part.tasks, given)
+    found.doubts += [_doubt(table) for table in _left(document, part, found) if table not in lists]
     listed = {place.partition("第")[0] for place in (item.source for item in part.checklist)}
-    found.doubts += [doubt for table in document.tables if f"表{table.number}" in listed for doubt in _unlisted(table)]
+    found.doubts += [doubt for table in document.tables if table in lists or f"表{table.number}" in listed
+                     for doubt in _unlisted(table)]
+    _add_doubts(part, found, head)
+    return found
+
+
+def _add_doubts(part: Part, found: Part, head: Head) -> None:
+    """The same words asked about before and here are one question; what is past due is counted over all."""
     late = past_due(part.tasks + found.tasks, head) if found.tasks else []
     known = [doubt for doubt in part.doubts if not late or doubt.key != late[0].key]
-    # The same words asked about before and here are one question.
     part.doubts[:] = merged([*known, *found.doubts, *late]) if found.doubts or late else part.doubts
     found.doubts = []
+
+
+def listed_as(document: Document, head: Head, given: Given, *, tasks: bool) -> set[int]:
+    """Tables that are read as lists of standards and that a clerk says are such, or are tables of tasks."""
+    said = {table.number for table in document.tables
+            if (text := given.get(f"table:{table.number}")) and holds_tasks(text) == tasks}
+    listed = {item.source.partition("第")[0] for item in read_checklist(document, head).checklist} if said else set()
+    return {table.number for table in document.tables
+            if table.number in said and f"表{table.number}" in listed and _unlisted(table)}
+
+
+def read_told(document: Document, head: Head, part: Part, given: Given) -> Part:
+    """The tables which a clerk says hold tasks, read last of all: nothing read before takes another number by them."""
+    asked = {doubt.key for doubt in part.doubts}
+    read = {task.source.partition("第")[0] for task in part.tasks}
+    told = [table for table in document.tables if (key := f"table:{table.number}") in asked
+            and holds_tasks(given.get(key, "")) and f"表{table.number}" not in read]
+    found = force_decomposition(told, head, part.tasks, given)
+    _add_doubts(part, found, head)
     return found
+
+
+def likely(table: Table) -> bool:
+    """Whether a table that nobody took has a column of bodies or of limits beside its words."""
+    columns = forced(table)
+    return table.placed and bool({*ORGS, Role.LIMIT} & set(columns.roles))
 
 
 def _left(document: Document, *parts: Part) -> list[Table]:

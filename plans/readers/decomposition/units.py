@@ -1,5 +1,6 @@
 """The unit cells of a decomposition table: who leads and who is responsible, and what only a person can tell."""
 
+import re
 from datetime import date
 
 from plans.document import Table
@@ -9,6 +10,10 @@ from plans.readers.decomposition.columns import Columns, Role
 from plans.readers.decomposition.limits import looks_like_limit
 from plans.readers.decomposition.rows import Row
 from plans.readers.decomposition.unitcell import NOBODY, Units, is_group, looks_like_units, units_of
+from plans.readers.decomposition.within import units_within
+from plans.readers.running_text.brackets import take
+
+LABELLED = re.compile(r"^[^：:]{1,8}[：:]")
 
 
 class UnitCells:
@@ -53,6 +58,7 @@ class UnitCells:
             self.asked.ask(f"{task.no}:units", row.where, f"第{task.no}项只印了一个单位格，{known}，请确认。", choices)
 
     def _about_units(self, task: TaskRead, row: Row) -> None:
+        self.blank += [f"{task.no}{role}" for role in row.carried]
         for role in self.columns.orgs:
             text = row.cells[role].text
             if not text:
@@ -74,6 +80,21 @@ class UnitCells:
             self.asked.ask(f"{task.no}:{role.name.lower()}", row.where, f"第{task.no}项{role}空白，请补录。")
         else:
             self.blank.append(f"{task.no}{role}")
+
+
+def units_in_words(task: TaskRead, asked: Asked, table: str) -> None:
+    """Who acts as the words of the measure say. Whom its brackets name besides acts only where a clerk says that it is
+    of use: bodies, or where there are none whoever stands there, whose unit is then asked for by name."""
+    printed = task.measure
+    units_within(task, asked, table)
+    if not asked.said(f"{task.no}:bracket").startswith("有用"):
+        return
+    for text in take(printed)[1].aside:
+        pieces = [LABELLED.sub("", piece) for piece in re.split("[；;，,]", text)]
+        for piece in [piece for piece in pieces if looks_like_units(piece)] or pieces[:1]:
+            found = units_of(piece)
+            task.lead_units = _joined(task.lead_units, found.lead)
+            task.responsible_units = _joined(task.responsible_units, found.names)
 
 
 def _list(text: str) -> str:
