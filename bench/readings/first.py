@@ -20,12 +20,17 @@ UNITS, LIMIT = ("lead", "responsible"), ("limit", "due", "dues", "start", "kind"
 WORDS = ("measure", "theme", "section")
 # Which questions speak of a field: by how their keys begin or end, and what a count that fails says of it.
 ASKED = {
-    UNITS: r"^(?:unit|leads|open):|:(?:units|lead|responsible|support|odd|again|blank|parts)$",
-    LIMIT: r"^limit:|:(?:limit|parts|odd)$|:within:\d+$", WORDS: r":(?:odd|measure|swapped|again|torn)$",
-    ("no",): r":odd$", ("criteria",): r":odd$", ("points",): r":(?:odd|points)$",
+    ("lead",): r":(?:units|lead|odd|again|blank|parts)$",
+    ("responsible",): r":(?:units|responsible|support|odd|again|blank|parts)$|:units_missing(?:#\d+)?$|^表\d+:lead$",
+    LIMIT: r"^limit:|:(?:limit|parts|odd)$", WORDS: r":(?:odd|measure|swapped|again|torn)$",
+    ("no",): r":odd$", ("criteria",): r":odd$", ("points",): r":(?:odd|points|points_missing)(?:#\d+)?$",
 }
 COUNTED = {UNITS: r"单位|栏目|格数", LIMIT: r"时限|栏目|格数", WORDS: r"主题|栏目|格数", ("no",): r"序号|格数",
            ("criteria",): r"栏目|格数", ("points",): r"栏目|格数"}
+# Questions about names: they speak of a field that is read or printed with one of these; who leads is no question about
+# who answers. A limit within the text speaks of a task's limit where no column gives one.
+NAMED = {"lead": r"^(?:unit|leads|open):", "responsible": r"^(?:unit|open):"}
+WITHIN = re.compile(r":within:\d+$")
 # A column whose role was guessed is asked about as “按责任单位读”, which speaks of the fields that role gives.
 ROLES = {UNITS: r"单位", LIMIT: r"时限", WORDS: r"任务|措施", ("no",): r"序号", ("criteria",): r"标准",
          ("points",): r"分值"}
@@ -125,7 +130,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _extra(part: Part, task: TaskRead) -> Field:
     """A task nobody printed."""
-    asked = any(task.source in doubt.where.split("、") for doubt in part.doubts)
+    asked = any(task.source in doubt.where.split("、") or (
+        _at(doubt, task) and _guessed(doubt, "措施", task, "measure")) for doubt in part.doubts)
     return Field(task.source, "task", "（不是任务）", task.measure, asked)
 
 
@@ -134,7 +140,12 @@ def _fields(part: Part, row: dict[str, Any], task: TaskRead | None, grids: list[
         if name == "ask":
             continue
         found = _read(task, name) if task else UNREAD
-        asked = _asked(part, name, task) if task else _told(part, row, grids)
+        asked = _asked(part, name, task, wanted) if task else _told(part, row, grids)
+        # A column of which nothing is read is one question; a number not read is counted.
+        if isinstance(wanted, str) and (found in EMPTY or name == "no"):
+            words = wanted.partition(".")[0] if name == "no" else bare(wanted)
+            keys = _holding(words, grids, whole=name == "no")
+            asked = asked or not keys.isdisjoint(doubt.key for doubt in part.doubts)
         if name in row.get("ask", []) and asked:
             found = wanted  # the paper leaves it open, and so does the reader
         counted = task is not None and _counted(part, name, task, found)
@@ -144,9 +155,15 @@ def _fields(part: Part, row: dict[str, Any], task: TaskRead | None, grids: list[
 def _told(part: Part, row: dict[str, Any], grids: list[list[list[str]]]) -> bool:
     """A row that became no task, and is told of, itself or with the whole of its table or column."""
     words = bare(row["measure"])
-    holding = {key for n, grid in enumerate(grids, 1) for line in grid for col, cell in enumerate(line, 1)
-               if words in bare(cell) for key in (f"table:{n}", f"表{n}:column:{col}")}
+    holding = _holding(words, grids)
     return any(words in bare(doubt.what) or doubt.key in holding for doubt in part.doubts)
+
+
+def _holding(words: str, grids: list[list[list[str]]], *, whole: bool = False) -> set[str]:
+    """The keys of questions about tables and columns that print such words, or these as a whole cell."""
+    return {key for n, grid in enumerate(grids, 1) for line in grid for col, cell in enumerate(line, 1)
+            if words and (words == bare(cell) if whole else words in bare(cell))
+            for key in (f"table:{n}", f"表{n}:column:{col}")}
 
 
 def _read(task: TaskRead, name: str) -> object:
@@ -171,16 +188,29 @@ def _read(task: TaskRead, name: str) -> object:
             return getattr(task, name)
 
 
-def _asked(part: Part, name: str, task: TaskRead) -> bool:
+def _asked(part: Part, name: str, task: TaskRead, wanted: object) -> bool:
     """Whether a question tells a clerk to look at this field of this row."""
     asks = next(pattern for names, pattern in ASKED.items() if name in names)
     roles = next(pattern for names, pattern in ROLES.items() if name in names)
-    return any(_at(doubt, task) and (re.search(asks, doubt.key) or _guessed(doubt, roles) or (
-        name == "measure" and doubt.what.startswith("括号内"))) for doubt in part.doubts)
+    return any(_at(doubt, task) and (re.search(asks, doubt.key) or _guessed(doubt, roles, task, name) or _names(
+        doubt, name, [_read(task, name), wanted]) or (name in LIMIT and not task.deadline_text and WITHIN.search(
+            doubt.key)) or (name == "measure" and doubt.what.startswith("括号内"))) for doubt in part.doubts)
 
 
-def _guessed(doubt: Doubt, roles: str) -> bool:
-    return ":column:" in doubt.key and bool(re.search(f"^按.*(?:{roles}).*读", doubt.choices[0]))
+def _names(doubt: Doubt, name: str, values: list[object]) -> bool:
+    """Whether a question about names asks of one that this field holds or ought to hold."""
+    if not re.search(NAMED.get(name, "$^"), doubt.key):
+        return False
+    words = bare(doubt.key.partition(":")[2])
+    return any(bare(str(unit)) in words for units in values if isinstance(units, list) for unit in units)
+
+
+def _guessed(doubt: Doubt, roles: str, task: TaskRead, name: str) -> bool:
+    """A question about a column: how it was read, or that it looks like what this field lacks."""
+    if ":column:" not in doubt.key:
+        return False
+    lacks = (name == "no" or _read(task, name) in EMPTY) and re.search(f"看内容像[^，]*(?:{roles})", doubt.what)
+    return bool(lacks or re.search(f"^按.*(?:{roles}).*读", doubt.choices[0]))
 
 
 def _counted(part: Part, name: str, task: TaskRead, found: object) -> bool:

@@ -15,7 +15,7 @@ STAGE = re.compile("^(?!.*[时期]限).*(?:[(]|阶段|期间|活动|集中)")
 OPEN_STAGE = re.compile("(?:阶段|部署|动员|自查|整治|总结|攻坚|摸排|排查|巩固|提升|验收)[^()]*[(][^()]*前[)]")
 COVERED = re.compile("情况|总结|回顾|成效|以来")
 RHYTHM = re.compile(r"月份[至到-]+\d*[^至到-]*月份")
-BINDING = re.compile("F|[.,]?C")
+BINDING = re.compile("F|I?[.,]?C")
 LATEST = ("最迟", "至迟", "最晚")
 LONG_PAST = 240  # days: a day so far behind the document is next year's
 

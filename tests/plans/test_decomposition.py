@@ -281,7 +281,7 @@ def test_a_cell_may_say_who_leads() -> None:
     assert units_of("由县司法局牵头，县财政局配合").lead == ["县司法局"]
 
 
-def test_merged_numbers_count_the_themes() -> None:
+def test_a_number_merged_over_measures_is_kept_and_so_are_those_below() -> None:
     part = read_tables(lay(1, [
         Cell("序号", 1, 1), Cell("重点工作", 1, 2), Cell("工作举措", 1, 3), Cell("责任部门", 1, 4),
         Cell("时间节点", 1, 5),
@@ -290,7 +290,7 @@ def test_merged_numbers_count_the_themes() -> None:
         Cell("护路。", 3, 3), Cell("7月", 3, 5),
         Cell("2", 4, 1), Cell("桥", 4, 2), Cell("修桥。", 4, 3), Cell("8月", 4, 5),
     ], 4, 5), head=Head(year=2024))
-    assert [(task.no, task.theme) for task in part.tasks] == [("1", "路"), ("2", "路"), ("3", "桥")]
+    assert [(task.no, task.theme) for task in part.tasks] == [("1", "路"), ("1.2", "路"), ("2", "桥")]
     assert [task.deadline and task.deadline.due for task in part.tasks] == [
         date(2024, 6, 30), date(2024, 7, 31), date(2024, 8, 31)]
 

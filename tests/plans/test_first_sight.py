@@ -19,7 +19,7 @@ from plans.reader import read_one
 
 CASES = sorted(TABLES.glob("*.yaml"))
 SMALL = re.compile(
-    r"牵头|配合|负责|落实|实施|单位|部门|责任|按|职责|分工|同上|〃|等|由|主办|各自|[、，,；;：:。.（）()\s/—-]")
+    r"牵头|配合|负责|落实|实施|单位|部门|责任|按|职责|分工|同上|〃|等|由|主办|各自|共同|具体|合计|[、，,；;：:。.（）()\s/—-]")
 Grid = list[list[str]]
 
 
@@ -45,7 +45,8 @@ def lost(document: Document, issued: Issued) -> list[str]:
 
 def told(issued: Issued, table: Table, text: str, row: int, col: int) -> bool:
     """Whether a cell's words came into tasks, are asked about, or stand in a header or a sum."""
-    said = squeezed("\n".join([*tasks_of(issued), *(doubt.what for doubt in issued.part.doubts)]))
+    said = squeezed("\n".join([*tasks_of(issued), *(doubt.what for doubt in issued.part.doubts),
+                               *(figure.expected for figure in issued.part.figures if "总分" in figure.name)]))
     keys = {doubt.key for doubt in issued.part.doubts}
     headings = squeezed("\n".join(slot.text for line in table.rows[:6] for slot in line))
     sums = [figure.found for figure in issued.part.figures if figure.name.startswith("小计")]
@@ -74,6 +75,20 @@ def test_no_printed_cell_is_lost_without_a_word(path: Path) -> None:
     assert not lost(*opened(*parts_of(path)))
 
 
+def judged_units(responsible: list[str]) -> dict[str, str]:
+    """What the judge says of a row with two leading bodies, told who answers for it."""
+    rows = [["工作任务", "牵头单位", "责任单位", "完成时限"],
+            ["修订办事指南", "县司法局、县财政局", "县水利局", "2026年6月30日"]]
+    row = {"measure": "修订办事指南", "lead": ["县财政局"], "responsible": responsible}
+    case = {"format": "docx", "blocks": [{"table": rows}], "expected": [row]}
+    return {field.name: field.verdict for field in judged_case("a", case)}
+
+
+def test_a_question_of_who_leads_is_none_of_who_answers() -> None:
+    assert judged_units(["县水利局"]) == {"measure": "right", "lead": "doubted", "responsible": "right"}
+    assert judged_units(["县林业局"])["responsible"] == "wrong"
+
+
 def plain(path: Path) -> bool:
     """A file of one table whose rows are either whole or one text over the whole width."""
     grids = [block for block in parts_of(path)[1] if not isinstance(block, str)]
@@ -89,6 +104,8 @@ def redrawn(path: Path, data: st.DataObject, how: str) -> dict[str, Any]:
     case: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     at = next(at for at, block in enumerate(case["blocks"]) if isinstance(block, dict))
     grid = case["blocks"][at]["table"]
+    if how == "shuffled" and len(set(grid[0])) < len(grid[0]):
+        return case  # tables side by side: mixed, nobody could tell which column goes with which
     if how == "shuffled":
         order = data.draw(st.permutations(range(len(grid[0]))))
         grid = [row if "<" in row else [row[col] for col in order] for row in grid]

@@ -231,7 +231,7 @@ def test_any_day_written_in_any_way_is_read_back(day: date, way: str) -> None:
 
 
 @given(
-    st.dates(date(2001, 1, 1), date(2098, 12, 31)), st.integers(0, 400),
+    st.dates(date(2001, 1, 1), date(2098, 11, 25)), st.integers(0, 400),
     st.sampled_from(["至", "——", "-", "～", "到", " — "]),
 )
 def test_any_stretch_written_with_any_dash_is_read_back(start: date, days: int, dash: str) -> None:

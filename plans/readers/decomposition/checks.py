@@ -6,6 +6,7 @@ from config.workdays import official
 from plans.document import Table
 from plans.issued import Doubt, Figure, Head, TaskRead
 from plans.readers.decomposition.columns import Columns, Role
+from plans.readers.decomposition.numbers import Number
 from plans.readers.decomposition.unitcell import number_of
 
 Found = tuple[Table, Columns]
@@ -21,6 +22,12 @@ class Section:
     parted: int = 0  # rows that stand beside the one before them and take no number
     tasks: list[TaskRead] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
+    under: set[int] = field(default_factory=set)
+
+    def add(self, number: Number) -> None:
+        """The number of the next task; `under` are the places of those that share one with the task before."""
+        self.under |= {len(self.numbers)} if number.merged else set()
+        self.numbers.append(number.count if number.merged or not number.part else None)
 
 
 def figures_of(tables: list[Found], sections: list[Section], blanks: dict[str, list[str]]) -> list[Figure]:
@@ -56,7 +63,7 @@ def _gaps(sections: list[Section]) -> list[str]:
     for section in sections:
         for at, (n, task) in enumerate(zip(section.numbers, section.tasks, strict=True)):
             fresh = n == 1 and (at == 0 or task.theme != section.tasks[at - 1].theme)
-            if n is not None and n != last + 1 and not fresh:
+            if n is not None and n != last + 1 and not fresh and at not in section.under:
                 found.append(f"第{task.no}项前为{last}")
             last = last if n is None else n
     numbers = [n for section in sections for n in section.numbers]

@@ -40,13 +40,13 @@ WORDS: list[tuple[Role, str]] = [
                        r"|责任分工$"),
     (Role.MEASURE, r"措施|举措|内容$|(?:工作|任务|具体|主要|目标|整改)内容|任务分解|具体(?:任务|工作)"
                    r"|分解任务|(?:工作|任务|具体|办理|整改|落实)要求"),
-    (Role.CRITERIA, r"标准|成果|完成标志|目标要求|预期目标|^目标$|^工作目标$|成效"),
+    (Role.CRITERIA, r"标准|成果|完成标志|目标要求|^(?!.*(?:季度?|月度?|半年|阶段|分解)目标).*目标$|成效"),
     (Role.THEME, r"主题|事项|重点(?:任务|工作)|^任务|任务$|项目|问题|类别|^要点|工作要点|领域|工作$"),
 ]
 # Columns that are understood and are no part of a task: persons never lead as units do, who watches is not who acts.
 ASIDE: list[tuple[str, str]] = [
     ("人员", r"领导|负责人|责任人|联系人|经办人|承办人|人员$|姓名|电话|联系方式"),
-    ("督导考核单位", rf"(?:督导|督办|督查|督促|监督|监管|考核|考评|评价|验收|审核|联系|包联){BODY}"),
+    ("督导考核单位", rf"(?:督导|督办|督查|督促|监督|监管|考核|考评|评价|评审|评估|验收|审核|联系|包联|来源){BODY}"),
     ("开始时间", r"(?:启动|开始|开工|起始)(?:时间|日期|时限|期限)?$"),
 ]
 FINAL = re.compile(r"完成|办结|结束|截止|整改|时限|期限")
@@ -93,7 +93,7 @@ def find_columns(table: Table) -> Columns | None:
 def named_columns(table: Table) -> Columns | None:
     """The columns by their header words, where some say what is to be done."""
     for at, row in enumerate(table.rows[:6]):
-        if _headings(row) >= 2:
+        if named_headings(row) >= 2:
             return columns_of(table, at, body_after(table, at))
     return None
 
@@ -132,18 +132,19 @@ def _names_units(table: Table, columns: Columns) -> bool:
 
 
 def of_themes(table: Table, columns: Columns) -> bool:
-    """Numbers merged over several rows count the themes, not the measures."""
+    """Numbers merged over several rows count the themes, where the measures have numbers of their own."""
     if not table.placed or Role.NO not in columns.roles:
         return False
-    col = columns.roles.index(Role.NO) + 1
-    return any(slot.col == col and not slot.printed and slot.text.strip() and covered(slot, row) is None
-               for row in table.rows[columns.body:] for slot in row)
+    col, measure = columns.roles.index(Role.NO) + 1, columns.roles.index(Role.MEASURE) + 1
+    rows = [row for row in table.rows[columns.body:] if any(
+        slot.col == col and not slot.printed and slot.text.strip() and covered(slot, row) is None for slot in row)]
+    return any(slot.col == measure and NUMBERED.match(slot.text.strip()) for row in rows for slot in row)
 
 
 def columns_of(table: Table, at: int, body: int) -> Columns | None:
     """The columns under the header between two rows; None where none of them says what is to be done."""
-    heads = _heads(table, at, body)
-    roles, guessed = _roles(heads)
+    heads = heads_of(table, at, body)
+    roles, guessed = named_roles(heads)
     if Role.THEME in roles and Role.MEASURE not in roles:
         roles = [Role.MEASURE if role == Role.THEME else role for role in roles]
     scored = Role.LIMIT not in roles and SCORED.search(" ".join(heads))
@@ -163,7 +164,7 @@ def promoted_of(roles: list[Role | None]) -> tuple[list[Role | None], bool]:
     return [UP.get(role, role) if role and promoted else role for role in roles], promoted
 
 
-def _heads(table: Table, at: int, body: int) -> list[str]:
+def heads_of(table: Table, at: int, body: int) -> list[str]:
     """The words over each column, the lowest line first: it is the one that tells columns of a group apart."""
     if not table.placed:
         return [slot.text for slot in table.rows[body - 1] if slot.text.strip()]
@@ -175,18 +176,20 @@ def _heads(table: Table, at: int, body: int) -> list[str]:
     return [head.strip() for head in heads]
 
 
-def _roles(heads: list[str]) -> tuple[list[Role | None], set[int]]:
+def named_roles(heads: list[str]) -> tuple[list[Role | None], set[int]]:
     """One column for each role; a second of the same kind takes the role beside it, or none. The columns that took
     theirs from a heading over several, or took a spare one, are told apart."""
     found: list[Role | None] = [role_of(head) for head in heads]
     guessed = {at for at, head in enumerate(heads, start=1) if found[at - 1] and not role_of(head.split("\n", 1)[0])}
     limits = [at for at, role in enumerate(found) if role == Role.LIMIT]
-    final = next((at for at in limits if FINAL.search(heads[at])), None)
+    ends = [at for at in limits if FINAL.search(heads[at].split("\n", 1)[0])] or limits
+    final = ends[-1] if ends else None  # what comes before the end stands left of it
     for at, role in enumerate(found):
         if role is not None and (role in found[:at] or (final is not None and at in limits and at != final)):
             spare = None if OFFICE.search(heads[at]) else SPARE.get(role)
             found[at] = spare if spare and spare not in found else None
-            guessed |= {at + 1} if found[at] in (Role.CRITERIA, Role.SUPPORT) else set()
+            problem = found[at] == Role.MEASURE and "问题" in heads[at]  # what is wrong says not yet what to do
+            guessed |= {at + 1} if found[at] in (Role.CRITERIA, Role.SUPPORT) or problem else set()
             first = found.index(role)
             if heads[first] == heads[at] or (found[at] is None and not OFFICE.search(heads[at])):
                 guessed |= {first + 1, at + 1}
@@ -214,7 +217,7 @@ def aside(head: str) -> str:
     return "" if found == "人员" and "单位" in word else found
 
 
-def _headings(row: list[Slot]) -> int:
+def named_headings(row: list[Slot]) -> int:
     """How many different columns the words of a row name, each short enough for a heading."""
     texts = {BARE.sub("", slot.text) for slot in row if slot.text.strip()}
     return len({role_of(text) for text in texts if 0 < len(text) <= 10 and not NUMBERED.match(text)} - {None})
@@ -222,7 +225,7 @@ def _headings(row: list[Slot]) -> int:
 
 def is_header(row: list[Slot]) -> bool:
     """A row that prints the header, at the top or again on a later page."""
-    return _headings(row) >= 2 and _all_heading(row)
+    return named_headings(row) >= 2 and _all_heading(row)
 
 
 def _all_heading(row: list[Slot]) -> bool:

@@ -20,6 +20,7 @@ from plans.readers.decomposition.columns import (
     role_of,
 )
 from plans.readers.decomposition.roles import completed, proposed
+from plans.readers.scoretable.rows import scored_tables
 
 PAGE = re.compile(r"[-—–－·\s]*第?\s*\d{1,4}\s*页?(?:\s*[,，/共]+\s*\d{1,4}\s*页?)?[-—–－·\s]*")
 
@@ -33,7 +34,7 @@ def groups_of(document: Document) -> list[list[Found]]:
         if isinstance(block, Line):
             last = None if block.text.strip() and not PAGE.fullmatch(block.text) else last
             continue
-        found = _found(block, last)
+        found = _unscored(_found(block, last), document)
         for at, (table, columns) in enumerate(found):
             if last and columns.roles == last[1].roles:
                 groups[-1].append((table, replace(columns, torn=at == 0)))
@@ -54,6 +55,13 @@ def _found(table: Table, last: Found | None) -> list[Found]:
     if not found and last and (last[0].width, last[0].placed) == (table.width, table.placed):
         return [(table, replace(last[1], body=0, goes_on=True))]
     return found
+
+
+def _unscored(found: list[Found], document: Document) -> list[Found]:
+    """Without tables that name no column of limits and are score tables."""
+    free = [one for one in found if not any(role_of(head) == Role.LIMIT for head in one[1].heads)]
+    scored = scored_tables(document) if free else set()
+    return [one for one in found if one not in free or one[0].number not in scored]
 
 
 def _columns(table: Table) -> Columns | None:

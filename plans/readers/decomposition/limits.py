@@ -81,6 +81,12 @@ def limit_of(text: str, ref: date) -> Deadline:
     return replace(spoken, phrase=text, doubt=f"疑为{words}，请确定。", choices=(words,))
 
 
+def undated(deadline: Deadline) -> str:
+    """What is asked of a limit that ends with an event whose day no count leads to: 汛期前."""
+    open_end = deadline.kind == Kind.RELATIVE and deadline.before and deadline.offset is None and deadline.due is None
+    return f"以“{deadline.anchor}”为准，原文没有写明日期，请补录。" if open_end else ""
+
+
 def limit_text(text: str, ref: date) -> str:
     """A limit as printed; lines that each are a limit stay apart, others were only wrapped."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]

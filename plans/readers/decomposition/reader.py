@@ -14,12 +14,13 @@ from plans.readers.decomposition.chosen import APART, AS_ABOVE, CARRIED, NO_TASK
 from plans.readers.decomposition.columns import SECTION, SUBTHEME, Columns, Role
 from plans.readers.decomposition.headings import Headings
 from plans.readers.decomposition.layout import groups_of
-from plans.readers.decomposition.limits import limit_of, limit_text
+from plans.readers.decomposition.limits import limit_of, limit_text, undated
+from plans.readers.decomposition.numbers import Number, Numbers
 from plans.readers.decomposition.roles import ask_of_columns, forced, proposed
 from plans.readers.decomposition.rows import Row, Rows
 from plans.readers.decomposition.settled import settled
 from plans.readers.decomposition.told import Told
-from plans.readers.decomposition.unitcell import measures_of, number_of, numbered, shares_of
+from plans.readers.decomposition.unitcell import measures_of, number_of, shares_of
 from plans.readers.decomposition.units import UnitCells, units_in_words
 from plans.readers.decomposition.within import ask_within
 
@@ -66,8 +67,8 @@ class Reading:
         self.tables = [(table, now) for table, _, now in self.settled]
         self.head, self.taken = head, taken
         self.sections = [Section()]
-        self.theme = ""
-        self.part = Part()
+        self.theme = self.sub = ""
+        self.part, self.numbers = Part(), Numbers()
         self.asked = Asked(given=given)
         self.blank: list[str] = []
         self.themeless: list[str] = []
@@ -99,8 +100,7 @@ class Reading:
         if row.kind == "section":
             self._section(row)
         elif row.kind == "theme":
-            self.theme = row.text
-            self.headings.turn_to(row.text, row.where, self.ref)
+            self._subtheme(row)
         elif row.kind == "total":
             self.told.sums.append(row.where)
         elif row.kind == "remark":
@@ -122,6 +122,7 @@ class Reading:
                       ("责任单位牵头", "没有牵头单位"))
         if Role.LIMIT not in self.columns.roles:
             self.asked.ask(f"{self.name}:limit", self.name, "本表没有完成时限栏，请补录时限。")
+        self.told.points(self.table, self.columns)
         ask_of_columns(self.table, printed, self.columns, self.asked)
         if Role.MEASURE not in self.columns.roles:
             what = "按各栏的答复，本表没有一栏是要办的事项，整表未读入任务，请核对。"
@@ -133,9 +134,18 @@ class Reading:
         self.sections.append(Section(
             DECLARED.sub("", row.text).strip(), ordinal.group(1) if ordinal else "",
             number_of(declared.group(1)) if declared else None))
-        self.theme = ""
+        self.theme, self.sub, self.numbers = "", "", Numbers()
         self.headings.turn_to(row.text, row.where, self.ref)
         self.told.section(row, known=declared is not None)
+
+    def _subtheme(self, row: Row) -> None:
+        """（一）… over the whole width: the theme of what follows, or a heading where a column has the themes."""
+        if Role.THEME in self.columns.roles:
+            self.sub, self.theme = row.text, ""
+            self.told.subtheme(row)
+        else:
+            self.theme = row.text
+        self.headings.turn_to(row.text, row.where, self.ref)
 
     def _row(self, row: Row) -> None:
         measure, theme = self._measure(row), row.cells.get(Role.THEME, PRINTED)
@@ -155,7 +165,7 @@ class Reading:
                   if role in row.cells and (found := shares_of(row.cells[role].text, len(parts)))}
         for at, text in enumerate(parts):
             own = {role: replace(row.cells[role], text=found[at]) for role, found in shares.items()}
-            self._task(replace(row, cells=row.cells | own), text, theme)
+            self._task(replace(row, cells=row.cells | own), text, theme, at if len(parts) > 1 else None)
         if len(parts) > 1 and self._unpaired(row, shares):
             what = "一格内有几项措施，单位或时限也有几项，不知如何对应，请逐项确定。"
             self.asked.ask(f"{row.where}:parts", row.where, what)
@@ -183,14 +193,13 @@ class Reading:
             self.theme = text
             self.headings.turn_to(text, cell.where, self.ref)
 
-    def _task(self, row: Row, text: str, theme: Cell) -> None:
+    def _task(self, row: Row, text: str, theme: Cell, line: int | None) -> None:
         section, cells = self.sections[-1], row.cells
-        no = cells.get(Role.NO, PRINTED)
-        own = no.text if no.origin == Origin.PRINTED and not self.columns.of_themes else ""
-        printed, count, words = numbered(text, own)
-        section.numbers.append(count)
+        number = self.numbers.of(None if self.columns.of_themes else cells.get(Role.NO), text, line)
+        section.add(number)
         section.parted += bool(self.told.parted)
-        task = TaskRead(self._no(section, printed, count), section.name, self.theme, words, row.where)
+        name = " ".join(filter(None, (section.name, self.sub)))
+        task = TaskRead(self._no(section, number), name, self.theme, number.words, row.where)
         section.tasks.append(task)
         self.part.tasks.append(task)
         task.origins["theme"] = theme.origin if theme.text else Origin.INHERITED
@@ -206,15 +215,16 @@ class Reading:
         if row.odd:
             self.asked.ask(f"{task.no}:odd", row.where, f"有归不进任何一栏的文字：{'；'.join(row.odd)[:80]}")
 
-    def _no(self, section: Section, printed: str, count: int | None) -> str:
+    def _no(self, section: Section, number: Number) -> str:
         """As printed where that is more than a figure; else 一-3: the section's ordinal and the number printed, or the
         place where none is; never given twice."""
-        n = count if count is not None else len(section.numbers) - section.parted
-        own = f"{self.told.parted}.0" if self.told.parted else printed
+        n = number.count if number.count is not None else len(section.numbers) - section.parted
+        own = f"{self.told.parted}.0" if self.told.parted else number.printed
         no = own or (f"{section.ordinal}-{n}" if section.ordinal else f"{n}")
-        theme = SUBTHEME.match(self.theme)
+        no += "" if self.told.parted else number.part
+        theme = SUBTHEME.match(self.sub or self.theme)
         if no in self.taken and theme and not own:
-            no = f"{section.ordinal}({theme.group(1)})-{n}"
+            no = f"{section.ordinal}({theme.group(1)})-{n}{number.part}"
         self.taken[no] = self.taken.get(no, 0) + 1
         return no if self.taken[no] == 1 else f"{no}#{self.taken[no]}"
 
@@ -234,9 +244,10 @@ class Reading:
             return
         task.deadline_text = limit_text(cell.text, self.ref)
         task.deadline = deadline = limit_of(task.deadline_text, self.ref)
-        if deadline.open_question:
+        question = deadline.open_question or undated(deadline)
+        if question:
             self.asked.ask(f"limit:{task.deadline_text}", task.source,
-                      f"“{task.deadline_text[:60]}”：{deadline.open_question}", deadline.choices)
+                      f"“{task.deadline_text[:60]}”：{question}", deadline.choices)
 
 
 def _dues(row: Row, ref: date) -> tuple[date, ...]:

@@ -7,9 +7,21 @@ from datetime import date
 from plans.document import Slot, Table
 from plans.readers.decomposition.asked import Asked
 from plans.readers.decomposition.chosen import choices_for, column_key, role_said
-from plans.readers.decomposition.columns import BARE, ORGS, Columns, Role, aside, body_after, promoted_of, role_of
-from plans.readers.decomposition.limits import looks_like_limit
-from plans.readers.decomposition.unitcell import looks_like_units
+from plans.readers.decomposition.columns import (
+    BARE,
+    ORGS,
+    Columns,
+    Role,
+    aside,
+    body_after,
+    heads_of,
+    named_headings,
+    named_roles,
+    promoted_of,
+    role_of,
+)
+from plans.readers.decomposition.limits import looks_like_limit, said
+from plans.readers.decomposition.unitcell import NOBODY, looks_like_units
 
 MOST = 0.7
 SAMPLE = 200  # rows looked at: what they do not show, the others will not
@@ -28,7 +40,7 @@ def texts_of(table: Table, columns: Columns, col: int) -> list[str]:
 
 def kind_of(texts: list[str], least: int = 2) -> Role | None:
     """What most cells of a column look like: limits, bodies, numbers, or what is to be done; None for too few."""
-    texts = texts[:SAMPLE]
+    texts = [text for text in texts[:SAMPLE] if text not in NOBODY]
     if len(texts) < least:
         return None
     for role, test in ((Role.NO, COUNT.fullmatch), (Role.LIMIT, _limit), (Role.RESPONSIBLE, looks_like_units)):
@@ -49,16 +61,24 @@ def completed(table: Table, columns: Columns) -> Columns:
     roles, guessed = list(columns.roles), set(columns.guessed)
     words = _longer(table, columns)
     if words:
-        roles[roles.index(Role.MEASURE)], roles[words - 1] = Role.THEME, Role.MEASURE
+        at = roles.index(Role.MEASURE)
+        # 项目业主 is a body: words over a column of bodies name no theme
+        bodies = kind_of(texts_of(table, columns, at + 1)) == Role.RESPONSIBLE
+        roles[at], roles[words - 1] = None if bodies or Role.THEME in roles else Role.THEME, Role.MEASURE
         guessed.add(words)
-    for at, role in enumerate(roles):
-        if role is not None or aside(columns.heads[at]):
-            continue
-        kind = kind_of(texts_of(table, columns, at + 1))
+    elif _swapped(table, columns):
+        at, other = roles.index(Role.MEASURE), roles.index(Role.THEME)
+        roles[at], roles[other] = Role.THEME, Role.MEASURE
+        guessed |= {at + 1, other + 1}
+    kinds = {at: kind_of(texts_of(table, columns, at + 1)) for at, role in enumerate(roles)
+             if role is None and not aside(columns.heads[at])}
+    last = max((at for at, kind in kinds.items() if kind == Role.LIMIT), default=-1)
+    for at, kind in kinds.items():
         helped = kind == Role.RESPONSIBLE and not {Role.RESPONSIBLE, Role.SUPPORT} & set(roles)
-        if helped or (kind in (Role.LIMIT, Role.NO) and kind not in roles):
+        if helped or (kind not in roles and (kind == Role.NO or at == last)):
             roles[at] = kind
             guessed.add(at + 1)
+    guessed |= _themed(table, columns, roles)
     unknown = [head for head, role in zip(columns.heads, roles, strict=True) if role is None and not aside(head)]
     return replace(columns, roles=roles, guessed=guessed, unknown=unknown)
 
@@ -66,7 +86,7 @@ def completed(table: Table, columns: Columns) -> Columns:
 def _longer(table: Table, columns: Columns) -> int:
     """The column nobody understood whose words are longer than those read as measures under a subject's heading."""
     at = columns.roles.index(Role.MEASURE)
-    if Role.THEME in columns.roles or role_of(columns.heads[at]) != Role.THEME:
+    if role_of(columns.heads[at]) != Role.THEME:
         return 0
     found, most = 0, length(texts_of(table, columns, at + 1))
     for col, role in enumerate(columns.roles, start=1):
@@ -74,6 +94,28 @@ def _longer(table: Table, columns: Columns) -> int:
         if kind_of(texts, least=1) == Role.MEASURE and length(texts) > most:
             found, most = col, length(texts)
     return found
+
+
+def _swapped(table: Table, columns: Columns) -> bool:
+    """Whether of two columns whose headings both name subjects the first has the longer words: it is what to do."""
+    if Role.THEME not in columns.roles:
+        return False
+    at, other = columns.roles.index(Role.MEASURE), columns.roles.index(Role.THEME)
+    if role_of(columns.heads[at]) != Role.THEME:
+        return False
+    return length(texts_of(table, columns, other + 1)) > length(texts_of(table, columns, at + 1))
+
+
+def _themed(table: Table, columns: Columns, roles: list[Role | None]) -> set[int]:
+    """A column of words just left of what is to be done says of what that is a part, where no heading does."""
+    at = roles.index(Role.MEASURE) - 1
+    if at < 0 or Role.THEME in roles or roles[at] is not None or not columns.heads[at] or aside(columns.heads[at]):
+        return set()
+    texts = texts_of(table, columns, at + 1)
+    if kind_of(texts) != Role.MEASURE or length(texts) > length(texts_of(table, columns, at + 2)):
+        return set()
+    roles[at] = Role.THEME
+    return {at + 1}
 
 
 def proposed(table: Table) -> Columns | None:
@@ -110,23 +152,25 @@ def _named_row(row: list[Slot]) -> bool:
 
 def _by_cells(table: Table, *, sure: bool = False) -> Columns:
     """What the headings and cells of a placed table come to; `sure` where it is known to be one of tasks."""
-    at = next((at for at, row in enumerate(table.rows[:6])
-               if _heading_row(row, table.width) or (sure and _named_row(row))), None)
+    at = next((at for at, row in enumerate(table.rows[:6]) if named_headings(row) >= 2
+               or _heading_row(row, table.width) or (sure and _named_row(row))), None)
     body = 0 if at is None else body_after(table, at)
-    heads = [""] * table.width if at is None else _names(table.rows[at], table.width)
+    heads = [""] * table.width if at is None else heads_of(table, at, body)
     plain = Columns([None] * table.width, body, heads=heads)
     kinds = [None if aside(heads[col - 1]) else kind_of(texts_of(table, plain, col))
              for col in range(1, table.width + 1)]
-    roles = _agreed([role_of(head) for head in heads], kinds, table, plain)
-    guessed = {col for col, role in enumerate(roles, start=1) if role and role_of(heads[col - 1]) != role}
+    named, unsure = named_roles(heads)
+    # 项目业主 is a body: words over a column of bodies name no theme
+    named = [None if role == Role.THEME and kind == Role.RESPONSIBLE else role
+             for role, kind in zip(named, kinds, strict=True)]
+    roles = _agreed(named, kinds, table, plain)
+    guessed = {col for col, role in enumerate(roles, start=1) if role and (role_of(heads[col - 1]) != role
+                                                                           or col in unsure)}
+    if Role.MEASURE in roles:
+        guessed |= _themed(table, plain, roles)
     unknown = [head for head, role in zip(heads, roles, strict=True) if role is None and head and not aside(head)]
     raised, promoted = promoted_of(roles)
     return replace(plain, roles=raised, guessed=guessed, unknown=unknown, promoted=promoted)
-
-
-def _names(row: list[Slot], width: int) -> list[str]:
-    texts = {slot.col: slot.text.strip() for slot in row}
-    return [texts.get(col, "") for col in range(1, width + 1)]
 
 
 def _heading_row(row: list[Slot], width: int) -> bool:
@@ -144,9 +188,9 @@ def _agreed(named: list[Role | None], kinds: list[Role | None], table: Table, pl
         roles = [Role.MEASURE if role == Role.THEME else role for role in roles]
     for wanted in (Role.NO, Role.LIMIT, Role.RESPONSIBLE):
         taken = set(roles) & set(ORGS) if wanted == Role.RESPONSIBLE else wanted in roles
-        at = next((at for at, kind in enumerate(kinds) if kind == wanted and roles[at] is None), None)
-        if not taken and at is not None:
-            roles[at] = wanted
+        like = [at for at, kind in enumerate(kinds) if kind == wanted and roles[at] is None]
+        if not taken and like:
+            roles[_latest(like, table, plain) if wanted == Role.LIMIT else like[0]] = wanted
     free = [at for at, kind in enumerate(kinds) if kind == Role.MEASURE and roles[at] in (None, Role.CRITERIA)]
     if Role.MEASURE not in roles and free:
         longest = max(free, key=lambda at: length(texts_of(table, plain, at + 1)))
@@ -176,6 +220,14 @@ def ask_of_columns(table: Table, printed: Columns, now: Columns, asked: Asked) -
             _ask_left(table, columns, col, said, asked)
 
 
+def _latest(columns: list[int], table: Table, plain: Columns) -> int:
+    """Of several columns of days the one with the latest, which is the end; the last where they say nothing else."""
+    def days(at: int) -> list[date]:
+        return [due for text in texts_of(table, plain, at + 1) if (due := said(text, ANY_YEAR).due)]
+
+    return max(reversed(columns), key=lambda at: max(days(at), default=date.min))
+
+
 def _ask_left(table: Table, columns: Columns, col: int, said: str, asked: Asked) -> None:
     """What stands in a column and came into no task."""
     name, why = f"表{table.number}", aside(columns.heads[col - 1])
@@ -185,7 +237,7 @@ def _ask_left(table: Table, columns: Columns, col: int, said: str, asked: Asked)
     if not texts and (table.placed or why == "备注"):
         return
     kind = kind_of(texts) if not why else None
-    like = f"，看内容像{kind}" if kind in (Role.LIMIT, Role.RESPONSIBLE) else ""
+    like = f"，看内容像{kind}" if kind in (Role.NO, Role.LIMIT, Role.RESPONSIBLE) else ""
     told = f"是{why}，不作任务的单位" if why in ("人员", "督导考核单位") else f"是{why}" if why else f"没有读懂{like}"
     count = f"{len(texts)}格内容（如“{' '.join(texts[0].split())[:20]}”）" if texts else "内容"
     what = f"{said}{told}，{count}未读入任务。"

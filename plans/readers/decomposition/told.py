@@ -7,7 +7,7 @@ from plans.issued import Figure, TaskRead
 from plans.readers.decomposition.asked import Asked
 from plans.readers.decomposition.cell import Cell
 from plans.readers.decomposition.chosen import ALONE, AS_PRINTED, BESIDE, CARRIED, EXCHANGED
-from plans.readers.decomposition.columns import SUBTHEME, Columns, Role
+from plans.readers.decomposition.columns import SCORED, SUBTHEME, Columns, Role
 from plans.readers.decomposition.rows import Row
 from plans.readers.decomposition.unitcell import MANIFOLD, NUMBERED
 
@@ -26,6 +26,19 @@ class Told:
         """A heading; one that counts its items is held against them elsewhere."""
         self._unfollowed()
         self.heading = None if known else row
+
+    def points(self, table: Table, columns: Columns) -> None:
+        """A score table with limits is read as tasks; that no score sheet comes of it is told."""
+        if {Role.POINTS, Role.CRITERIA} <= set(columns.roles) and SCORED.search(" ".join(columns.heads)):
+            name = f"表{table.number}"
+            what = "本表有分值和评分标准，也有时限，按任务读入，没有另立打分表，请核对。"
+            self.asked.ask(f"{name}:scored:note", name, what)
+
+    def subtheme(self, row: Row) -> None:
+        """A heading below a heading; the one above is followed by it."""
+        if self.heading and SUBTHEME.match(self.heading.text):
+            self._unfollowed()
+        self.heading = row
 
     def _unfollowed(self) -> None:
         if self.heading:

@@ -15,7 +15,9 @@ SHARING = re.compile(
 )
 LABEL = re.compile(r"(牵头|主办|主责|责任|配合|协办|落实|参与|协同)(?:单位|部门)?[:：]")
 LED = re.compile(r"^(?P<lead>[^。]*?)(?:为)?牵头(?:负责|落实)?(?:[，,；;、。\s]+(?P<rest>.*))?$", re.S)
-MARK = re.compile(r"[（(](?:牵头|主办)(?:单位|部门)?[)）]")
+MARK = re.compile(r"[（(](?P<all>共同|联合)?(?:牵头|主办)(?:单位|部门)?[)）]")
+PART = re.compile(r"[（(](?:共同|联合|具体)?(?:配合|协助|协办|协同|参与|负责|落实|承办|实施)(?:单位|部门)?[)）]$")
+SLASH = re.compile(r"[/／]")
 HELPS = re.compile(r"(?:积极)?(?:配合|参与|协助|协同|落实|负责)[。.]?$")
 OPEN = re.compile(
     r"(?<!同)(?<=.)等(?:[\d一二三四五六七八九十]*[个家]?(?:有关|相关|县直|市直)?(?:成员)?(?:部门|单位|机关)?)?[。.]?$"
@@ -26,6 +28,7 @@ UNIT = re.compile(
     r"|银行|机构|科所|开发区|医院)(?:[)）])?$"
 )
 HIDDEN = re.compile("[\ue000\ue001]")
+HIDING = re.compile("\ue000\\d+\ue001")
 SAME = re.compile(r"^(?:同上|同前|〃|″|“|”|\"|同上一?[行项])$")
 LONGEST = 40
 NOBODY = {"", "无", "/", "／", "-", "—", "——", "\\"}
@@ -50,10 +53,15 @@ def units_of(text: str) -> Units:
     labelled = _labelled(text)
     if labelled:
         return labelled
-    marked = [MARK.sub("", name) for name in _pieces(text) if MARK.search(name)]
-    if marked:
-        rest, more = _names(" ".join(name for name in _pieces(text) if not MARK.search(name)))
-        return Units(rest, marked, more)
+    pieces = _pieces(text)
+    marks = {at: mark for at, name in enumerate(pieces) if (mark := MARK.search(name))}
+    if marks:
+        # 甲、乙（共同牵头）: those before the mark lead too
+        together = max((at for at, mark in marks.items() if mark["all"]), default=-1)
+        leads = [at for at in range(len(pieces)) if at in marks or at <= together]
+        marked, more = _names("、".join(MARK.sub("", pieces[at]) for at in leads))
+        rest, others = _names("、".join(name for at, name in enumerate(pieces) if at not in leads))
+        return Units(rest, marked, more or others)
     led = LED.match(text.strip())
     if led and GAPS.sub("", led["lead"]):
         (lead, more), (rest, others) = _names(led["lead"]), _names(led["rest"] or "")
@@ -87,7 +95,7 @@ def _names(text: str) -> tuple[list[str], bool]:
 
 def _tidy(piece: str) -> str:
     """A name without a full stop, and without “配合” and its like when a name is left over."""
-    name = re.sub(r"^由(?=.{3})", "", ENUMERATED.sub("", piece.strip("。.：: ")))
+    name = re.sub(r"^由(?=.{3})", "", PART.sub("", ENUMERATED.sub("", piece.strip("。.：: "))))
     short = HELPS.sub("", name)
     return short if short != name and UNIT.search(short) else name
 
@@ -101,8 +109,14 @@ def _pieces(text: str) -> list[str]:
         return f"\ue000{len(kept) - 1}\ue001"
 
     whole = SPACED.sub(lambda match: GAPS.sub("", match.group()), HIDDEN.sub("", text))
-    pieces = [piece for piece in GAPS.split(BRACKETED.sub(hide, whole)) if piece]
+    pieces = [part for piece in GAPS.split(BRACKETED.sub(hide, whole)) if piece for part in _slashed(piece)]
     return [re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m.group(1))], piece) for piece in pieces]
+
+
+def _slashed(piece: str) -> list[str]:
+    """甲局/乙局: two bodies where each side ends as a body does."""
+    sides = SLASH.split(piece)
+    return sides if all(len(side) > 2 and UNIT.search(HIDING.sub("", side)) for side in sides) else [piece]
 
 
 def is_group(name: str) -> bool:
@@ -154,12 +168,13 @@ def numbered(text: str, no: str = "") -> tuple[str, int | None, str]:
     if many and not own:
         return many.group(1), int(re.split(r"[.．]", many.group(1))[-1]), text[many.end():].strip()
     found = NUMBERED.match(text)
-    if found is None:
-        figures = re.findall(r"\d+", own)
-        count = int(figures[-1]) if figures and len(figures[-1]) < 5 else number_of(own.strip("（()）")) or circled(own)
-        return ("" if own.isdecimal() or len(own) > 12 else own), count, text
-    figure = next(group for group in found.groups() if group)
-    return "", (circled(figure) or int(figure)), text[found.end():].strip()
+    figure = next((group for group in found.groups() if group), "") if found else ""
+    before = circled(figure) or int(figure or 0)
+    if found and (not own or own == str(before)):
+        return "", before, text[found.end():].strip()
+    figures = re.findall(r"\d+", own)
+    count = int(figures[-1]) if figures and len(figures[-1]) < 5 else number_of(own.strip("（()）")) or circled(own)
+    return ("" if own.isdecimal() or len(own) > 12 else own), count, text
 
 
 def circled(figure: str) -> int | None:

@@ -1,19 +1,23 @@
 """Score tables (打分表) read into sheets of items with clauses, their sums counted again and every question asked."""
 
 import re
+from dataclasses import replace
 
-from plans.document import Document
-from plans.issued import Head, Origin, Part, TaskRead
+from plans.document import Document, Table
+from plans.issued import Doubt, Head, Origin, Part, TaskRead
+from plans.readers.decomposition.asked import Asked
+from plans.readers.decomposition.columns import Columns, Role
+from plans.readers.decomposition.layout import groups_of
+from plans.readers.decomposition.roles import ask_of_columns
 from plans.readers.scoretable.checks import ask_numbers, ask_scope, ask_slip, check_item, count_again
 from plans.readers.scoretable.clauses import parse, tidy
 from plans.readers.scoretable.duties import read_duties
-from plans.readers.scoretable.rows import LEAD, RawSheet, Row, raw_sheets
+from plans.readers.scoretable.rows import LEAD, TOTAL, RawSheet, Row, header_of, raw_sheets, scored_tables
 from plans.readers.scoretable.sheet import ScoreItem, ScoreSheet
 from plans.readers.scoretable.shift import Aligned, align, points_of
 from plans.readers.scoretable.units import read_units
 
 TAIL = re.compile(r"\s*[（(]\s*\d+(?:\.\d+)?\s*分\s*[）)][。；]?\s*$")
-TOTAL = re.compile(r"^(?:合计|总计|总分)")
 
 
 def read_scoretables(document: Document, head: Head) -> Part:
@@ -25,6 +29,7 @@ def read_scoretables(document: Document, head: Head) -> Part:
         part.figures += sheet.figures
         part.doubts += sheet.doubts
         part.scored.append(sheet)
+    part.doubts += _unread_columns(document) if part.scored else []
     return part
 
 
@@ -32,11 +37,36 @@ def read_sheets(document: Document, title: str = "") -> list[ScoreSheet]:
     """The score tables of a document; `title` names those that stand without one."""
     sheets: list[ScoreSheet] = []
     names: set[str] = set()
-    for raw in raw_sheets(document):
+    for raw in raw_sheets(_unclaimed(document)):
         name = raw.subject or raw.title or title
         sheets.append(_sheet(raw, title, f"（{raw.place}）" if name in names else ""))
         names.add(name)
     return sheets
+
+
+def _unclaimed(document: Document) -> Document:
+    """The document without tables that share out tasks with limits: their points and criteria stand with the tasks."""
+    scored = scored_tables(document)
+    taken = {table.number for group in groups_of(document) for table, _ in group} if scored else set()
+    kept = [block for block in document.blocks if not (isinstance(block, Table) and block.number in taken)]
+    return replace(document, blocks=kept)
+
+
+def _unread_columns(document: Document) -> list[Doubt]:
+    """One question for each column of a score table that no item takes anything from."""
+    unclaimed, asked = _unclaimed(document), Asked()
+    scored = scored_tables(unclaimed)
+    for table in unclaimed.tables:
+        heads = [(at, found) for at, row in enumerate(table.rows) if (found := header_of(row))]
+        if table.number not in scored or not heads or not table.placed:
+            continue
+        at, known = heads[0]
+        shown = {slot.col: slot.text.strip() for slot in table.rows[at]}
+        names = [shown.get(col, "") for col in range(1, table.width + 1)]
+        roles = [Role.MEASURE if col in known.values() else None for col in range(1, table.width + 1)]
+        columns = Columns(roles, at + 1, heads=names)
+        ask_of_columns(table, columns, columns, asked)
+    return [replace(doubt, choices=("略过", "有用，另行补录")) for doubt in asked.doubts()]
 
 
 def _task(sheet: ScoreSheet, item: ScoreItem, theme: str) -> TaskRead:

@@ -20,6 +20,7 @@ POINTS = re.compile(r"（(\d{1,3}(?:\.\d+)?)分）[。；]?$")
 DUTY = re.compile(r"^(\d{1,2})[.．、]\s*(?=\D)")
 LEAD = re.compile(r"^(\d{1,3})(?:[.．、]\s*(?=\D)|\s+(?=[^\d\s个日天年月次名人项份%％至到]))")
 FIGURE = re.compile(r"^(\d{1,3})[.．、]?$")
+TOTAL = re.compile(r"^(?:合计|总计|总分)")
 UNIT_END = re.compile(r"(?:[办委局部院署处队组室会厅站所府社乡镇区县市]|单位|部门|中心|街道|公司|大学|银行)$")
 NAMED = re.compile(r"打分表|评分表|考核表|评分标准|计分表|评分细则")
 SUBJECT = re.compile(r"^(?:责任人|被考核人|考核对象|责任主体|被督察单位|督察对象)[：:]\s*(.+)$")
@@ -85,7 +86,7 @@ def raw_sheets(document: Document) -> list[RawSheet]:
     for item in _stream(document):
         if isinstance(item, tuple):
             above.append(item)
-        elif header := _header(item):
+        elif header := header_of(item.slots):
             columns, block = header, item.block
             _open(sheets, above, item.place)
             above = []
@@ -94,6 +95,12 @@ def raw_sheets(document: Document) -> list[RawSheet]:
             _add(sheets[-1], row, above)
             above = []
     return [sheet for sheet in sheets if any(row.scored for row in sheet.rows)]
+
+
+def scored_tables(document: Document) -> set[int]:
+    """The numbers of the tables in which rows of score tables stand."""
+    places = [row.place for sheet in raw_sheets(document) for row in sheet.rows]
+    return {int(found[1]) for place in places if (found := re.match(r"表(\d+)第", place))}
 
 
 def _stream(document: Document) -> Iterator[_Cells | tuple[str, str]]:
@@ -109,10 +116,10 @@ def _stream(document: Document) -> Iterator[_Cells | tuple[str, str]]:
             yield (block.text.strip(), block.where)
 
 
-def _header(row: _Cells) -> dict[str, int] | None:
+def header_of(slots: list[Slot]) -> dict[str, int] | None:
     """The column of each kind of cell, where a row names at least tasks and criteria."""
     found: dict[str, int] = {}
-    for slot in row.slots:
+    for slot in slots:
         words = re.sub(r"（.*?）", "", tidy(slot.text))
         role = next((role for role, pattern in ROLES.items() if pattern.fullmatch(words)), None)
         if role and role not in found:
@@ -156,7 +163,7 @@ def _row(cells: _Cells, columns: dict[str, int]) -> Row:
     texts = [plain(slot.text) for slot in cells.slots if slot.text.strip()]
     if len(set(texts)) == 1 and len(texts) > 1:
         return Row(cells.place, duty=texts[0])  # one cell across the whole row is a heading
-    if cells.placed and _fits(by_column):
+    if cells.placed and _fits(by_column) and not (texts and TOTAL.match(tidy(texts[0]))):
         task = shown.get(columns["task"])
         return Row(cells.place, goes_on=bool(task and not task.printed), **by_column)  # type: ignore[arg-type]
     row = _by_content([text for slot in cells.slots if slot.printed and (text := plain(slot.text))], cells.place)
