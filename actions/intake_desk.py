@@ -19,7 +19,7 @@ from plans.answered.fitting import DAY, HEAD, ISSUED, LIMIT, unfit
 from plans.answers import Answers
 from plans.draft import PlanDraft
 from plans.issued import Doubt, Issued
-from plans.issued_draft import as_draft
+from plans.issued_draft import as_draft, asked_of
 
 NAME = "name:"  # a question about a printed name; its answer is a unit or group, not a choice
 GROUP = "prose.group."
@@ -80,7 +80,7 @@ def desk_of(session: Session, intake: Intake, typed: Answers | None = None) -> D
     paper = answered_paper(path, intake.name, intake.position, given.choices)
     names, issued = names_of(session, intake.office_id), paper.issued
     choices = _effective(issued, given, names)
-    doubts = [_doubt(one, choices) for one in issued.part.doubts if not one.key.startswith(GROUP)]
+    doubts = [_doubt(one, choices) for one in asked_of(issued, choices) if not one.key.startswith(GROUP)]
     own = {one.key for one in doubts}
     plain = draft_from(issued, {key: value for key, value in choices.items() if key in own})
     actor = Actor(intake.office_id, "")

@@ -1,10 +1,11 @@
 """An issued document and a clerk's answers become a plan draft; what is not answered stays a question."""
 
-import re
 from collections.abc import Mapping
 
 from plans.answered.checklist import checklists_of
-from plans.answered.said import LEAVE, NOTHING, Said
+from plans.answered.head import head_of
+from plans.answered.limits import limit_of
+from plans.answered.said import LEAVE, Said
 from plans.answered.sheets import sheets_of
 from plans.answered.sides import names_in
 from plans.answered.slots import slots_of
@@ -12,18 +13,30 @@ from plans.answered.stages import stages_of
 from plans.answered.tasks import tasks_of
 from plans.draft import PlanDraft
 from plans.draft_parts import GroupDraft, LetterDraft
-from plans.issued import Doubt, Head, Issued, LetterRead, Part, TaskRead
+from plans.issued import Doubt, Issued, LetterRead, Part, TaskRead
 from plans.issued_handovers import Frame, handed_in
-from rules.deadline import date_of_choice
 
 SHORT = 16
-YEAR = re.compile("20[0-9]{2}")
 GROUP = "prose.group."
 
 
 def unanswered(issued: Issued, given: Mapping[str, str]) -> list[Doubt]:
     """The questions nobody has answered yet, in the order of the document."""
-    return [doubt for doubt in issued.part.doubts if not given.get(doubt.key, "").strip()]
+    return [doubt for doubt in asked_of(issued, given) if not given.get(doubt.key, "").strip()]
+
+
+def asked_of(issued: Issued, given: Mapping[str, str]) -> list[Doubt]:
+    """The questions of a document; what was due before it came is none once every such limit was moved."""
+    said = Said(issued.part.doubts, given)
+    return [one for one in issued.part.doubts if one.key != "past-due" or not all_moved(issued, said, one.where)]
+
+
+def all_moved(issued: Issued, said: Said, where: str) -> bool:
+    """Whether a clerk gave each of these tasks a day that is not before the paper's own."""
+    late = set(where.split("、"))
+    days = [limit_of(task, said)[1] for task in issued.part.tasks if {task.no, f"第{task.no}项"} & late]
+    first = issued.head.issued_on
+    return bool(days) and first is not None and all(day is not None and day >= first for day in days)
 
 
 def as_draft(issued: Issued, given: Mapping[str, str]) -> PlanDraft:
@@ -33,7 +46,7 @@ def as_draft(issued: Issued, given: Mapping[str, str]) -> PlanDraft:
     and so is every question still open.
     """
     said, part = Said(issued.part.doubts, given), issued.part
-    head = _head(issued.head, said)
+    head = head_of(issued.head, said)
     year = issued.ref.year if head.year is None else head.year
     sheets, notes = sheets_of(part.scored, said)
     scored = _scored(part, {sheet.code for sheet in sheets})
@@ -62,16 +75,6 @@ def _scored(part: Part, codes: set[str]) -> set[str]:
 def _measure(read: TaskRead, scored: set[str]) -> bool:
     """Items with points belong to a score sheet, and so do those of a sheet that answers made whole."""
     return read.points is None and read.source not in scored
-
-
-def _head(head: Head, said: Said) -> Head:
-    """What the document says of itself, with what a clerk filled in or chose where it was missing or doubtful."""
-    day, year = date_of_choice(said.of("head-issued_on")), said.of("head-year")
-    title, issuer = (text if (text := said.of(key)) not in NOTHING else "" for key in ("head-title", "head-issuer"))
-    return Head(
-        title=title or head.title, issuer=issuer or head.issuer, doc_no=head.doc_no, issued_on=day or head.issued_on,
-        year=int(year) if YEAR.fullmatch(year) else head.year or (day.year if day else None),
-    )
 
 
 def _letter(one: LetterRead) -> LetterDraft:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from collections.abc import Set as Numbers
 from dataclasses import replace
 
+from plans.answered.head import head_of
+from plans.answered.said import Said
 from plans.document import Document, Table
 from plans.issued import HandoverRead, Head, Issued, Part, TaskRead
 from plans.limit import from_issue
@@ -45,6 +47,7 @@ def read_one(document: Document, given: Mapping[str, str] = NOTHING) -> Issued:
     tables and their columns are read by; their questions stay, so that an answer can be changed."""
     head, told = read_head(document), bearing(given)
     part = check_head(document, head)
+    head = head_of(head, Said([], given))  # every day is read from the day the clerk says the paper is of
     part.add(read_stages(document, head))
     _read_tables(part, document, head, told)
     if not part.tasks and not part.slots and not part.checklist:

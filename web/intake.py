@@ -34,6 +34,7 @@ from web.page import render
 from web.status import status_of
 
 router = APIRouter(prefix="/intake")
+FIRST_YEAR = 1949
 OTHER = "__other__"  # the radio beside a field of one's own
 ORIGINS = {"printed": ("印出", ""), "inherited": ("沿用", "blue"), "ambiguous": ("待确认", "yellow")}
 
@@ -103,6 +104,8 @@ def _desk(session: Session, row: Intake, typed: Answers, shown: Shown) -> tuple[
 def _limits(desk: Desk) -> dict[str, Deadline]:
     """How each task's limit is read, by its number."""
     day, year = desk.draft.issued_on, desk.draft.year
+    if year < FIRST_YEAR:  # the paper has no day and nobody has said one: no limit can be a day yet
+        return {}
     return {task.no: read_limit(task.limit, day, year, official()) for task in desk.draft.tasks if task.limit}
 
 

@@ -82,8 +82,10 @@ def past_due(tasks: list[TaskRead], head: Head) -> list[Doubt]:
     """One summary of what was due, or done, before the document was issued."""
     if head.issued_on is None:
         return []
-    late = [task.no for task in tasks if task.deadline and task.deadline.due
-            and max(task.deadline.dues or (task.deadline.due,)) < head.issued_on]
+    late = [
+        f"第{task.no}项" if task.no.isdecimal() else task.no for task in tasks
+        if task.deadline and task.deadline.due and max(task.deadline.dues or (task.deadline.due,)) < head.issued_on
+    ]
     if not late:
         return []
     what = f"印发时已到期：{len(late)}项的时限早于印发日{head.issued_on}，暂不按逾期催办，请牵头单位一次确认。"

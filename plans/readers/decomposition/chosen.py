@@ -13,7 +13,7 @@ BESIDE, NOT_BELOW = "另列一项", "不用"
 OFFERED = (Role.LEAD, Role.RESPONSIBLE, Role.LIMIT, Role.MEASURE, Role.THEME)
 READ_AS = re.compile(r"按(.+)读")
 BEARING = re.compile(
-    r"表\d+:(?:column:\d+|header|blank|swapped)|table:\d+|表\d+第\d+行.*:over:units|[^:]+:(?:torn|bracket)")
+    r"表\d+:(?:column:\d+|header|blank|swapped)|table:\d+|表\d+第\d+行.*:over:units|[^:]+:(?:torn|bracket)|head-\w+")
 HOLDS = re.compile(r"含任务|是任务表")
 
 
