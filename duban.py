@@ -109,11 +109,15 @@ def plan_read(file: str, as_json: Json = False) -> None:
 
 
 @plan_app.command("questions")
-def plan_questions(file: str) -> None:
+def plan_questions(
+    file: str, answers: Annotated[str, typer.Option(help="已有的答复文件：按其中的答复重读，并填入已答的")] = "",
+) -> None:
     """把原件的待确认问题写成待填的答复文件（输出到标准输出），供 plan adopt --answers 使用。"""
     from commands.papers_in import questions
+    from plans.answers import read_answers
+    from plans.text import read_source
 
-    print(questions(file), end="")
+    print(questions(file, read_answers(read_source(answers)) if answers else None), end="")
 
 
 @plan_app.command("adopt")

@@ -2,11 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from models.base import Rejected
 
 LIBRARY = Path(__file__).parent / "library"
+ISSUED = {".docx", ".doc", ".wps", ".xlsx", ".xls", ".pdf", ".html", ".htm"}
 LARGEST = 2 * 1024 * 1024
 
 
@@ -30,6 +31,8 @@ def source_of(name: str, data: bytes) -> Source:
     """The source in bytes that came from elsewhere (an upload)."""
     if len(data) > LARGEST:
         raise too_large(name, LARGEST)
+    if PurePath(name).suffix.lower() in ISSUED:
+        raise Rejected(f"{name}：这里要的是方案文件（.yaml）或方案库中的名称；印发的原件请先用 duban plan adopt 采用。")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -78,13 +78,15 @@ def _page(request: Request, me: Actor, key: UUID, typed: Answers, shown: Shown |
         units = [unit for unit in lists.units_of(session, me.office_id) if unit.active]
         groups = [group.name for group, _ in groups_of(session, me.office_id)]
         saved = desk_of(session, row).open
+        number = desk.paper.issued.head.doc_no
+        twin = next((one for one in lists.plans_of(session, me.office_id) if number and one.doc_no == number), None)
     return render(
         request, "office/intake.html", status_of(shown.error) if shown.error else 200, row=row, desk=desk, shown=shown,
         units=units, groups=groups, saved_open=len(saved), blocks=list(blocks_of(desk.paper.document)),
         taken=taken_in(desk.paper.issued), of_head=lambda text: of_head(text, desk.paper.issued.head),
         where=lambda one: list(places(one.where, desk)), leave=LEAVE, other_word=OTHER, anchor=anchor_of,
         named=[one for one in desk.asked if one.kind == "name"], limits=_limits(desk), origins=ORIGINS,
-        handovers=handed(desk),
+        handovers=handed(desk), twin=twin if twin and twin.id != row.plan_id else None,
         doubts=sorted((one for one in desk.asked if one.kind != "name"), key=lambda one: bool(one.answer)),
     )
 

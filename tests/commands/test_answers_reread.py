@@ -19,7 +19,7 @@ HTML = """<p>某政办〔2025〕7号</p><p>某县人民政府办公室关于印�
 <table><tr><td>股名</td><td>做的事</td><td>电话</td></tr>
 <tr><td>某县司法局</td><td>办理审查事项并按时反馈</td><td>6123456</td></tr>
 <tr><td>某县水利局</td><td>收发文件材料并登记造册</td><td>6223344</td></tr></table>"""
-HOLDS = {"table:2": "含任务，请另行录入"}
+HOLDS = {"table:2": "含任务，按栏目读入"}
 
 
 @pytest.fixture

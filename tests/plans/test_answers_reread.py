@@ -145,7 +145,7 @@ def test_a_table_nobody_took_is_read_where_it_is_said_to_hold_tasks() -> None:
 
 
 def test_an_answer_about_a_table_that_is_read_already_changes_nothing() -> None:
-    assert sides(read_one(PAPERS["own"], {"table:1": "含任务，请另行录入"})) == sides(read_one(PAPERS["own"]))
+    assert sides(read_one(PAPERS["own"], {"table:1": "含任务，按栏目读入"})) == sides(read_one(PAPERS["own"]))
 
 
 def test_running_text_is_still_read_where_a_table_is_said_to_hold_tasks() -> None:
@@ -158,7 +158,7 @@ def test_running_text_is_still_read_where_a_table_is_said_to_hold_tasks() -> Non
 
 
 def test_a_list_of_standards_said_to_be_of_tasks_is_read_as_such() -> None:
-    first, again = (read_one(PAPERS["standards"], given) for given in ({}, {"table:1": "是任务表，请另行录入"}))
+    first, again = (read_one(PAPERS["standards"], given) for given in ({}, {"table:1": "是任务表，按栏目读入"}))
     assert len(first.part.checklist) == 2 and not first.part.tasks and not again.part.checklist
     assert [task.responsible_units for task in again.part.tasks] == [["县水利局"], ["县财政局"]]
     assert keyed(again)["table:1"] == keyed(first)["table:1"]
@@ -240,7 +240,7 @@ def test_an_answered_question_stays_with_its_choices_and_can_be_changed_back(nam
 @pytest.mark.parametrize("name", ["own", "headless", "unclaimed"])
 def test_every_pair_of_answers_reads_without_raising(name: str) -> None:
     paper = PAPERS[name]
-    more_asked = {"table:2": "含任务，请另行录入", "表2:header": "栏目不同，逐栏确定"}
+    more_asked = {"table:2": "含任务，按栏目读入", "表2:header": "栏目不同，逐栏确定"}
     first = dict([*about(paper, {}), *about(paper, more_asked)])
     for (one, some), (other, more) in combinations(first.items(), 2):
         for given in ({one: a, other: b} for a in some for b in more):

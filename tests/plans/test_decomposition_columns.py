@@ -112,7 +112,7 @@ def test_a_table_nobody_claims_is_one_question() -> None:
     part = read_rows(["车次", "站台"], ["一", "东"], ["二", "西"])
     assert not part.tasks
     assert [(doubt.key, doubt.choices) for doubt in part.doubts] == [
-        ("table:1", ("不含任务，略过", "含任务，请另行录入"))]
+        ("table:1", ("不含任务，略过", "含任务，按栏目读入"))]
     assert "共3行" in what(part, "table:1")
 
 

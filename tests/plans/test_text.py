@@ -7,7 +7,7 @@ import pytest
 
 from models.base import Rejected
 from plans import text
-from plans.text import library, read_source
+from plans.text import library, read_source, source_of
 
 
 def test_a_shipped_plan_is_found_by_its_name_with_or_without_its_ending() -> None:
@@ -41,3 +41,9 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(text.LARGEST + 1)
     with pytest.raises(Rejected, match="超过2MB"):
         read_source(path)
+
+
+@pytest.mark.parametrize("name", ["方案.docx", "清单.PDF", "表.xlsx"])
+def test_an_issued_paper_is_no_plan_file(name: str) -> None:
+    with pytest.raises(Rejected, match="印发的原件请先用 duban plan adopt 采用"):
+        source_of(name, b"PK\x03\x04\xff\xfe")

@@ -8,7 +8,7 @@ import docx
 import pytest
 
 from actions.remembered import Earlier, lasting, recalled
-from models.plan import Task
+from models.plan import Plan, Task
 from plans.issued_draft import LEAVE
 from tests.web.test_intake import ROWS, Clerk, clerk, fields_of, members, paper  # noqa: F401 (the fixture)
 
@@ -117,3 +117,19 @@ def test_what_was_due_before_the_paper_came_is_not_asked_once_it_was_moved(clerk
     assert "印发时已到期" not in page and "2027年6月30日" in page
     page = clerk.save(at, **moved | {"o:limit:6月底前": "2026-07-31"})
     assert "印发时已到期：1项" in page
+
+
+def test_the_same_number_is_told_before_a_paper_is_adopted_twice(clerk: Clerk) -> None:  # noqa: F811
+    adopted(clerk, ROWS)
+    page = clerk.get(clerk.send(paper(AGAIN), "同号.docx"))
+    assert "已有文号相同的方案" in page and "某政办函〔2024〕38号" in page
+    plan = clerk.all(Plan)[0]
+    assert f'href="/cycles/new?plan={plan.id}"' in clerk.get(f"/plans/{plan.id}")
+
+
+def test_a_clause_that_is_the_measure_itself_is_not_proposed_again(clerk: Clerk) -> None:  # noqa: F811
+    rows = [("1", "每季度报送工作情况。", "某县司法局", "", "每季度首月10日前"),
+            ("2", "健全执法队伍，配齐人员，落实保障，每半年组织一次专题培训。", "某县司法局", "", "2024年底前")]
+    clerk.send(paper(rows))
+    given = {key: answer for key, answer in clerk.answers().items() if ":within:" in key}
+    assert given == {"c:1:within:1": "不另列", "c:2:within:1": "另列一项"}

@@ -77,19 +77,19 @@ def test_what_is_typed_and_not_saved_shows_what_it_would_change(clerk: Clerk) ->
 def test_a_table_said_to_hold_tasks_asks_about_its_columns_and_may_be_left_out_again(clerk: Clerk) -> None:
     at = sent(clerk, KNOWN, OTHER)
     assert "表2:column:" not in clerk.get(at) and "读出 1 项任务" in clerk.get(at)
-    page = clerk.save(at, **{"c:table:2": "含任务，请另行录入"})
+    page = clerk.save(at, **{"c:table:2": "含任务，按栏目读入"})
     assert "读出 3 项任务" in page and 'name="c:表2:column:1"' in page
     page = clerk.save(at, **{"c:表2:column:1": "按牵头单位读"})
     assert names(page)[1:] == ["某县司法局", "某县数据局"]
     page = clerk.save(at, **{"c:table:2": "不含任务，略过"})
     assert "读出 1 项任务" in page and "有1处答复因栏目改定不再适用" in page and "“按牵头单位读”" in page
-    page = clerk.save(at, **{"c:table:2": "含任务，请另行录入"})
+    page = clerk.save(at, **{"c:table:2": "含任务，按栏目读入"})
     assert names(page)[1:] == ["某县司法局", "某县数据局"] and "不再适用" not in page
 
 
 def test_an_answer_that_no_longer_applies_is_in_no_plan(clerk: Clerk) -> None:
     at = sent(clerk, KNOWN, OTHER)
-    clerk.save(at, **{"c:table:2": "含任务，请另行录入"})
+    clerk.save(at, **{"c:table:2": "含任务，按栏目读入"})
     clerk.save(at, **{"c:表2:column:1": "按牵头单位读"})
     clerk.save(at, **{"c:table:2": "不含任务，略过"})
     clerk.save(at, **clerk.answers())
@@ -112,7 +112,7 @@ def test_the_plan_page_tells_what_was_answered(clerk: Clerk) -> None:
 def test_a_file_of_one_strange_table_comes_in_as_if_it_held_tasks(clerk: Clerk) -> None:
     at = sent(clerk, STRANGE)
     page = clerk.get(at)
-    assert 'name="c:table:1" value="含任务，请另行录入" checked' in page and "读出 2 项任务" in page
+    assert 'name="c:table:1" value="含任务，按栏目读入" checked' in page and "读出 2 项任务" in page
     refused = clerk.save(at, 422, **{"c:table:1": "不含任务，略过"})
     assert "这份文件不能组成方案" in refused and "读出 2 项任务" in refused
     assert "读出 2 项任务" in clerk.get(at)

@@ -12,7 +12,7 @@ from plans.readers.decomposition.columns import ORGS, Columns, Role
 from plans.readers.decomposition.reader import NOTHING, Given, force_decomposition, propose_decomposition
 from plans.readers.decomposition.roles import forced, kind_of, texts_of
 
-CHOICES = ("不含任务，略过", "含任务，请另行录入")
+CHOICES = ("不含任务，略过", "含任务，按栏目读入")
 
 
 def read_unclaimed(document: Document, head: Head, part: Part, given: Given = NOTHING) -> Part:
@@ -94,7 +94,7 @@ def _unlisted(table: Table) -> list[Doubt]:
     if not found:
         return []
     what = f"表{table.number}按检查标准读入，只读了序号、项目、标准；{'、'.join(found)}，未读入。是不是任务表，请确定。"
-    return [Doubt(f"table:{table.number}", f"表{table.number}", what, ("是检查标准，其余略过", "是任务表，请另行录入"))]
+    return [Doubt(f"table:{table.number}", f"表{table.number}", what, ("是检查标准，其余略过", "是任务表，按栏目读入"))]
 
 
 def _doubt(table: Table) -> Doubt:

@@ -11,6 +11,7 @@ from plans.readers.running_text.brackets import LABEL, fold, spans, take
 
 DUTY = re.compile(r"备案|向社会公[布开示]")
 SHARED = re.compile(r"牵头|负责|配合|落实|参与|协[同助办]|实施|承办|主办")
+WHOLE = 0.8  # of a measure's letters: a clause of so many is the measure itself
 
 
 def units_within(task: TaskRead, asked: Asked, table: str) -> None:
@@ -46,10 +47,17 @@ def ask_within(task: TaskRead, note: str, ref: date, asked: Asked) -> None:
     """Limits and duties within the measure's own words: shown, never taken."""
     for n, (clause, deadline) in enumerate(limits_within(f"{task.measure}\n{note}", ref), start=1):
         same = task.deadline is not None and deadline.due is not None and deadline.due == task.deadline.due
-        choices = ("与时限栏相同，不另列", "另列一项") if same else ("另列一项", "不另列")
+        whole = bool(task.deadline_text) and len(_letters(clause)) >= WHOLE * len(_letters(task.measure))
+        choices = ("另列一项", "不另列")
+        if same or whole:  # 每季度报送情况。 beside 每季度: a task of its own would be the same task again
+            choices = ("与时限栏相同，不另列" if same else "不另列", "另列一项")
         question = f"（{deadline.open_question}）" if deadline.open_question else ""
         what = f"正文另有时限：“{clause}”，{deadline.because}{question}"
         asked.ask(f"{task.no}:within:{n}", task.source, what, choices)
     for n, clause in enumerate(filter(DUTY.search, re.split(r"[。;；\n]", task.measure)), start=1):
         what = f"正文另有公开、备案要求：“{clause.strip()}”"
         asked.ask(f"{task.no}:duty:{n}", task.source, what, ("另列一项", "不另列"))
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w", text))
