@@ -247,3 +247,19 @@ def test_any_words_are_read_without_an_error(text: str) -> None:
     keys = [doubt.key for doubt in issued.part.doubts]
     assert len(set(keys)) == len(keys)
     as_draft(issued, {doubt.key: doubt.choices[0] if doubt.choices else LEAVE for doubt in issued.part.doubts})
+
+
+def test_what_is_drawn_up_and_handed_in_at_once_and_what_counts_on_from_the_same_event() -> None:
+    issued = notice(
+        "某县〔2026〕3号", "各有关单位：", "二、工作步骤", "（一）自查阶段（12月1日至12月5日）。各单位自查。",
+        "各牵头单位请于12月10日前将工作方案报县委依法治县办。",
+        "（二）整改阶段（12月6日至12月31日）。自收到反馈意见之日起5个工作日内制定整改方案并报县委依法治县办，"
+        "30日内报送整改情况报告。",
+    )
+    found = [(one.title, one.owners, one.limit_text) for one in issued.part.handovers]
+    assert found == [
+        ("工作方案", ["各牵头单位"], "于12月10日前"), ("整改方案", [], "自收到反馈意见之日起5个工作日内"),
+        ("整改情况报告", [], "自收到反馈意见之日起30日内"),
+    ]
+    asked = {doubt.key: doubt.choices for doubt in issued.part.doubts}
+    assert asked["handover-3:limit"][0] == "自收到反馈意见之日起30日内"

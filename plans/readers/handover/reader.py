@@ -16,6 +16,8 @@ from plans.readers.handover.standing import deeds
 from plans.readers.target.doubts import ask_sheets
 from rules.deadline import Kind
 
+FROM_EVENT = re.compile("(?:自|从)[^，。；]{2,26}?之日起|(?:收到|接到)[^，。；]{1,14}?后")
+BARE_SPAN = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})个?(?:工作日|自然日|日|天|个月|月|周)(?:之|以)?内")
 PLAIN = ("报告", "情况", "材料", "情况报告", "总结")
 NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|附件")
 N = r"[一二三四五六七八九十\d]{1,3}"
@@ -49,6 +51,7 @@ def _found(document: Document, known: Part, ref: date, everybody: list[str]) -> 
         for sentence in paragraph.sentences:
             first = told.opens and not (sentence.at == 0 and HEADED.fullmatch(sentence.text))
             raws = list(Scan(told).read(sentence.text))
+            _counts_on(raws)
             for raw in [*raws, *(deeds(sentence.text) if yearly else ())]:
                 one = _made(raw, sentence, told)
                 _limit(one, raw, stages[told.stage - 1] if first else None, ref)
@@ -56,6 +59,15 @@ def _found(document: Document, known: Part, ref: date, everybody: list[str]) -> 
             told.hear(sentence.text)
             told.opens = told.opens and not first
         everybody += [name for who in told.actors for name in who if is_collective(name) and name not in everybody]
+
+
+def _counts_on(raws: list[Raw]) -> None:
+    """自收到反馈意见之日起5个工作日内…，30日内…: the second limit runs from the same event, and that is asked."""
+    event = ""
+    for raw in raws:
+        if event and len(raw.limits) == 1 and BARE_SPAN.fullmatch(raw.limits[0]):
+            raw.limits, raw.loose = [event + raw.limits[0]], True
+        event = next((hit[0] for limit in raw.limits if (hit := FROM_EVENT.match(limit))), event)
 
 
 def _stage_at(paragraph: Paragraph, stages: list[StageRead], before: int) -> int:

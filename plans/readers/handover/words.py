@@ -96,6 +96,9 @@ DRAW = re.compile(
 )
 
 
+MADE = re.compile(rf"(?:制[定订]|形成|编制|拟[定订]|撰写|起草|填[写报])(?P<what>[{HAN}]{{2,20}}?)(?:后|并|，)$")
+
+
 @dataclass
 class Hit:
     """What one clause says of handing something in; empty where it does not say."""
@@ -133,7 +136,7 @@ def subject(clause: str) -> list[str]:
     """The bodies a clause begins with when a verb, 要, 于 or their like follow."""
     text = re.sub(r"^(?:\d+[.．、]|[（(][^（）()]{1,3}[)）])?(?:并|请|同时|且|随后|最后|原则上)?由?", "", clause)
     for found in ACTS.finditer(text):
-        named = bodies(text[:found.start()])
+        named = bodies(re.sub("(?:均|都)?(?:请|务必)$", "", text[:found.start()]))
         if named:
             return named
     return bodies(text) if re.search("单位$|部门$", text) else []
@@ -217,6 +220,9 @@ def _sent(match: re.Match[str]) -> Hit | None:
     what, _, to = rest.partition("至") if "至" in rest else (rest, "", "")
     who = match["who"]
     paper = tidy(who) if DOC.search(who) else ""
+    if made := MADE.search(who):  # 制定整改方案并报…: what is made is what is handed in
+        named, to_whom = subject(who[:made.start()] + "报送"), _receivers(rest)
+        return Hit(named, tidy(made["what"]), to_whom, match["verb"], approval) if to_whom else None
     named = [] if paper else subject(who + "报送")
     if not to and _receivers(rest):
         return Hit(named, paper, _receivers(rest), match["verb"], approval)
