@@ -1,10 +1,8 @@
 """An issued document comes in, its questions are answered bit by bit, and only then it becomes a plan."""
 
 import hashlib
-import os
-import tempfile
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,7 +10,7 @@ from sqlmodel import Session, col, select
 from actions.adopt import adopt_plan
 from actions.intake_desk import NAME, Desk, desk_of, given_to, wrong_with
 from actions.intake_papers import Paper, adoptable, papers_of, path_of
-from actions.keep_evidence import shown_name
+from actions.keep_evidence import shown_name, write_whole
 from actions.record import Actor, office_only, record
 from config import clock
 from config.settings import settings
@@ -39,7 +37,7 @@ def take_in(session: Session, actor: Actor, name: str, data: bytes) -> list[Inta
     known = _known(session, actor, digest)
     if good.keys() <= known.keys() and all(row.state == IntakeState.ADOPTED for row in known.values()):
         raise Conflict(f"“{name}”已采用过（同一文件）。")
-    _write(digest, data)
+    write_whole(path_of(digest), data)
     fresh = [_row(actor, name, digest, len(data), at, good) for at in good if at not in known]
     session.add_all(fresh)
     session.flush()
@@ -68,16 +66,6 @@ def _row(actor: Actor, name: str, digest: str, size: int, at: int, good: dict[in
         position=at, documents=len(good), answers={"choices": dict(good[at].preset), "units": {}},
         made_by=actor.name, made_at=clock.now(),
     )
-
-
-def _write(digest: str, data: bytes) -> None:
-    path = path_of(digest)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
 
 
 def answer(session: Session, actor: Actor, intake: Intake, given: Answers, seen: int = 0) -> Desk:

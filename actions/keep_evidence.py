@@ -108,8 +108,12 @@ def keep(session: Session, office_id: UUID, unit_id: UUID, upload: Upload, **whe
 
 def _write(digest: str, data: bytes) -> None:
     path = settings().evidence_dir / digest[:2] / digest
-    if path.exists():
-        return
+    if not path.exists():
+        write_whole(path, data)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The file is there with all its bytes on the disk, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(data)

@@ -174,13 +174,6 @@ def _was_in_time(item: Assignment) -> bool:
     return clock.date_of(item.sent_in_at) <= item.due_on
 
 
-def events_duties(session: Session, office_id: UUID, unit_id: UUID | None = None) -> list[tuple[Duty, Unit]]:
-    """Duties that an event calls up, for the form that registers one."""
-    return [
-        (duty, unit) for duty, unit in duties_of(session, office_id)
-        if duty.kind in (DutyKind.EVENT, DutyKind.PERIOD) and (unit_id is None or duty.unit_id == unit_id)
-    ]
-
 
 @dataclass(frozen=True)
 class Progress:

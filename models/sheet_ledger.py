@@ -74,13 +74,6 @@ def newest_submissions(session: Session, keys: Sequence[UUID]) -> dict[UUID, Sub
     return {row.assignment_id: row for row in _in_pieces(keys, ask)}
 
 
-def entries_of_items(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Entry]]:
-    """Every act registered for these, withdrawn ones too."""
-    found: dict[UUID, list[Entry]] = {}
-    for row in _in_pieces(keys, lambda some: session.exec(select(Entry).where(col(Entry.assignment_id).in_(some)))):
-        found.setdefault(row.assignment_id, []).append(row)
-    return found
-
 
 def entries_by_nonce(session: Session, nonces: Sequence[str]) -> dict[str, Entry]:
     """Acts that came by these forms, each of which is bound to one thing owed."""

@@ -58,8 +58,3 @@ def groups_of(session: Session, office_id: UUID) -> list[tuple[UnitGroup, list[U
         )
         found.append((group, list(session.exec(inside))))
     return found
-
-
-def groups_with(session: Session, unit_id: UUID) -> set[UUID]:
-    """The groups a unit belongs to."""
-    return set(session.exec(select(GroupMember.group_id).where(GroupMember.unit_id == unit_id)))

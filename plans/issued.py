@@ -204,7 +204,12 @@ class Issued:
     head: Head
     part: Part
     digest: str
-    sheets: list[SheetDraft] = field(default_factory=list)
+
+    @property
+    def sheets(self) -> list[SheetDraft]:
+        """Its score tables as a plan takes them, without those that answers must first make whole."""
+        drafts = (sheet.draft(f"sheet-{n}") for n, sheet in enumerate(self.part.scored, 1))
+        return [draft for draft in drafts if draft is not None]
 
     @property
     def ref(self) -> date:

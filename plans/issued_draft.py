@@ -50,7 +50,6 @@ def as_draft(issued: Issued, given: Mapping[str, str]) -> PlanDraft:
     year = issued.ref.year if head.year is None else head.year
     sheets, notes = sheets_of(part.scored, said)
     scored = _scored(part, {sheet.code for sheet in sheets})
-    sheets = sheets if part.scored else issued.sheets
     stages = stages_of(part.stages, said)
     tasks = tasks_of([read for read in part.tasks if _measure(read, scored)], said, head.issued_on or issued.ref)
     return PlanDraft(

@@ -21,7 +21,7 @@ from plans.readers.indicators import read_indicators
 from plans.readers.letterform import read_letterforms
 from plans.readers.page_cuts import read_cuts
 from plans.readers.running_text.prose import read_prose
-from plans.readers.scoretable.reader import read_scoretables, read_sheets
+from plans.readers.scoretable.reader import read_scoretables
 from plans.readers.split import split_documents
 from plans.readers.stage.missed import read_missed
 from plans.readers.stage.reader import read_stages
@@ -60,8 +60,7 @@ def read_one(document: Document, given: Mapping[str, str] = NOTHING) -> Issued:
     rows: list[TaskRead | HandoverRead] = [*part.tasks, *part.handovers]
     for one in rows:
         one.deadline = from_issue(one.deadline, head.issued_on) if one.deadline else None
-    sheets = [sheet.draft(f"sheet-{n}") for n, sheet in enumerate(read_sheets(document), 1)]
-    return Issued(head, part, document.digest, [sheet for sheet in sheets if sheet is not None])
+    return Issued(head, part, document.digest)
 
 
 def _read_tables(part: Part, document: Document, head: Head, told: Mapping[str, str]) -> None:

@@ -77,7 +77,7 @@ def _page(request: Request, me: Actor, key: UUID, typed: Answers, shown: Shown |
         desk, shown = _desk(session, row, typed, shown)
         units = [unit for unit in lists.units_of(session, me.office_id) if unit.active]
         groups = [group.name for group, _ in groups_of(session, me.office_id)]
-        saved = desk_of(session, row).open
+        saved = desk_of(session, row).open if typed.choices or typed.units else desk.open
         number = desk.paper.issued.head.doc_no
         twin = next((one for one in lists.plans_of(session, me.office_id) if number and one.doc_no == number), None)
     return render(

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import select
 
 from actions.duty import Wanted, add_duty
 from config import clock
@@ -17,6 +16,7 @@ from models.database import transaction
 from models.duty import Duty, Entry
 from models.words import AssignmentKind, AssignmentState, DutyKind
 from tests.conftest import WORD
+from tests.web.person import Person
 from web.app import create_app
 
 A = AssignmentState
@@ -25,22 +25,10 @@ COURT = {"title": "旁听庭审", "phrase": "每半年不少于1次"}
 
 
 @dataclass
-class Desk:
-    """A person of the office, signed in."""
+class Desk(Person):
+    """A person of the office in a running cycle."""
 
-    client: TestClient
     running: Any
-
-    def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == status, answer.text
-        return answer.text
-
-    def post(self, path: str, status: int = 303, **fields: Any) -> str:
-        """The page the post leads to, or the page it answers with."""
-        answer = self.client.post(path, data=fields, follow_redirects=False)
-        assert answer.status_code == status, answer.text
-        return self.get(answer.headers["location"]) if status == 303 else answer.text
 
     def units(self, many: int = 2) -> list[str]:
         with transaction(self.running.bind) as session:
@@ -50,10 +38,6 @@ class Desk:
         chosen = self.units(units) if isinstance(units, int) else units
         given = {"cycle": str(self.running.cycle_id), "units": chosen, **COURT, **fields}
         return self.post("/duties", status, **given)
-
-    def all(self, table: Any) -> list[Any]:
-        with transaction(self.running.bind) as session:
-            return list(session.exec(select(table)))
 
     def duty(self) -> Duty:
         return self.all(Duty)[-1]
@@ -77,7 +61,7 @@ def sign_in(bind: Any, puyang: Callable[..., Any]) -> Iterator[Callable[..., Des
     def enter(login: str = "jingban") -> Desk:
         client = TestClient(create_app())
         client.post("/login", data={"login": login, "word": WORD})
-        return Desk(client, running)
+        return Desk(client, running.bind, running)
 
     yield enter
     clock.freeze(None)

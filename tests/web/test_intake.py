@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from html import unescape
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from actions.enrol import enrol_units
 from actions.intake_desk import desk_of
+from bench.readings.files import as_docx
 from commands.office import People
 from config import clock
 from models.database import transaction
@@ -31,6 +30,7 @@ from plans.planfile_out import plan_yaml
 from plans.roll import roll
 from plans.text import read_source
 from tests.conftest import WORD
+from tests.web.person import Person
 from web.app import create_app
 
 XINSHAO = Path(__file__).resolve().parents[2].parent / "shared" / "sources" / "xinshao-2024.docx"
@@ -42,46 +42,25 @@ ROWS = [
 ]
 
 
-def paper(rows: list[tuple[str, ...]] = ROWS) -> bytes:
+LINES = ("某县人民政府办公室关于印发重点任务分解清单的通知", "某政办函〔2024〕38号", "2024年1月5日")
+
+
+def paper(rows: list[tuple[str, ...]] = ROWS, lines: tuple[str, ...] = LINES) -> bytes:
     """A small decomposition as an office would issue it."""
-    file, kept = docx.Document(), BytesIO()
-    for line in ("某县人民政府办公室关于印发重点任务分解清单的通知", "某政办函〔2024〕38号", "2024年1月5日",
-                 "某县行政执法重点任务分解清单"):
-        file.add_paragraph(line)
-    table = file.add_table(1 + len(rows), 5)
-    for at, row in enumerate([("序号", "工作任务", "牵头单位", "责任单位", "完成时限"), *rows]):
-        for column, text in enumerate(row):
-            table.cell(at, column).text = text
-    file.save(kept)
-    return kept.getvalue()
+    head = ("序号", "工作任务", "牵头单位", "责任单位", "完成时限")
+    return as_docx([*lines, "某县行政执法重点任务分解清单", [list(row) for row in (head, *rows)]])
 
 
 @dataclass
-class Clerk:
-    """A person of the office, signed in."""
+class Clerk(Person):
+    """A person of the office with a paper in hand."""
 
-    client: TestClient
-    bind: Any
     people: People
-
-    def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == status, answer.text
-        return answer.text
-
-    def post(self, path: str, status: int = 303, **fields: Any) -> str:
-        answer = self.client.post(path, data=fields, follow_redirects=False)
-        assert answer.status_code == status, answer.text
-        return self.get(answer.headers["location"]) if status == 303 else answer.text
 
     def send(self, data: bytes, name: str = "清单.docx", status: int = 303) -> str:
         answer = self.client.post("/intake", files={"file": (name, data)}, follow_redirects=False)
         assert answer.status_code == status, answer.text
         return answer.headers["location"] if status == 303 else answer.text
-
-    def all(self, table: Any) -> list[Any]:
-        with transaction(self.bind) as session:
-            return list(session.exec(select(table)))
 
     def save(self, at: str, status: int = 303, **fields: str) -> str:
         return self.post(f"{at}/answers", status, **fields, version=str(self.all(Intake)[0].version))

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, time
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-import docx
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from bench.readings.files import as_docx
 from commands.office import People
 from config import clock
 from models.database import transaction
@@ -30,17 +29,8 @@ WEEKS = [("时间", "周次", "受监督单位"), ("2月", "第一周", "某县�
 
 
 def paper() -> bytes:
-    file, kept = docx.Document(), BytesIO()
-    for line in LINES:
-        file.add_paragraph(line)
-    for rows in (ITEMS, WEEKS):
-        table = file.add_table(len(rows), len(rows[0]))
-        for at, row in enumerate(rows):
-            for column, text in enumerate(row):
-                table.cell(at, column).text = text
-        file.add_paragraph("附件")
-    file.save(kept)
-    return kept.getvalue()
+    tables = [[list(row) for row in rows] for rows in (ITEMS, WEEKS)]
+    return as_docx([*LINES, *(block for table in tables for block in (table, "附件"))])
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The second document of an office: what was answered to the same words is proposed first, and says where from."""
 
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-import docx
 import pytest
 
 from actions.remembered import Earlier, lasting, recalled
@@ -87,21 +85,9 @@ def test_a_limit_from_the_papers_own_issue_is_a_day_and_no_event(clerk: Clerk) -
     assert task.terms["basis"]["anchor"] == "2024-01-05"
 
 
-def listed(rows: list[tuple[str, ...]], *lines: str) -> bytes:
-    file, kept = docx.Document(), BytesIO()
-    for line in (*lines, "某县行政执法重点任务分解清单"):
-        file.add_paragraph(line)
-    table = file.add_table(1 + len(rows), 5)
-    for at, row in enumerate([("序号", "工作任务", "牵头单位", "责任单位", "完成时限"), *rows]):
-        for column, text in enumerate(row):
-            table.cell(at, column).text = text
-    file.save(kept)
-    return kept.getvalue()
-
-
 def test_days_are_read_from_the_day_a_clerk_says_the_paper_is_of(clerk: Clerk) -> None:  # noqa: F811
-    at = clerk.send(listed([("1", "制定方案。", "某县司法局", "某县数据局", "明年6月底前"),
-                             ("2", "报送总结。", "某县司法局", "某县数据局", "年底前")]))
+    at = clerk.send(paper([("1", "制定方案。", "某县司法局", "某县数据局", "明年6月底前"),
+                           ("2", "报送总结。", "某县司法局", "某县数据局", "年底前")], ()))
     page = clerk.get(at)
     assert "0002-" not in page and "2年6月30日" not in page and "文件没有日期" in page
     page = clerk.save(at, **{"o:head-issued_on": "2026年11月20日", "o:head-year": "2026"})
@@ -110,7 +96,7 @@ def test_days_are_read_from_the_day_a_clerk_says_the_paper_is_of(clerk: Clerk) -
 
 def test_what_was_due_before_the_paper_came_is_not_asked_once_it_was_moved(clerk: Clerk) -> None:  # noqa: F811
     rows = [("1", "制定方案。", "某县司法局", "某县数据局", "6月底前"), ("2", "总结。", "某县司法局", "", "12月底前")]
-    at = clerk.send(listed(rows, "某县人民政府办公室关于印发清单的通知", "2026年11月20日"))
+    at = clerk.send(paper(rows, ("某县人民政府办公室关于印发清单的通知", "2026年11月20日")))
     assert "印发时已到期：1项" in clerk.get(at) and "第1项" in clerk.get(at)
     moved = {"c:limit:6月底前": "__other__", "o:limit:6月底前": "2027年6月30日"}
     page = clerk.save(at, **moved)

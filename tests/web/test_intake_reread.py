@@ -2,14 +2,13 @@
 
 import re
 from html import unescape
-from io import BytesIO
 
-import docx
 import pytest
 from sqlmodel import select
 
 from actions.intake import answer
 from actions.intake_desk import desk_of
+from bench.readings.files import as_docx
 from models.base import Rejected
 from models.database import transaction
 from models.event import Event
@@ -32,17 +31,8 @@ STRANGE = [("股名", "做的事"), ("某县司法局", "办理备案审查并�
 
 
 def sent(clerk: Clerk, *tables: list[tuple[str, ...]], lines: tuple[str, ...] = TITLE) -> str:
-    file, kept = docx.Document(), BytesIO()
-    for line in lines:
-        file.add_paragraph(line)
-    for rows in tables:
-        table = file.add_table(len(rows), len(rows[0]))
-        for at, row in enumerate(rows):
-            for column, text in enumerate(row):
-                table.cell(at, column).text = text
-        file.add_paragraph("附件")
-    file.save(kept)
-    return clerk.send(kept.getvalue())
+    laid = [[list(row) for row in rows] for rows in tables]
+    return clerk.send(as_docx([*lines, *(block for table in laid for block in (table, "附件"))]))
 
 
 def cells(page: str, name: str) -> list[str]:

@@ -22,22 +22,26 @@ TAIL = re.compile(r"\s*[（(]\s*\d+(?:\.\d+)?\s*分\s*[）)][。；]?\s*$")
 
 def read_scoretables(document: Document, head: Head) -> Part:
     """Items, figures and questions of every score table of a document; an empty Part where there is none."""
-    part = Part()
-    for sheet in read_sheets(document, head.title):
+    part, unclaimed = Part(), _unclaimed(document)
+    for sheet in _sheets(unclaimed, head.title):
         themes = {duty.no: duty.title for duty in sheet.duties}
         part.tasks += [_task(sheet, item, themes.get(item.duty, "")) for item in sheet.items]
         part.figures += sheet.figures
         part.doubts += sheet.doubts
         part.scored.append(sheet)
-    part.doubts += _unread_columns(document) if part.scored else []
+    part.doubts += _unread_columns(unclaimed) if part.scored else []
     return part
 
 
 def read_sheets(document: Document, title: str = "") -> list[ScoreSheet]:
     """The score tables of a document; `title` names those that stand without one."""
+    return _sheets(_unclaimed(document), title)
+
+
+def _sheets(unclaimed: Document, title: str) -> list[ScoreSheet]:
     sheets: list[ScoreSheet] = []
     names: set[str] = set()
-    for raw in raw_sheets(_unclaimed(document)):
+    for raw in raw_sheets(unclaimed):
         name = raw.subject or raw.title or title
         sheets.append(_sheet(raw, title, f"（{raw.place}）" if name in names else ""))
         names.add(name)
@@ -52,10 +56,9 @@ def _unclaimed(document: Document) -> Document:
     return replace(document, blocks=kept)
 
 
-def _unread_columns(document: Document) -> list[Doubt]:
+def _unread_columns(unclaimed: Document) -> list[Doubt]:
     """One question for each column of a score table that no item takes anything from."""
-    unclaimed, asked = _unclaimed(document), Asked()
-    scored = scored_tables(unclaimed)
+    scored, asked = scored_tables(unclaimed), Asked()
     for table in unclaimed.tables:
         heads = [(at, found) for at, row in enumerate(table.rows) if (found := header_of(row))]
         if table.number not in scored or not heads or not table.placed:

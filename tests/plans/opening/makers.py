@@ -3,13 +3,13 @@
 # ruff: noqa: E501 - documents written out in one line each
 
 import io
-import zipfile
 from collections.abc import Sequence
 from typing import Any
 
 import docx
 import xlsxwriter
 
+from bench.readings.files import zipped
 from plans.document import Document, Slot, Table
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -22,14 +22,6 @@ RELS = (
     ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
     ' Target="word/document.xml"/></Relationships>'
 )
-
-
-def zipped(members: dict[str, str | bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in members.items():
-            file.writestr(name, data)
-    return buffer.getvalue()
 
 
 def word(body: str, head: str = "", **parts: str) -> bytes:

@@ -2,16 +2,15 @@
 
 # ruff: noqa: E501, PLW0108 - documents written out in one line each
 
-import io
 import random
 import struct
 import time
-import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.readings.hostile_files import changed, nested
 from models.base import Rejected
 from plans.document import Document
 from plans.opening import open_document
@@ -22,17 +21,6 @@ from tests.plans.opening.old_sheet import as_xls
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ROWS = [["事项", "时限"], ["培训", "每年12月底前"]]
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData>{}</worksheet>'
-
-
-def nested(depth: int) -> str:
-    return "<w:tbl><w:tr><w:tc>" * depth + p("里") + "</w:tc></w:tr></w:tbl>" * depth
-
-
-def changed(data: bytes, **parts: str | bytes) -> bytes:
-    """The zip with parts replaced or added; underscores of a key stand for slashes."""
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        members: dict[str, str | bytes] = {name: file.read(name) for name in file.namelist()}
-    return zipped({**members, **{key.replace("__", "/") + ".xml": value for key, value in parts.items()}})
 
 
 def sheet_of(cells: str, after: str = "") -> bytes:
