@@ -149,6 +149,15 @@ class Team(Owned, table=True):
     homes_by: str = ""
 
 
+class TeamMember(Row, table=True):
+    """A person of the office in a team."""
+
+    __table_args__ = (UniqueConstraint("team_id", "user_id"),)
+    team_id: UUID = Field(foreign_key="team.id", index=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    leads: bool = False
+
+
 class Visit(Owned, table=True):
     """A team's visit to a unit, with the on-site feedback that ends it.
 
@@ -176,4 +185,7 @@ class Visit(Owned, table=True):
     override_reason: str = ""
     kind: VisitKind = Field(default=VisitKind.PROGRAMME, sa_type=word_type(VisitKind))
     recusal_reason: str = ""
+    scorers: int = 1  # two: each scores alone, differences are shown and settled by the team's lead
+    signed_post: str = ""
+    version: int = 1
     draw_id: UUID | None = Field(default=None, foreign_key="draw.id")

@@ -14,27 +14,34 @@ class Office(Row, table=True):
 
     name: str
     short_name: str
+    asks_code: bool = True  # units confirm final acts with a six-digit code where their contact can be sent one
     made_at: datetime = Field(sa_type=MOMENT)
 
 
 class User(Owned, table=True):
-    """A person of the office with a sign-in."""
+    """A person of the office with a sign-in; `identity` is issuer and subject at the office's own identity provider."""
 
     login: str = Field(index=True, unique=True)
     name: str
     role: Role = Field(sa_type=word_type(Role))
     password_hash: str
     active: bool = True
+    post: str = ""
+    phone: str = ""
+    identity: str = Field(default="", index=True)
 
 
 class Login(Row, table=True):
-    """A sign-in that the office can end; only the hash of its word is kept."""
+    """A sign-in that the office can end; only the hash of its word is kept. `device` says what it came from."""
 
     user_id: UUID = Field(foreign_key="user.id", index=True)
     token_hash: str = Field(index=True, unique=True)
     started_at: datetime = Field(sa_type=MOMENT)
     ends_at: datetime = Field(sa_type=MOMENT)
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    seen_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    address: str = ""
+    device: str = ""
 
 
 class Lease(Row, table=True):

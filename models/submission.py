@@ -36,12 +36,47 @@ class Evidence(Owned, table=True):
     unit_id: UUID = Field(foreign_key="unit.id", index=True)
     submission_id: UUID | None = Field(default=None, foreign_key="submission.id", index=True)
     problem_id: UUID | None = Field(default=None, foreign_key="problem.id", index=True)
+    visit_id: UUID | None = Field(default=None, foreign_key="visit.id", index=True)
+    statement_id: UUID | None = Field(default=None, foreign_key="statement.id", index=True)
+    reused_from: UUID | None = Field(default=None, foreign_key="evidence.id")
     label: str = ""
     name: str
     size: int
     sha256: str = Field(index=True)
     mime: str
     sent_at: datetime = Field(sa_type=MOMENT)
+
+
+class StagedFile(Owned, table=True):
+    """A file on its way in, piece by piece: its bytes wait under the row's key until the form that names them is sent.
+    `place` is what it will be attached to ("item-…", "problem-…", "visit-…")."""
+
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    place: str = Field(index=True)
+    name: str
+    size: int
+    received: int = 0
+    label: str = ""
+    sha256: str = ""
+    sent_by: str
+    made_at: datetime = Field(sa_type=MOMENT)
+
+
+class Statement(Owned, table=True):
+    """What a unit wants the office to know about something it owes; it changes no limit and no state."""
+
+    __table_args__ = (UniqueConstraint("office_id", "nonce"),)
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    cycle_id: UUID = Field(foreign_key="cycle.id", index=True)
+    assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id", index=True)
+    problem_id: UUID | None = Field(default=None, foreign_key="problem.id", index=True)
+    text: str
+    sent_by: str
+    sent_at: datetime = Field(sa_type=MOMENT)
+    nonce: str
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class Draft(Owned, table=True):

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models.cycle import Assignment, Cycle, CycleUnit, DeadlineVersion, Stage, Team, UnitStage, Visit
+from models.cycle import Assignment, Cycle, CycleUnit, DeadlineVersion, Stage, Team, TeamMember, UnitStage, Visit
 from models.draw import Draw
 from models.duty import Duty, Entry
 from models.event import ChainHead, Event
@@ -12,14 +12,16 @@ from models.notice import Message, Notice
 from models.office import Lease, Login, Office, User
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.problem import Escalation, Letter, Problem
-from models.submission import Draft, Evidence, Extension, Submission
-from models.unit import Contact, GroupMember, Link, Unit, UnitGroup
+from models.score import Score
+from models.submission import Draft, Evidence, Extension, StagedFile, Statement, Submission
+from models.unit import Contact, GroupMember, Link, LinkCode, ShortAddress, Unit, UnitGroup
 
 METADATA = SQLModel.metadata
 
 __all__ = [
-    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable", "Draft",
-    "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake", "KeyUnit",
-    "Lease", "Letter", "Link", "Login", "Message", "Notice", "Office", "Plan", "PlanStage", "Problem", "Stage",
-    "Submission", "Task", "Team", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
+    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable",
+    "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake",
+    "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "Message", "Notice", "Office", "Plan", "PlanStage",
+    "Problem", "Score", "ShortAddress", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team",
+    "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

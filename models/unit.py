@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, Row, word_type
-from models.words import Channel
+from models.words import Channel, LinkPurpose
 
 
 class Unit(Owned, table=True):
@@ -56,7 +56,11 @@ class Contact(Owned, table=True):
 
 
 class Link(Owned, table=True):
-    """A link given to one contact: reads, signs and reports for the unit. Only its hash is kept."""
+    """A link given to one contact: reads, signs and reports for the unit. Only its hash is kept.
+
+    `purpose` narrows it: a calendar feed only reads; what a clerk enters in the unit's name goes by a link that works
+    for `user_id` alone and says on what `basis` (a paper, a telephone call) it was entered.
+    """
 
     unit_id: UUID = Field(foreign_key="unit.id", index=True)
     contact_id: UUID = Field(foreign_key="contact.id", index=True)
@@ -64,4 +68,35 @@ class Link(Owned, table=True):
     made_at: datetime = Field(sa_type=MOMENT)
     expires_at: datetime = Field(sa_type=MOMENT)
     opened_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    revoked_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    purpose: LinkPurpose = Field(default=LinkPurpose.PAGE, sa_type=word_type(LinkPurpose))
+    user_id: UUID | None = Field(default=None, foreign_key="user.id")
+    basis: str = ""
+
+
+class LinkCode(Owned, table=True):
+    """A six-digit code sent to a contact's own channel: ten minutes, once, few tries. Entered rightly it gives a proof
+    that lets this link's holder submit for a short while; both are kept as hashes."""
+
+    link_id: UUID = Field(foreign_key="link.id", index=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True)
+    code_hash: str
+    made_at: datetime = Field(sa_type=MOMENT)
+    expires_at: datetime = Field(sa_type=MOMENT)
+    tries: int = 0
+    used_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    proof_hash: str = Field(default="", index=True)
+    proof_until: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class ShortAddress(Owned, table=True):
+    """What can be typed from a paper letter: `selector` finds the row, the rest is kept as a slow hash."""
+
+    unit_id: UUID = Field(foreign_key="unit.id", index=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True)
+    selector: str = Field(index=True, unique=True)
+    verifier_hash: str
+    made_at: datetime = Field(sa_type=MOMENT)
+    expires_at: datetime = Field(sa_type=MOMENT)
+    tries: int = 0
     revoked_at: datetime | None = Field(default=None, sa_type=MOMENT)

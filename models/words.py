@@ -219,6 +219,23 @@ class Channel(Word):
     WEBHOOK = "webhook", "网络回调"
 
 
+class LinkPurpose(Word):
+    """What a unit's link opens."""
+
+    PAGE = "page", "办理链接"
+    FEED = "feed", "日历订阅"
+    BEHALF = "behalf", "代为录入"
+
+
+class ScoreResult(Word):
+    """What a scorer found for one item, with or without points."""
+
+    MET = "met", "达标"
+    PARTLY = "partly", "部分达标"
+    NOT_MET = "not_met", "未达标"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+
+
 class EscalationStep(Word):
     """The ladder after reminders, each step signed by a person."""
 
