@@ -74,8 +74,9 @@ def paragraphs(text: str) -> Markup:
 
 PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True,
+    trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
 )
+PAGES.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 PAGES.filters.update(
     day=day_words, plain_day=plain_day, short_day=short_day, moment=moment_words,
     distance=distance, paragraphs=paragraphs, percent=lambda share: f"{share:.1%}",

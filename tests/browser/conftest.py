@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from actions.open_link import make_link
@@ -43,6 +44,12 @@ class Window:
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def barriers(self) -> list[str]:
+        """What axe-core calls serious or critical on the page as it stands: rule, and the first place it was seen."""
+        found = Axe().run(self.page).response["violations"]
+        heavy = [one for one in found if one["impact"] in ("serious", "critical")]
+        return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in heavy]
 
 
 @pytest.fixture
