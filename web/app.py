@@ -31,6 +31,7 @@ from web import (
     plans,
     problems,
     runs,
+    statistics,
     unit,
     unit_duties,
     unit_forms,
@@ -45,6 +46,7 @@ LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
+    statistics,
 )
 
 
