@@ -147,21 +147,27 @@ def plan_adopt(
 
 @app.command()
 def rehearse(
-    plan: str,
+    plan: Annotated[str, typer.Argument(help="方案名或方案文件")] = "",
     units: Annotated[int, typer.Option(min=1, max=500, help="单位个数")] = 10,
     start: Annotated[str, typer.Option("--from", help="起始日")] = "",
     end: Annotated[str, typer.Option("--to", help="结束日")] = "",
     behaviour: Annotated[Path | None, typer.Option(help="各单位如何办理（YAML）")] = None,
+    order: Annotated[Path | None, typer.Option(help="按网页“先演练”写下的内容演练本办公室已采用的方案")] = None,
     as_json: Json = False,
 ) -> None:
     """在临时数据库上把整个周期演练一遍，列出每一条通知；不影响正式数据。"""
     import gc
 
     from commands import rehearse as play
+    from commands.rehearse_office import of_file
     from commands.script import read_script
     from plans.planfile import read_plan
     from plans.text import read_source
 
+    if order or not plan:
+        gc.set_threshold(100_000, 20, 50)
+        of_file(order or Path())
+        return
     draft = read_plan(read_source(plan))
     first, last = play.span(draft)
     first, last = a_day(start) if start else first, a_day(end) if end else last

@@ -15,7 +15,7 @@ INLINE: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False
 
 @dataclass(frozen=True)
 class Chart:
-    """How a table is drawn: kind "across" (one bar a row), "up" or "line", of which columns, stacked or side by side."""
+    """How a table is drawn: kind "across" (one bar a row) or "line", of which columns, stacked or side by side."""
 
     kind: str
     columns: tuple[int, ...]

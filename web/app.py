@@ -30,6 +30,7 @@ from web import (
     people,
     plans,
     problems,
+    rehearsal,
     runs,
     statistics,
     unit,
@@ -46,7 +47,7 @@ LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
-    statistics,
+    statistics, rehearsal,
 )
 
 

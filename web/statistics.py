@@ -101,7 +101,8 @@ def _completion(units: Sequence[tuple[Unit, Standing]]) -> FigureTable:
 
 def _on_time(units: Sequence[tuple[Unit, Standing]]) -> FigureTable:
     return FigureTable(
-        "on-time", "各单位按时率", ("单位", "应评", "按现时限按时", "按现时限", "应评（原定）", "按原定时限按时", "按原定时限"),
+        "on-time", "各单位按时率",
+        ("单位", "应评", "按现时限按时", "按现时限", "应评（原定）", "按原定时限按时", "按原定时限"),
         [
             [unit.name, s.judged, s.on_time, s.share, s.judged_first, s.on_time_first, s.share_first]
             for unit, s in units if s.judged or s.judged_first

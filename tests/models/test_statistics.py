@@ -160,7 +160,7 @@ def test_both_dates_are_judged_apart_and_other_offices_are_not_counted(puyang: C
         running.hand_in(session, 0)
     with running.on(date(2020, 8, 17)) as session:
         scope = statistics.running_scope(session, running.people.office_id, date(2020, 8, 17))
-        figures = dict((unit.name, row) for unit, row in statistics.by_unit(session, scope))
+        figures = {unit.name: row for unit, row in statistics.by_unit(session, scope)}
         first = figures[running.unit(session, 0).name]
         assert (first.on_time, first.judged, first.on_time_first, first.judged_first) == (1, 1, 0, 1)
         other = statistics.running_scope(session, running.unit(session, 0).id, date(2020, 8, 17))
