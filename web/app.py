@@ -20,6 +20,7 @@ from web import (
     desk,
     draws,
     duties,
+    first_steps,
     groups,
     intake,
     items,
@@ -33,6 +34,7 @@ from web import (
     rehearsal,
     runs,
     statistics,
+    today,
     unit,
     unit_duties,
     unit_forms,
@@ -47,7 +49,7 @@ LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
-    statistics, rehearsal,
+    statistics, rehearsal, today, first_steps,
 )
 
 
