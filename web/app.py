@@ -25,6 +25,7 @@ from web import (
     intake,
     items,
     key_units,
+    leader,
     ledger,
     lists,
     office,
@@ -49,7 +50,7 @@ LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
-    statistics, rehearsal, today, first_steps,
+    statistics, leader, rehearsal, today, first_steps,
 )
 
 

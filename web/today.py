@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
+from starlette.routing import Match
 
 from actions.feed_back import proposed_day
 from actions.record import Actor
@@ -73,7 +74,8 @@ class Running:
 def door_of(app: FastAPI, role: str) -> str:
     """Where a role works, if not at the desk; the desk where that door is not built in."""
     door = DOORS.get(Role(role), "")
-    return door if any(getattr(route, "path", "") == door for route in app.routes) else ""
+    asked = {"type": "http", "method": "GET", "path": door, "root_path": "", "headers": []}
+    return door if door and any(route.matches(asked)[0] == Match.FULL for route in app.routes) else ""
 
 
 def since_when(today: date) -> date:
