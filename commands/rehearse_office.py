@@ -34,6 +34,7 @@ from models.plan import Deliverable, Plan, PlanStage, Task
 from models.read_only import read_only_engine
 from models.unit import Contact, GroupMember, Unit, UnitGroup
 from models.words import Channel, MessageState
+from rules.stage import Shifted
 
 Behaviour = Literal["usual", "obey", "never"]
 SCRIPTS = {"usual": Script(), "obey": Script(default="obey"), "never": Script(default="never")}
@@ -62,8 +63,6 @@ Rows = list[tuple[Any, list[dict[str, Any]]]]
 def perform(path: Path) -> dict[str, Any]:
     """Play the order in this file; progress and result are written beside it, the real database is only read."""
     began, parent = perf_counter(), os.getppid()
-    signal.signal(signal.SIGTERM, _leave)
-    os.nice(5)  # a unit's click comes first
     order = Order.model_validate_json(path.read_text(encoding="utf-8"))
     office, rows, alone = _read(order)
     with theatre(order, office, rows, alone) as (stage, told):
@@ -173,8 +172,7 @@ def _known(session: Session, plan: Plan, order: Order, office_id: UUID, alone: S
     """Dates, and what a clerk should settle before the launch in earnest."""
     dates = shift_preview(session, plan, order.shift)
     doubts = [f"{len(alone)}个单位没有可用联系人，收不到通知：{'、'.join(alone)}。"] if alone else []
-    doubts += list(dict.fromkeys(f"{row.name}（{row.moved.month}月{row.moved.day}日）：{row.remark}。" for row in dates
-                                 if row.remark))
+    doubts += dates_doubted(dates)
     if open_ended := len(open_work.without_limit(session, office_id)):
         doubts.append(f"有{open_ended}项任务原文没有日期，启动后须由办公室设定时限，设定之前不提醒。")
     units = _sorted([fetch(session, Unit, key) for key in order.units])
@@ -182,6 +180,18 @@ def _known(session: Session, plan: Plan, order: Order, office_id: UUID, alone: S
         "plan": plan.short_title, "days": [str(row.moved) for row in dates], "doubts": doubts,
         "units": [{"name": unit.name, "told": unit.name not in alone} for unit in units],
     }
+
+
+def dates_doubted(dates: Sequence[Shifted]) -> list[str]:
+    """What a moved date brings with it; a year without its holiday notice is said once, not for every date."""
+    calendar = official()
+    unknown = sorted({row.moved.year for row in dates if not calendar.knows(row.moved)})
+    found = [f"{year}年放假通知尚未入库，该年的工作日暂按周一至周五推算。" for year in unknown]
+    for row in dates:
+        parts = [part for part in row.remark.split("；") if part and "未入库" not in part]
+        if parts:
+            found.append(f"{row.name}（{row.moved.month}月{row.moved.day}日）：{'；'.join(parts)}。")
+    return list(dict.fromkeys(found))
 
 
 def last_day(days: Sequence[str]) -> date:
@@ -213,7 +223,9 @@ def outcome(stage: Stage, first: date, last: date) -> dict[str, Any]:
 
 
 def of_file(path: Path) -> dict[str, Any]:
-    """Perform an order; a file that is none is refused."""
+    """Perform an order in a process of its own; a file that is none is refused."""
     if not path.is_file():
         raise Rejected("没有找到演练的内容。")
+    signal.signal(signal.SIGTERM, _leave)
+    os.nice(5)  # a unit's click comes first
     return perform(path)

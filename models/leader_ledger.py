@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models import statistics
 from models.cycle import Assignment
-from models.ledger import A
+from models.ledger import LIVE, A
 from models.problem import Escalation, Letter, Problem
 from models.statistics import Scope
 from models.submission import Extension
@@ -58,11 +58,19 @@ def newly_overdue(session: Session, scope: Scope, since: date) -> int:
     return sum(count for _, band, count in bounds if band == 0)
 
 
-def drafts_of(session: Session, office_id: UUID) -> list[tuple[Escalation, Unit]]:
-    """Steps that wait for approval, oldest first."""
-    statement = select(Escalation, Unit).join(Unit, col(Unit.id) == Escalation.unit_id)
-    statement = statement.where(Escalation.office_id == office_id, Escalation.state == EscalationState.DRAFT)
-    return [(row[0], row[1]) for row in session.exec(statement.order_by(col(Escalation.drafted_on), col(Unit.sort)))]
+def drafts_of(session: Session, office_id: UUID, today: date) -> list[tuple[Escalation, Unit, bool]]:
+    """Steps that wait for approval, oldest first, and whether the thing is still owed: if not, none can be taken."""
+    statement = (
+        select(Escalation, Unit, Assignment)
+        .join(Unit, col(Unit.id) == Escalation.unit_id)
+        .join(Assignment, col(Assignment.id) == Escalation.assignment_id)
+        .where(Escalation.office_id == office_id, Escalation.state == EscalationState.DRAFT)
+        .order_by(col(Escalation.drafted_on), col(Unit.sort))
+    )
+    return [
+        (row, unit, item.state in LIVE and item.due_on is not None and item.due_on < today)
+        for row, unit, item in session.exec(statement)
+    ]
 
 
 def asked_extensions(session: Session, office_id: UUID) -> list[tuple[Extension, Unit, Assignment]]:

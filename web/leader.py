@@ -39,7 +39,9 @@ def _values(session: Session, me: Actor) -> dict[str, Any]:
     scope = statistics.running_scope(session, office, today)
     before = today - timedelta(days=7)
     may = me.role in APPROVERS
-    drafts = [row for row in leader_ledger.drafts_of(session, office) if may or row[0].step not in RESTRICTED]
+    drafts = [
+        row for row in leader_ledger.drafts_of(session, office, today) if may or row[0].step not in RESTRICTED
+    ]
     return {
         "cycles": running_of(session, me), "oldest": statistics.oldest_overdue(session, scope, NAMED),
         "stage_words": stage_words, "drafts": drafts, "extensions": leader_ledger.asked_extensions(session, office),

@@ -75,7 +75,9 @@ def months(result: dict[str, Any]) -> list[Month]:
         cells: list[Cell | None] = [None] * start.weekday()
         cells += [cell(start + n * DAY) for n in range((after - start).days)]
         cells += [None] * (-len(cells) % 7)
-        found.append(Month(start.year, start.month, [cells[n:n + 7] for n in range(0, len(cells), 7)]))
+        weeks = [cells[n:n + 7] for n in range(0, len(cells), 7)]
+        inside = [week for week in weeks if any(one and one.inside for one in week)]
+        found.append(Month(start.year, start.month, inside))
         start = after
     return found
 

@@ -44,6 +44,12 @@ class Job:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            self.settle()
+
+    def settle(self) -> None:
+        """Say why there is no result."""
+        if self.folder.exists() and not (self.folder / "result.json").exists():
+            (self.folder / "failed.txt").write_text(self.why or _last_words(self), encoding="utf-8")
 
 
 RUNNING: dict[Path, Job] = {}
@@ -90,8 +96,7 @@ def _watch(job: Job) -> None:
         elif now - job.began > SECONDS_MOST:
             job.end(f"演练超过{SECONDS_MOST / 60:.0f}分钟，已停止。可以少选一些单位再试。")
         time.sleep(0.2)
-    if not (job.folder / "result.json").exists() and job.folder.exists():
-        (job.folder / "failed.txt").write_text(job.why or _last_words(job), encoding="utf-8")
+    job.settle()
 
 
 def _last_words(job: Job) -> str:
