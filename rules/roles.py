@@ -96,6 +96,11 @@ def check(role: str, *acts: Act) -> None:
         raise NotAllowed(f"{acts[0].label}须由{who(ROLES[acts[0]])}办理。")
 
 
+def acts_of(role: str) -> list[str]:
+    """What a role may do, in the office's words."""
+    return [act.label for act, roles in ROLES.items() if role in roles]
+
+
 def who(roles: frozenset[str]) -> str:
     """A set of roles as officials say it: 办公室主任或经办人."""
     people = roles - {UNIT, SYSTEM} or roles

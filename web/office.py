@@ -124,11 +124,3 @@ def evidence(me: Me, key: UUID) -> Response:
         row = fetch(session, Evidence, key, me.office_id)
     name = f"attachment; filename=\"evidence\"; filename*=UTF-8''{quote(row.name)}"
     return Response(keep_evidence.read(row), media_type=row.mime, headers={"Content-Disposition": name})
-
-
-@router.get("/events")
-def events(request: Request, me: Me) -> Response:
-    """The newest events of the office."""
-    with reading() as session:
-        found = lists.events_of(session, me.office_id, limit=300, referrals=may(me.role, Act.READ_REFERRALS))
-        return render(request, "office/events.html", events=found)
