@@ -14,7 +14,8 @@ from models.database import reading
 from models.key_unit_ledger import waiting_key_units
 from models.leader_ledger import Week
 from models.words import StageState
-from rules.escalation import APPROVERS, RESTRICTED
+from rules.escalation import RESTRICTED
+from rules.roles import Act, may
 from web.guard import Me
 from web.page import render
 from web.today import Running, running_of
@@ -38,14 +39,15 @@ def _values(session: Session, me: Actor) -> dict[str, Any]:
     today, office = clock.today(), me.office_id
     scope = statistics.running_scope(session, office, today)
     before = today - timedelta(days=7)
-    may = me.role in APPROVERS
     drafts = [
-        row for row in leader_ledger.drafts_of(session, office, today) if may or row[0].step not in RESTRICTED
+        row for row in leader_ledger.drafts_of(session, office, today)
+        if row[0].step not in RESTRICTED or may(me.role, Act.READ_REFERRALS)
     ]
     return {
         "cycles": running_of(session, me), "oldest": statistics.oldest_overdue(session, scope, NAMED),
         "stage_words": stage_words, "drafts": drafts, "extensions": leader_ledger.asked_extensions(session, office),
-        "key_units": waiting_key_units(session, office), "may": may, "words": WORDS, "before": before,
+        "key_units": waiting_key_units(session, office), "words": WORDS,
+        "decides": may(me.role, Act.DECIDE_STEP),
         "now": leader_ledger.changes(session, office, week_to(today)),
         "then": leader_ledger.changes(session, office, week_to(before)),
         "newly": leader_ledger.newly_overdue(session, scope, before),

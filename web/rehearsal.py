@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from actions.record import Actor, office_only
+from actions.record import Actor
 from models.base import Rejected
 from models.database import fetch, reading
 from models.plan import Plan
 from models.unit import Unit
+from rules.roles import Act, check
 from web import rehearsal_calendar as calendar
 from web import rehearsal_job as job
 from web.cycles import opening_of
@@ -35,7 +36,7 @@ async def begin(request: Request, me: Me) -> Response:
 
 
 def _begin(me: Actor, fields: dict[str, str], units: list[str]) -> None:
-    office_only(me)
+    check(me.role, Act.STEER)
     if not units:
         raise Rejected("没有选择被督察单位，不能演练。")
     behaviour = fields.get("behaviour") or "usual"
@@ -96,6 +97,6 @@ def _back(asked: dict[str, Any]) -> str:
 @router.post("/stop")
 def stop(me: Me) -> Response:
     """End the rehearsal of this office."""
-    office_only(me)
+    check(me.role, Act.STEER)
     job.stop(me.office_id)
     return RedirectResponse("/rehearsal", 303)

@@ -44,12 +44,13 @@ def enter(one: Any, name: str) -> None:
     one.page.wait_for_load_state()
 
 
-def name_people(one: Any) -> None:
+def name_people(one: Any, site: str) -> None:
     """The head and a clerk get their own names."""
     for login, name in (("zhuren", "赵某"), ("jingban", "钱某")):
-        row = one.page.locator("tr", has=one.page.get_by_text(login, exact=True))
-        row.locator("[name=name]").fill(name)
-        row.get_by_role("button", name="改名").click()
+        one.page.goto(f"{site}/people")
+        one.page.locator("tr", has=one.page.get_by_text(login, exact=True)).get_by_role("link").first.click()
+        one.page.fill("#p-name", name)
+        one.page.get_by_role("button", name="保存", exact=True).first.click()
         one.page.wait_for_load_state()
 
 
@@ -61,7 +62,7 @@ def test_a_new_office_is_led_to_its_first_cycle(site: str, people: People, windo
     for size in (PHONE, DESKTOP):
         whole(one, size)
     enter(one, "核对人员")
-    name_people(one)
+    name_people(one, site)
     assert steps(one, site)[:2] == ["已完成", "下一步"]
     enter(one, "录入单位名录")
     one.page.set_input_files("[name=directory]", FOLDER_UNITS / "puyang.csv")
