@@ -21,12 +21,13 @@ DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duti
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people"}
+        "people": "/people", "statistics": "/statistics", "leader": "/leader",
+        "today-sent": "/today/sent?what=sent"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
-            "plan": ("/plans", "a[href^='/plans/']")}
+            "plan": ("/plans", "a[href^='/plans/']"), "launch": ("/plans", "a[href^='/cycles/new']")}
 
 
 def main(folder: Path) -> None:
@@ -91,6 +92,17 @@ def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
         page.goto(site + (target or "/") + ("/visits" if name == "visits" else ""))
         picture(page, folder, f"{name}-{size}")
     intake(page, site, folder, size)
+    rehearsal(page, site, folder, size)
+
+
+def rehearsal(page: Page, site: str, folder: Path, size: str) -> None:
+    """The launch form rehearsed: while it plays, and the calendar that comes of it."""
+    page.goto(f"{site}/plans")
+    page.locator("main a[href^='/cycles/new']").first.click()
+    page.get_by_role("button", name="先演练").click()
+    picture(page, folder, f"rehearsing-{size}")
+    page.get_by_role("heading", name="演练结果").wait_for(timeout=180_000)
+    picture(page, folder, f"rehearsal-{size}")
 
 
 def intake(page: Page, site: str, folder: Path, size: str) -> None:
