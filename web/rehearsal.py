@@ -69,9 +69,9 @@ def page(
     if how == "running":
         name = "office/rehearsal_progress.html" if part == "progress" else "office/rehearsal_running.html"
         return render(request, name, asked=asked, come=job.read(me.office_id, "progress.json"))
-    if how == "done":
+    if how == "done" and "messages" in job.read(me.office_id, "result.json"):
         return _show(request, me, asked, day(chosen, "日期"))
-    sentence = "" if how == "none" else job.sentence(me.office_id)
+    sentence = "" if how == "none" else job.sentence(me.office_id) if how != "done" else "演练结果已损坏，请重新演练。"
     return render(request, "office/rehearsal_none.html", sentence=sentence, back=_back(asked))
 
 

@@ -138,6 +138,14 @@ def test_bad_input_is_refused_in_chinese_and_starts_nothing(clerk: Person, peopl
     assert "须由办公室" in signed(clerk.bind, "lingdao").post("/rehearsal", 403, **form(clerk))
 
 
+def test_a_spoilt_result_is_told_and_not_a_fault(clerk: Person) -> None:
+    folder = rehearsal_job.folder_of(clerk.all(Plan)[0].office_id)
+    folder.mkdir(parents=True)
+    (folder / "result.json").write_text("{")
+    assert "请重新演练" in clerk.get("/rehearsal")
+    assert "不是日期" not in clerk.get("/rehearsal?day=2020-13-99")
+
+
 def test_recomputing_the_dates_keeps_what_was_chosen(clerk: Person) -> None:
     one = clerk.all(Unit)[0]
     page = clerk.get(f"/cycles/new?plan={clerk.all(Plan)[0].id}&start=2030-01-07&title=甲&teams=乙组&units={one.id}")
