@@ -55,9 +55,11 @@ UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
 }
 OPEN = frozenset({"/login", "/logout"})  # posts that need nobody signed in
 READING: dict[str, Act] = dict.fromkeys(
-    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/calendar", "/duties",
-     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/groups", "/intake/{}",
+    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
+     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger"), Act.READ_DESK,
+) | dict.fromkeys(
+    ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
 FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately
 VARIES = re.compile(r"\{[^}]*\}")
