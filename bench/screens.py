@@ -21,11 +21,11 @@ DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duti
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people"}
+        "people": "/people", "sessions": "/sessions", "word": "/word"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
-            "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
+            "person": ("/people", "a[href^='/people/']"), "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']")}
 
 

@@ -32,7 +32,7 @@ from config.settings import settings
 from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
-from models.office_ledger import login_by_hash
+from models.office_ledger import login_before, login_by_hash
 from rules.roles import check
 from web.doors import FRESH, acts_at
 
@@ -167,6 +167,8 @@ def _known(request: Request) -> tuple[User, Login]:
     with reading() as session:
         login = login_by_hash(session, hash_word(token)) if token else None
         user = session.get(User, login.user_id) if login else None
+        # the first page after signing in says when that was the last time
+        request.state.before = login_before(session, login) if login and request.url.path == "/" else None
     if login is None or user is None:
         raise NeedsLogin
     now = clock.wall()
