@@ -25,7 +25,8 @@ DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duti
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
-            "person": ("/people", "a[href^='/people/']"), "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
+            "person": ("/people", "a[href^='/people/']"),
+            "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']")}
 
 
