@@ -23,6 +23,7 @@ from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import user_by_login
+from web.said import said_plain
 
 COOKIE = "duban"
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
@@ -47,9 +48,9 @@ Next = Callable[[Request], Awaitable[Response]]
 async def guard(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
-        return PlainTextResponse("请求来源不符，已拒绝。", status_code=403)
+        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
     if too_large(request):
-        return PlainTextResponse("提交的内容过大，已拒绝。", status_code=413)
+        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
     started = time.perf_counter()
     response = await call_next(request)
     response.headers.update(HEADERS)

@@ -1,0 +1,125 @@
+"""The Chinese sentences that code below the templates says to people: read out of its syntax trees, holes as {name}."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# What a literal is compared with, looked for or cut at is not said to anybody.
+COMPARING = frozenset(
+    "startswith endswith removeprefix removesuffix split rsplit partition rpartition find rfind index count strip lstrip "
+    "rstrip replace translate maketrans fullmatch match search finditer findall compile sub subn get pop setdefault "
+    "getlist".split()
+)
+Literal = tuple[int, str]
+
+
+def has_han(text: str) -> bool:
+    return bool(HAN.search(text))
+
+
+def sentences(source: str, skip: frozenset[str] = frozenset()) -> Iterator[Literal]:
+    """(line, sentence) of every literal and f-string with Chinese in it that may be told; `skip` names assignments."""
+    yield from _told(ast.parse(source), skip)
+
+
+def _told(node: ast.AST, skip: frozenset[str]) -> Iterator[Literal]:
+    whole = _sentence(node)
+    if whole and has_han(whole):
+        yield getattr(node, "lineno", 0), whole
+    for child in _children(node, skip):
+        yield from _told(child, skip)
+
+
+def _sentence(node: ast.AST) -> str:
+    """A literal, an f-string or a sum of them as one sentence; empty for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    parts = list(_parts(node))
+    if not any(isinstance(part, str) and has_han(part) for part in parts):
+        return ""
+    names: dict[str, int] = {}
+    return "".join(part if isinstance(part, str) else _hole(part, names) for part in parts)
+
+
+def _parts(node: ast.AST) -> Iterator[str | ast.expr]:
+    if isinstance(node, ast.JoinedStr):
+        for value in node.values:
+            yield from [value.value] if isinstance(value, ast.FormattedValue) else [str(getattr(value, "value", ""))]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _summand(node.left)
+        yield from _summand(node.right)
+
+
+def _summand(node: ast.expr) -> Iterator[str | ast.expr]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+        yield from _parts(node)
+    else:
+        yield node
+
+
+def _hole(node: ast.expr, names: dict[str, int]) -> str:
+    """{name} after what stands in the hole; a second one of the same name gets a number."""
+    name = re.sub(r"\W|^[_\d]+", "", _name(node)) or "value"
+    names[name] = names.get(name, 0) + 1
+    return "{" + name + (str(names[name]) if names[name] > 1 else "") + "}"
+
+
+def _name(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=value, slice=ast.Slice()):
+            return _name(value)
+        case ast.Subscript(value=value, slice=key):
+            return key.value if isinstance(key, ast.Constant) and str(key.value).isidentifier() else _name(value)
+        case ast.Call(func=ast.Attribute(attr="join"), args=[argument, *_]):
+            return _name(argument)
+        case ast.Call(func=ast.Name(id="len"), args=[_]):
+            return "count"
+        case ast.Call(func=func):
+            return _name(func)
+        case ast.GeneratorExp(elt=inner) | ast.BinOp(left=inner) | ast.IfExp(body=inner) | ast.BoolOp(values=[inner, *_]):
+            return _name(inner)
+    return "value"
+
+
+def _children(node: ast.AST, skip: frozenset[str]) -> Iterator[ast.AST]:
+    """What may still be told within a node: holes of a sentence, not its words; no docstrings, no keys, no patterns."""
+    match node:
+        case ast.Constant() | ast.Compare() | ast.MatchValue() | ast.Import() | ast.ImportFrom():
+            return
+        case ast.Assign() | ast.AnnAssign() if _targets(node) & skip:
+            return
+        case ast.JoinedStr(values=values):
+            yield from (value.value for value in values if isinstance(value, ast.FormattedValue))
+        case ast.BinOp(op=ast.Add()) if _sentence(node):
+            yield from (part for part in _parts(node) if not isinstance(part, str))
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Call(func=ast.Attribute(attr=attr, value=value)) if attr in COMPARING:
+            yield value
+        case ast.Subscript(value=value):
+            yield value
+        case ast.Dict(keys=keys, values=values):
+            # a key with Chinese in it is told too (headings by column), except where the names are skipped
+            yield from (part for part in [*keys, *values] if part is not None)
+        case ast.arguments(defaults=defaults, kw_defaults=more):
+            yield from (part for part in [*defaults, *more] if part is not None)
+        case _:
+            yield from ast.iter_child_nodes(node)
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> frozenset[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return frozenset(name for target in targets if (name := _name(target)))
+
+
+def extract(fileobj: IO[bytes], _keywords: Any, _comments: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Babel's extraction method for Python below the templates; the option `skip` names assignments to leave out."""
+    skip = frozenset(str(options.get("skip", "")).split())
+    for line, sentence in sentences(fileobj.read().decode("utf-8"), skip):
+        yield line, "gettext", sentence, []
