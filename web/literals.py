@@ -1,9 +1,11 @@
 """The Chinese sentences that code below the templates says to people: read out of its syntax trees, holes as {name}."""
 
 import ast
+import math
 import re
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import Any
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # What a literal is compared with, looked for or cut at is not said to anybody.
@@ -12,38 +14,69 @@ COMPARING = frozenset(
     "rstrip replace translate maketrans fullmatch match search finditer findall compile sub subn get pop setdefault "
     "getlist".split()
 )
+MOST_WORDINGS = 4
 Literal = tuple[int, str]
+Part = str | ast.expr
 
 
 def has_han(text: str) -> bool:
     return bool(HAN.search(text))
 
 
-def sentences(source: str, skip: frozenset[str] = frozenset()) -> Iterator[Literal]:
-    """(line, sentence) of every literal and f-string with Chinese in it that may be told; `skip` names assignments."""
-    yield from _told(ast.parse(source), skip)
+def sentences(source: str) -> Iterator[Literal]:
+    """(line, sentence) of every literal and f-string with Chinese in it that may be told to somebody."""
+    yield from _told(ast.parse(source))
 
 
-def _told(node: ast.AST, skip: frozenset[str]) -> Iterator[Literal]:
-    whole = _sentence(node)
-    if whole and has_han(whole):
-        yield getattr(node, "lineno", 0), whole
-    for child in _children(node, skip):
-        yield from _told(child, skip)
+def _told(node: ast.AST) -> Iterator[Literal]:
+    for whole in _sentences(node):
+        if has_han(whole):
+            yield getattr(node, "lineno", 0), whole
+    for child in _children(node):
+        yield from _told(child)
 
 
-def _sentence(node: ast.AST) -> str:
-    """A literal, an f-string or a sum of them as one sentence; empty for anything else."""
+def _sentences(node: ast.AST) -> list[str]:
+    """A literal, an f-string or a sum of them as whole sentences: one for each way its conditions may turn out."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    parts = list(_parts(node))
-    if not any(isinstance(part, str) and has_han(part) for part in parts):
-        return ""
+        return [node.value.replace("{}", "{value}")]  # a template for .format
+    wordings = list(_wordings(node))
+    if not any(isinstance(part, str) and has_han(part) for parts in wordings for part in parts):
+        return []
+    return [_written(parts) for parts in wordings]
+
+
+def _written(parts: Sequence[Part]) -> str:
     names: dict[str, int] = {}
     return "".join(part if isinstance(part, str) else _hole(part, names) for part in parts)
 
 
-def _parts(node: ast.AST) -> Iterator[str | ast.expr]:
+def _wordings(node: ast.AST) -> Iterable[tuple[Part, ...]]:
+    """Every wording of a sentence; with very many conditions their holes stay holes."""
+    parts = list(_parts(node))
+    ways = [[part] if isinstance(part, str) else _ways(part) for part in parts]
+    count = math.prod(len(one) for one in ways)
+    if count > MOST_WORDINGS:
+        return [tuple(parts)]
+    return (tuple(part for way in chosen for part in way) for chosen in product(*map(_listed, ways)))
+
+
+def _listed(ways: Sequence[Any]) -> list[tuple[Part, ...]]:
+    return [way if isinstance(way, tuple) else (way,) for way in ways]
+
+
+def _ways(node: ast.expr) -> list[Any]:
+    """The wordings of a hole that is a condition between literals; the hole itself otherwise."""
+    if isinstance(node, ast.IfExp) and all(_is_wording(one) for one in (node.body, node.orelse)):
+        return [tuple(_summand(one)) for one in (node.body, node.orelse)]
+    return [node]
+
+
+def _is_wording(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _parts(node: ast.AST) -> Iterator[Part]:
     if isinstance(node, ast.JoinedStr):
         for value in node.values:
             yield from [value.value] if isinstance(value, ast.FormattedValue) else [str(getattr(value, "value", ""))]
@@ -52,7 +85,7 @@ def _parts(node: ast.AST) -> Iterator[str | ast.expr]:
         yield from _summand(node.right)
 
 
-def _summand(node: ast.expr) -> Iterator[str | ast.expr]:
+def _summand(node: ast.expr) -> Iterator[Part]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
@@ -87,16 +120,14 @@ def _name(node: ast.AST) -> str:
     return "value"
 
 
-def _children(node: ast.AST, skip: frozenset[str]) -> Iterator[ast.AST]:
+def _children(node: ast.AST) -> Iterator[ast.AST]:
     """What may still be told within a node: holes of a sentence, not its words; no docstrings, no keys, no patterns."""
     match node:
         case ast.Constant() | ast.Compare() | ast.MatchValue() | ast.Import() | ast.ImportFrom():
             return
-        case ast.Assign() | ast.AnnAssign() if _targets(node) & skip:
-            return
         case ast.JoinedStr(values=values):
             yield from (value.value for value in values if isinstance(value, ast.FormattedValue))
-        case ast.BinOp(op=ast.Add()) if _sentence(node):
+        case ast.BinOp(op=ast.Add()) if _sentences(node):
             yield from (part for part in _parts(node) if not isinstance(part, str))
         case ast.Expr(value=ast.Constant()):
             return
@@ -111,15 +142,3 @@ def _children(node: ast.AST, skip: frozenset[str]) -> Iterator[ast.AST]:
             yield from (part for part in [*defaults, *more] if part is not None)
         case _:
             yield from ast.iter_child_nodes(node)
-
-
-def _targets(node: ast.Assign | ast.AnnAssign) -> frozenset[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return frozenset(name for target in targets if (name := _name(target)))
-
-
-def extract(fileobj: IO[bytes], _keywords: Any, _comments: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Babel's extraction method for Python below the templates; the option `skip` names assignments to leave out."""
-    skip = frozenset(str(options.get("skip", "")).split())
-    for line, sentence in sentences(fileobj.read().decode("utf-8"), skip):
-        yield line, "gettext", sentence, []
