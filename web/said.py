@@ -20,6 +20,7 @@ ENDS = "。；，：、\n"
 ATOM = re.compile(rf"[^{ENDS}]+[{ENDS}]*|[{ENDS}]+")
 FIGURES = frozenset(("count", "year", "month"))
 COUNTS = FIGURES | frozenset("n no number days total done needed row line week share".split())
+QUOTED = re.compile(rf"((?<=“)[^”]*{HAN.pattern}[^”]*(?=”)|{HAN.pattern}+)")
 MOST_ATOMS, DEEPEST = 14, 3
 Bit = tuple[str, bool]  # words, and whether they are a person's own Chinese
 Bits = tuple[Bit, ...]
@@ -160,8 +161,8 @@ def _filled(one: Pattern, match: re.Match[str], depth: int) -> Found | None:
 
 
 def _quoting(english: str) -> Iterator[Bit]:
-    """English with the Chinese it quotes (what must be typed as it is) told apart."""
-    for n, part in enumerate(re.split(rf"({HAN.pattern}(?:[^A-Za-z”]*{HAN.pattern})?)", english)):
+    """English with the Chinese it quotes (what must be typed or found as it is) told apart."""
+    for n, part in enumerate(QUOTED.split(english)):
         if part:
             yield part, n % 2 == 1
 
