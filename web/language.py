@@ -56,7 +56,7 @@ class Speaking:
 
 
 def local_path(text: str) -> str:
-    """The path to return to when it is one of this site, "/" otherwise: never another host, never a header of its own."""
+    """The path to return to when it is one of this site, "/" otherwise: never another host, never a header."""
     whole = LOCAL.fullmatch(text) and LOCAL.fullmatch(unquote(text.partition("?")[0]))
     return text if whole and len(text) <= 2000 else "/"
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
+HOLE = re.compile(r"\{([A-Za-z_]\w*)\}")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # What a literal is compared with, looked for or cut at is not said to anybody.
 COMPARING = frozenset(
-    "startswith endswith removeprefix removesuffix split rsplit partition rpartition find rfind index count strip lstrip "
-    "rstrip replace translate maketrans fullmatch match search finditer findall compile sub subn get pop setdefault "
-    "getlist".split()
+    ("startswith", "endswith", "removeprefix", "removesuffix", "split", "rsplit", "partition", "rpartition", "find",
+     "rfind", "index", "count", "strip", "lstrip", "rstrip", "replace", "translate", "maketrans", "fullmatch", "match",
+     "search", "finditer", "findall", "compile", "sub", "subn", "get", "pop", "setdefault", "getlist")
 )
 MOST_WORDINGS = 4
 Literal = tuple[int, str]
@@ -108,14 +109,17 @@ def _name(node: ast.AST) -> str:
         case ast.Subscript(value=value, slice=ast.Slice()):
             return _name(value)
         case ast.Subscript(value=value, slice=key):
-            return key.value if isinstance(key, ast.Constant) and str(key.value).isidentifier() else _name(value)
+            told = key.value if isinstance(key, ast.Constant) else None
+            return told if isinstance(told, str) and told.isidentifier() else _name(value)
         case ast.Call(func=ast.Attribute(attr="join"), args=[argument, *_]):
             return _name(argument)
         case ast.Call(func=ast.Name(id="len"), args=[_]):
             return "count"
         case ast.Call(func=func):
             return _name(func)
-        case ast.GeneratorExp(elt=inner) | ast.BinOp(left=inner) | ast.IfExp(body=inner) | ast.BoolOp(values=[inner, *_]):
+        case ast.GeneratorExp(elt=inner) | ast.BinOp(left=inner) | ast.IfExp(body=inner):
+            return _name(inner)
+        case ast.BoolOp(values=[inner, *_]):
             return _name(inner)
     return "value"
 

@@ -1,103 +1,24 @@
 """What code below the web said, in the reader's language: whole sentences, patterns with holes, or part by part."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from web.catalogue import english_words
 from web.english_dates import date_said, months_said
 from web.language import english
+from web.literals import HAN, HOLE
+from web.phrases import ENDS, LONGEST, Pattern, phrases, weight_of
 
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-HOLE = re.compile(r"\{([A-Za-z_]\w*)\}")
 PLURAL = re.compile(r"\[\[\{(\w+)\}\|([^|\]]*)\|([^|\]]*)\]\]")
-STOPS = {"。": ". ", "；": "; ", "，": ", ", "：": ": ", "、": ", ", "\n": "\n", "！": "! ", "？": "? ", "）": ")", "（": " ("}
-ENDS = "。；，：、\n"
+STOPS = {"。": ". ", "；": "; ", "，": ", ", "：": ": ", "、": ", ", "\n": "\n"}
 ATOM = re.compile(rf"[^{ENDS}]+[{ENDS}]*|[{ENDS}]+")
-FIGURES = frozenset(("count", "year", "month"))
-COUNTS = FIGURES | frozenset("n no number days total done needed row line week share".split())
 QUOTED = re.compile(rf"((?<=“)[^”]*{HAN.pattern}[^”]*(?=”)|{HAN.pattern}+)")
-MOST_ATOMS, DEEPEST = 14, 3
+MOST_ATOMS, DEEPEST, DEEP = 8, 2, 100  # how far parts are joined; how far and how long holes are looked into
 Bit = tuple[str, bool]  # words, and whether they are a person's own Chinese
 Bits = tuple[Bit, ...]
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A msgid with holes: what a text must look like, and the English with the same holes."""
-
-    msgid: str
-    english: str
-    shape: re.Pattern[str]
-    names: tuple[str, ...]
-    literals: tuple[str, ...]
-    weight: int
-
-    def match(self, text: str) -> re.Match[str] | None:
-        return self.shape.fullmatch(text)
-
-
-def pattern_of(msgid: str, english: str) -> Pattern:
-    """The pattern made from a msgid: {name} holes become groups, everything else is literal."""
-    parts = HOLE.split(msgid)
-    literals, names = parts[::2], parts[1::2]
-    shape = "".join(_hole(parts, n) if n % 2 else re.escape(part) for n, part in enumerate(parts))
-    told = tuple(part for part in literals if part)
-    return Pattern(msgid, english, re.compile(shape, re.S), tuple(names), told, sum(_weight(part) for part in told))
-
-
-def _hole(parts: list[str], n: int) -> str:
-    """What a hole takes: anything, a figure where the name says so or where another hole stands right beside."""
-    name, last = re.sub(r"\d+$", "", parts[n]), n == len(parts) - 2
-    beside = (not parts[n - 1] and n > 1) or (not parts[n + 1] and not last)
-    return r"([\d.,%]*)" if name in FIGURES or (beside and name in COUNTS) else "(.*?)"
-
-
-def _weight(text: str) -> int:
-    return sum(2 if HAN.match(char) else 0 if char.isascii() else 1 for char in text)
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[n:n + 2] for n in range(len(text) - 1)} | set(text)
-
-
-class Phrases:
-    """Every sentence there is, found by the rarest pair of characters of its literals; `tried` counts the tries."""
-
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self.exact = {chinese: said for chinese, said in words.items() if not HOLE.search(chinese)}
-        self.tried = 0
-        self._by_pair: dict[str, list[Pattern]] = {}
-        patterns = [pattern_of(chinese, said) for chinese, said in words.items() if HOLE.search(chinese)]
-        often = Counter(pair for one in patterns for pair in self._keys(one))
-        for one in patterns:
-            key = min(self._keys(one), key=lambda pair: (len(pair) == 1, often[pair], pair))
-            self._by_pair.setdefault(key, []).append(one)
-
-    @staticmethod
-    def _keys(one: Pattern) -> set[str]:
-        pairs = {pair for part in one.literals for pair in _pairs(part)}
-        return {pair for pair in pairs if HAN.search(pair)} or pairs or {""}
-
-    def patterns(self, text: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
-        """Patterns the text has the shape of, most literal characters first."""
-        likely = [one for pair in _pairs(text) for one in self._by_pair.get(pair, ())]
-        for one in sorted(likely, key=lambda one: (-one.weight, len(one.names), one.msgid)):
-            self.tried += 1
-            if found := one.match(text):
-                yield one, found
-
-
-@cache
-def phrases() -> Phrases:
-    """The sentences of the catalogue; msgids of templates (with %) are no sentences from below."""
-    words = english_words()
-    bare = {chinese.strip(ENDS): said.strip(".,;: ") for chinese, said in words.items()}
-    return Phrases({one: said for one, said in {**bare, **words}.items() if "%(" not in one})
 
 
 @dataclass(frozen=True)
@@ -113,13 +34,13 @@ def find(text: str, depth: int = 0) -> Found | None:
     if not HAN.search(text):
         return Found(((text, False),), 0)
     if found := date_said(text):
-        return Found(((found, False),), _weight(text))
+        return Found(((found, False),), weight_of(text))
     if text.strip(ENDS) in phrases().exact and text not in phrases().exact:
         return _without_stops(text, depth)
     if text in phrases().exact:
-        return Found(tuple(_quoting(phrases().exact[text])), _weight(text))
-    for one, match in phrases().patterns(text):
-        if found_so := _filled(one, match, depth):
+        return Found(tuple(_quoting(phrases().exact[text])), weight_of(text))
+    for one, words in phrases().patterns(text):
+        if found_so := _filled(one, words, depth):
             return found_so
     return _without_stops(text, depth)
 
@@ -140,9 +61,9 @@ def _stops(text: str) -> str:
     return "".join(STOPS[char] for char in text)
 
 
-def _filled(one: Pattern, match: re.Match[str], depth: int) -> Found | None:
+def _filled(one: Pattern, words: list[str], depth: int) -> Found | None:
     """The English of a pattern with its holes filled; None when a weak one would swallow what it does not know."""
-    values = dict(zip(one.names, match.groups(), strict=True))
+    values = dict(zip(one.names, words, strict=True))
     if any(value and not value.strip(ENDS) for value in values.values()):
         return None
     beside = HOLE.split(one.msgid)[::2]
@@ -177,7 +98,7 @@ def _value(text: str, depth: int, before: str, after: str) -> Found:
         return Found(((months, False),), 0)
     if before.endswith("周") and (day := date_said(f"周{text}")):
         return Found(((day, False),), 0)
-    if HAN.search(text) and depth < DEEPEST:
+    if HAN.search(text) and depth < DEEPEST and len(text) <= DEEP:
         weight, bits, unknown = _best(text, depth + 1)
         if not unknown:
             return Found(bits, _own_weight(text, weight))
@@ -192,7 +113,9 @@ def _own_weight(text: str, weight: int) -> int:
 def _best(text: str, depth: int = 0) -> tuple[int, Bits, bool]:
     """The cut of a text into stretches that most literal characters speak for; True when a stretch is unknown."""
     atoms = ATOM.findall(text)
-    if len(atoms) > MOST_ATOMS * 6:
+    if text in phrases().exact:
+        return weight_of(text), tuple(_quoting(phrases().exact[text])), False
+    if len(text) > LONGEST * 3:
         return 0, ((text, True),), True
     rows: list[tuple[int, int, Bits, bool]] = [(0, 0, (), False)]
     for end in range(1, len(atoms) + 1):
@@ -226,11 +149,10 @@ def _joined(bits: Iterable[Bit]) -> Iterator[Bit]:
     """Neighbouring bits with a space where English wants one."""
     last = ""
     for words, own in bits:
-        if last.rstrip()[-1:] == "." and not own:
-            words = words[:1].upper() + words[1:]
-        glued = not last or not words or last[-1] in " (“‘\n/-" or words[0] in " ,.;:)”’\n/-、，。；："
-        yield (words if glued or not (last[-1] in ".,;:" and words[0].isalnum()) else f" {words}"), own
-        last = words or last
+        said = words[:1].upper() + words[1:] if last.rstrip()[-1:] == "." and not own else words
+        apart = last[-1:] in (".", ",", ";", ":") and said[:1].isalnum()
+        yield (f" {said}" if apart else said), own
+        last = said or last
 
 
 def said(text: object) -> str | Markup:

@@ -12,8 +12,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from web.catalogue import PO, read_catalogue
-from web.literals import has_han, sentences
-from web.said import HOLE
+from web.literals import HOLE, has_han, sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES, STATIC = ROOT / "web" / "templates", ROOT / "web" / "static"
@@ -41,6 +40,8 @@ LEFT_OUT = {
     "rules/naming.py": "endings of names that are cut",
     "web/english_dates.py": "reads Chinese dates",
     "web/said.py": "reads Chinese stops",
+    "web/phrases.py": "reads Chinese stops",
+    "web/spoken_pages.py": "reads Chinese stops",
     "web/literals.py": "reads Chinese literals",
 }
 # Literals that are written down or looked up as they are: file names, document numbers, keys, examples to type.
@@ -95,8 +96,9 @@ def python_files() -> Iterator[Path]:
 
 def told(msgid: str, path: str) -> bool:
     """Whether a literal is told to people: no pattern, no numeral, no date alone, no single sign of a reader."""
-    bare = HOLE.sub("", msgid)
-    if AS_IT_IS.search(msgid) or PATTERN.search(msgid) or DATE.fullmatch(msgid) or NUMERALS.fullmatch(msgid) or not has_han(bare):
+    if AS_IT_IS.search(msgid) or PATTERN.search(msgid) or not has_han(HOLE.sub("", msgid)):
+        return False
+    if DATE.fullmatch(msgid) or NUMERALS.fullmatch(msgid):
         return False
     return len(msgid) > 1 or not path.startswith("plans/")
 
@@ -120,7 +122,8 @@ def renamed(english: str, old: list[str], new: list[str]) -> str:
 
 def script_words(catalogue: Catalog) -> str:
     """The catalogue of the scripts: a file that sets window.duban.words."""
-    chosen = {one.id: one.string for one in catalogue if one.id and any(path.endswith(".js") for path, _ in one.locations)}
+    told = [one for one in catalogue if one.id and any(path.endswith(".js") for path, _ in one.locations)]
+    chosen = {str(one.id): str(one.string) for one in told}
     words = json.dumps(dict(sorted(chosen.items())), ensure_ascii=False, indent=1)
     return (
         "/* English of the scripts' words; written by `make words` from web/locale/en.po, not by hand. */\n"

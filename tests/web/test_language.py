@@ -104,7 +104,8 @@ def test_opening_the_address_of_the_switch_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("back", [
-    "//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example/", "elsewhere", "", "/a\r\nSet-Cookie: x=1",
+    "//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example/", "elsewhere", "",
+    "/a\r\nSet-Cookie: x=1",
     "/%0d%0aSet-Cookie:x=1", "/%2f%2f/../\\x", "/%5celsewhere", "/" + "a" * 3000, "javascript:alert(1)", "\t/units",
 ])
 def test_the_switch_never_leads_to_another_host(back: str) -> None:
@@ -165,8 +166,9 @@ def told(english: Desk) -> Desk:
     english.add(units=2, receivers="市委依法治市办、市政府", remind_before="30、7")
     english.register(receiver="市政府")
     set_duty(english, title="规范性文件清理", phrase="印发后5个工作日内")
-    english.post("/draws", units=english.units(2), purpose="年中抽查", seed_by="typed", seed="6-2", seed_source="掷骰子",
-                 n="1", cycle=str(english.running.cycle_id))
+    chance = {"seed_by": "typed", "seed": "6-2", "seed_source": "掷骰子", "n": "1"}
+    cycle = str(english.running.cycle_id)
+    english.post("/draws", units=english.units(2), purpose="年中抽查", cycle=cycle, **chance)
     english.client.post("/intake", files={"file": ("清单.docx", issued_paper())})
     with english.running.on(date(2020, 8, 3)) as session:
         english.running.find(session)
@@ -180,7 +182,8 @@ def pages_of(desk: Desk) -> list[str]:
     items = {item.kind: item.id for item in desk.all(Assignment)}
     return [
         "/calendar", "/draws", "/draws/new", *(f"/draws/{row.id}?check=1" for row in desk.all(Draw)), "/duties",
-        "/duties/new", "/duties/new?phrase=有效期届满前6个月", "/groups", "/groups?saved=1", "/events", "/runs", "/units",
+        "/duties/new", "/duties/new?phrase=有效期届满前6个月", "/groups", "/groups?saved=1", "/events",
+        "/runs", "/units",
         *(f"/duties/{row.id}" for row in desk.all(Duty)), *(f"/intake/{row.id}" for row in desk.all(Intake)),
         *(f"/items/{key}" for key in items.values()), f"/cycles/{cycle}/feedback", f"/cycles/{cycle}/ledger",
         *(f"/plans/{row.id}" for row in desk.all(Plan)),
@@ -215,9 +218,10 @@ def test_looked_at_pages_are_english_too(told: Desk) -> None:
 
 
 PHRASES = (
-    "每半年不少于2次", "定期报告", "年底前报送", "每季度首月10日前", "长期坚持", "2020年9月底前", "有效期届满前6个月", "年初完成", "及时",
-    "立即", "每周五", "2020年2月30日前", "3小时内", "国庆节前", "X月前", "2020年13月", "收到文件之日起5个工作日内", "5至7日内", "每年6月、12月",
-    "每月第3个工作日", "年中一次", "自印发之日起6个月内", "2020年8月3日至9月5日", "9月前", "每旬", "每两个月一次", "月初", "每半月",
+    "每半年不少于2次", "定期报告", "年底前报送", "每季度首月10日前", "长期坚持", "2020年9月底前", "有效期届满前6个月",
+    "年初完成", "及时", "立即", "每周五", "2020年2月30日前", "3小时内", "国庆节前", "X月前", "2020年13月",
+    "收到文件之日起5个工作日内", "5至7日内", "每年6月、12月", "每月第3个工作日", "年中一次", "自印发之日起6个月内",
+    "2020年8月3日至9月5日", "9月前", "每旬", "每两个月一次", "月初", "每半月",
 )
 
 
