@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -170,8 +171,17 @@ def said_plain(text: object) -> str:
     return "".join(bit for bit, _ in _tidy(words)) if english() else words
 
 
+def _together(bits: Bits) -> Iterator[Bit]:
+    """Neighbouring stretches of a person's own Chinese as one."""
+    for theirs, some in groupby(bits, key=lambda bit: bit[1]):
+        if theirs:
+            yield "".join(words for words, _ in some), True
+        else:
+            yield from some
+
+
 def _tidy(words: str) -> list[Bit]:
-    bits = list(_joined(in_english(words)))
+    bits = list(_joined(_together(in_english(words))))
     if bits:
         bits[-1] = (bits[-1][0].rstrip(" "), bits[-1][1])
     return bits
