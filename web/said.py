@@ -17,6 +17,7 @@ PLURAL = re.compile(r"\[\[\{(\w+)\}\|([^|\]]*)\|([^|\]]*)\]\]")
 STOPS = {"。": ". ", "；": "; ", "，": ", ", "：": ": ", "、": ", ", "\n": "\n"}
 ATOM = re.compile(rf"[^{ENDS}]+[{ENDS}]*|[{ENDS}]+")
 QUOTED = re.compile(rf"((?<=“)[^”]*{HAN.pattern}[^”]*(?=”)|{HAN.pattern}+)")
+WEAK = 4  # two characters speak for no sentence when what stands beside them is unknown
 MOST_ATOMS, DEEPEST, DEEP = 8, 2, 100  # how far parts are joined; how far and how long holes are looked into
 Bit = tuple[str, bool]  # words, and whether they are a person's own Chinese
 Bits = tuple[Bit, ...]
@@ -71,7 +72,7 @@ def _filled(one: Pattern, words: list[str], depth: int) -> Found | None:
     filled = {
         name: _value(value, depth, beside[n], beside[n + 1]) for n, (name, value) in enumerate(values.items())
     }
-    if one.weight <= 2 and any(own for value in filled.values() for _, own in value.bits):
+    if one.weight <= WEAK and any(own for value in filled.values() for _, own in value.bits):
         return None
     english = PLURAL.sub(lambda found: _counted(values.get(found[1], ""), found), one.english)
     parts = HOLE.split(english)

@@ -73,5 +73,7 @@ def test_scripts_speak_the_language_of_the_page(site: str, people: People, windo
     one.page.goto(f"{site}/calendar")
     assert one.page.evaluate("duban.t('还剩{0}项', 3)") == "还剩3项"
     one.page.get_by_role("button", name="English").click()
+    one.page.wait_for_selector("html[lang=en]")
+    one.page.wait_for_load_state()
     assert one.page.evaluate("typeof duban.words") == "object"
     assert one.page.evaluate("duban.words['试{0}'] = 'try {0}', duban.t('试{0}', 3)") == "try 3"
