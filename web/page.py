@@ -13,9 +13,11 @@ from config import clock
 from config.workdays import official
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
+from rules import roles
 from rules.reminder import WEEKDAYS, due_words
 from rules.stage import Light, light
 from web import english_dates as dates
+from web.doors import may_open
 from web.language import CHINESE, COOKIE, LANGUAGES, english, here, language, speaking, wanted
 from web.said import known, own, said, said_plain
 from web.spoken_pages import Spoken, WesternStops, gettext
@@ -96,7 +98,8 @@ PAGES.filters.update(
 )
 PAGES.globals.update(
     light_of=light_of, item_light=item_light, today=clock.today, gettext=gettext, language=language, english=english,
-    here=here,
+    here=here, acts_of=roles.acts_of,
+    may=lambda user, act: roles.may(user.role, roles.Act(act)), may_open=lambda user, path: may_open(user.role, path),
 )
 # the same templates compiled a second time, with Western stops between the words
 ENGLISH_PAGES = PAGES.overlay(extensions=[WesternStops])
