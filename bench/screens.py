@@ -60,6 +60,7 @@ def shoot(folder: Path, said: str) -> None:
             page = opened(browser, width, height)
             office(page, site, word, folder, name)
             unit(page, link, folder, name)
+            english(page, site, link, folder, name)
             page.context.close()
         browser.close()
 
@@ -113,6 +114,24 @@ def unit(page: Page, link: str, folder: Path, size: str) -> None:
     for number, href in enumerate(hrefs):
         page.goto(link.split("/u/", maxsplit=1)[0] + href)
         picture(page, folder, f"unit-{number}-{size}")
+
+
+def english(page: Page, site: str, link: str, folder: Path, size: str) -> None:
+    """A few pages after the switch to English, and back."""
+    page.goto(f"{site}/calendar")
+    page.get_by_role("button", name="English").click()
+    for name, path in {"today": "/", "calendar": "/calendar", "duties": "/duties", "duty-new": "/duties/new",
+                       "draws": "/draws/new", "groups": "/groups", "units": "/units", "runs": "/runs"}.items():
+        page.goto(site + path)
+        picture(page, folder, f"{name}-en-{size}")
+    for name, (path, found) in {"item": ("/", "a[href^='/items/']"), "plan": ("/plans", "a[href^='/plans/']"),
+                                "duty": ("/duties", "a[href^='/duties/']:not([href$=new])")}.items():
+        page.goto(site + path)
+        page.goto(site + (page.locator(f"main {found}").first.get_attribute("href") or "/"))
+        picture(page, folder, f"{name}-en-{size}")
+    page.goto(link)
+    picture(page, folder, f"unit-home-en-{size}")
+    page.get_by_role("button", name="中文").click()
 
 
 if __name__ == "__main__":

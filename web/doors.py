@@ -53,7 +53,7 @@ UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/problem/{}/object": Act.ANSWER_FINDING, "/u/{}/item/{}/entry": Act.REGISTER,
     "/u/{}/entry/{}/withdraw": Act.REGISTER, "/u/{}/event/{}": Act.REGISTER,
 }
-OPEN = frozenset({"/login", "/logout"})  # posts that need nobody signed in
+OPEN = frozenset({"/login", "/logout", "/language"})  # posts that need nobody signed in
 READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",

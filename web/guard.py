@@ -35,6 +35,7 @@ from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
 from rules.roles import check
 from web.doors import FRESH, acts_at
+from web.said import said_plain
 
 COOKIE, PROOF = "duban", "own_word"
 UNCHANGED = frozenset({"/word", "/sessions"})  # what a one-time word opens
@@ -61,9 +62,9 @@ Fields = Sequence[tuple[str, str]]
 async def guard(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
-        return PlainTextResponse("请求来源不符，已拒绝。", status_code=403)
+        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
     if too_large(request):
-        return PlainTextResponse("提交的内容过大，已拒绝。", status_code=413)
+        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
     started = time.perf_counter()
     response = await call_next(request)
     response.headers.update(HEADERS)
@@ -179,6 +180,14 @@ def _known(request: Request) -> tuple[User, Login]:
         with transaction() as session:
             see(session, login.id)
     return user, login
+
+
+def person_of(request: Request) -> User | None:
+    """Who is signed in, for what nobody needs a role for (the language of the pages); None for a stranger."""
+    try:
+        return _known(request)[0]
+    except NeedsLogin:
+        return None
 
 
 async def _prove(request: Request, user: User, login: Login) -> None:

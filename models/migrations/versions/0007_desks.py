@@ -17,7 +17,7 @@ TABLES = ('score', 'teammember', 'stagedfile', 'statement', 'shortaddress', 'lin
 NEW_ROWS = (*(f'SELECT count(*) FROM {table}' for table in TABLES), "SELECT count(*) FROM link WHERE purpose <> 'page'")
 EMPTY = (
     ('link', 'basis'), ('login', 'address'), ('login', 'device'), ('user', 'post'), ('user', 'phone'),
-    ('user', 'identity'), ('login', 'way'), ('visit', 'signed_post'),
+    ('user', 'identity'), ('user', 'language'), ('login', 'way'), ('visit', 'signed_post'),
 )
 
 
