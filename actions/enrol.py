@@ -13,7 +13,7 @@ from config import clock
 from models.base import NotFound, Rejected
 from models.ledger import contacts_of_unit
 from models.notice import Notice
-from models.unit import Contact, Link, Unit
+from models.unit import Contact, Link, LinkCode, ShortAddress, Unit
 from models.words import Channel, NoticeState
 from plans.directory import MAILBOX, channel_problems
 
@@ -70,6 +70,8 @@ def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, s
     known = contacts_of_unit(session, unit.id)
     contact = next((one for one in known if one.name == row["contact"]), None)
     if contact:
+        if (contact.channel.value, contact.address) != (row["channel"], row.get("address", "")):
+            end_codes(session, contact.id)  # they went to where the contact is no longer reached
         contact.post, contact.phone = row.get("post", ""), row.get("phone", "")
         contact.channel, contact.address = Channel(row["channel"]), row.get("address", "")
     else:
@@ -145,9 +147,18 @@ def unit_name(session: Session, contact: Contact) -> str:
 
 
 def revoke_links(session: Session, contact_id: UUID) -> None:
-    """End every link of a contact at once."""
-    session.exec(
-        update(Link)
-        .where(col(Link.contact_id) == contact_id, col(Link.revoked_at).is_(None))
-        .values(revoked_at=clock.now())
-    )
+    """End every way in of a contact at once: links and calendars, codes and their proofs, short addresses."""
+    now = clock.now()
+    for table in (Link, ShortAddress):
+        session.exec(
+            update(table).where(col(table.contact_id) == contact_id, col(table.revoked_at).is_(None))
+            .values(revoked_at=now)
+        )
+    end_codes(session, contact_id)
+
+
+def end_codes(session: Session, contact_id: UUID) -> None:
+    """No code sent to a contact counts any more, nor the proof one gave."""
+    mine, now = col(LinkCode.contact_id) == contact_id, clock.now()
+    session.exec(update(LinkCode).where(mine).values(proof_until=None))
+    session.exec(update(LinkCode).where(mine, col(LinkCode.expires_at) > now).values(expires_at=now))

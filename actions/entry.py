@@ -17,6 +17,7 @@ from models.duty import Duty, Entry
 from models.duty_ledger import done_of, entries_of, occurrence_on
 from models.ledger import running_cycle
 from models.words import DUTIES, AssignmentState
+from rules.behalf import check_second_key
 from rules.period import lacking
 
 A = AssignmentState
@@ -151,6 +152,7 @@ def confirm(session: Session, actor: Actor, item: Assignment, note: str = "") ->
     running_cycle(session, item.cycle_id)
     if item.kind not in DUTIES or item.state != A.SUBMITTED:
         raise NotAllowed("此项没有待确认的登记。")
+    check_second_key(actor.name, *(entry.made_by for entry in entries_of(session, item.id) if not entry.withdrawn))
     item.note = note.strip() or _sum_words(session, item)
     settle(session, item, A.DONE)
     record(session, actor, "确认办结", item.id, item.cycle_id, item.unit_id, title=item.title, note=item.note)

@@ -14,6 +14,7 @@ from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
 from models.words import ExtensionState, LimitChange, Role
+from rules.behalf import check_second_key
 from rules.extension import check_asked
 
 
@@ -48,6 +49,8 @@ def decide_extension(
         raise NotAllowed("延期须由办公室主任或分管领导审批。")
     if row.state != ExtensionState.ASKED:
         raise Conflict(f"此申请{row.state.label}（{row.decided_by}）。")
+    if approve:
+        check_second_key(actor.name, row.asked_by)
     if not approve and not answer.strip():
         raise Rejected("不同意延期须写明理由。")
     item = fetch(session, Assignment, row.assignment_id)

@@ -18,6 +18,7 @@ from models.database import fetch
 from models.ledger import policy_of
 from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, ProblemSource, Role, SubmissionState
+from rules.behalf import check_second_key
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.report import measure
 
@@ -33,6 +34,7 @@ def accept(
     `counted` names the sections (from 0) that the clerk takes for problems and measures, where the system's split
     was wrong; the measured share is then the one of this split, and the event says so.
     """
+    check_second_key(actor.name, submission.sent_by)
     item = _decide(session, actor, submission)
     if counted is not None:
         _split_anew(session, actor, item, submission, counted)
