@@ -1,11 +1,13 @@
 """A unit's limits as a calendar to subscribe to: its own address, which opens nothing else, and what stands in it."""
 
+from uuid import uuid5
+
 from sqlmodel import Session
 
 from actions.open_link import Visitor, grant
 from actions.record import record
 from config import clock
-from models.base import NotAllowed
+from models.base import NotAllowed, Rejected
 from models.cycle import Assignment
 from models.door_ledger import dated_items, live_links
 from models.unit import Unit
@@ -16,12 +18,17 @@ MOST_FEEDS = 5
 LONGEST_TITLE = 40
 
 
-def make_feed(session: Session, who: Visitor) -> str:
-    """The word of a link that opens the unit's calendar and nothing else."""
+def make_feed(session: Session, who: Visitor, nonce: str) -> str:
+    """The word of a link that opens the unit's calendar and nothing else; `nonce` names the form once."""
+    if not nonce.strip():
+        raise Rejected("表单已失效，请刷新页面后重试。")
+    key = uuid5(who.link.id, nonce)
     live = live_links(session, who.unit.id, clock.now(), (LinkPurpose.FEED,))
+    token, link = grant(session, who.contact, LinkPurpose.FEED, key)
+    if any(link.id == row.id for row, _ in live):
+        return token
     if len(live) >= MOST_FEEDS:
         raise NotAllowed(f"本单位已有{len(live)}个订阅地址，请先停用不再使用的。")
-    token, link = grant(session, who.contact, LinkPurpose.FEED)
     record(session, who.actor, "开通日历订阅", link.id, unit_id=who.unit.id)
     return token
 

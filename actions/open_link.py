@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
@@ -49,6 +49,11 @@ class Visitor:
             name = f"{self.typed}（使用{self.contact.name}的链接）"
         return Actor(self.unit.office_id, name, "unit", via, self.unit.id)
 
+    @property
+    def behalf(self) -> str:
+        """On what basis the office enters in the unit's name; empty for the unit itself."""
+        return self.link.basis if self.link.purpose == LinkPurpose.BEHALF else ""
+
     def acting(self, name: str) -> "Visitor":
         """The same visitor under the name typed in."""
         return replace(self, typed=name.strip())
@@ -84,11 +89,18 @@ def make_link(session: Session, actor: Actor, contact: Contact) -> str:
     return f"{settings().site}/u/{token}"
 
 
-def grant(session: Session, contact: Contact, purpose: LinkPurpose = LinkPurpose.PAGE) -> tuple[str, Link]:
-    """The word of a fresh link, and its row. Leaves no event: the caller says why it was made."""
+def grant(
+    session: Session, contact: Contact, purpose: LinkPurpose = LinkPurpose.PAGE, key: UUID | None = None
+) -> tuple[str, Link]:
+    """The word of a fresh link, and its row. Leaves no event: the caller says why it was made.
+
+    The same `key` gives the same link: a second click finds the first.
+    """
     if contact.unit_id is None:
         raise NotFound("只有单位联系人才有办理链接。")
-    token, now = token_for(settings().secret, uuid4()), clock.now()
+    token, now = token_for(settings().secret, key or uuid4()), clock.now()
+    if known := session.exec(select(Link).where(Link.token_hash == hash_token(token))).first():
+        return token, known
     link = Link(
         office_id=contact.office_id, unit_id=contact.unit_id, contact_id=contact.id, token_hash=hash_token(token),
         made_at=now, expires_at=now + timedelta(days=settings().link_days), purpose=purpose,

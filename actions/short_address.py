@@ -71,8 +71,21 @@ def keep_short(session: Session, actor: Actor, contact: Contact, code: ShortCode
 
 def tail_of(contact: Contact) -> str:
     """The last four digits of the registered telephone; empty when there is none to ask for."""
-    digits = "".join(ch for ch in unicodedata.normalize("NFKC", contact.phone) if ch.isascii() and ch.isdigit())
+    digits = digits_of(contact.phone)
     return digits[-TAIL:] if len(digits) >= TAIL else ""
+
+
+def digits_of(text: str) -> str:
+    """The digits of what was typed, wide ones too."""
+    return "".join(ch for ch in unicodedata.normalize("NFKC", text[:100]) if ch.isascii() and ch.isdigit())
+
+
+def revoke(session: Session, actor: Actor, row: ShortAddress) -> None:
+    """End a short address; a second click finds it ended."""
+    office_only(actor)
+    if row.revoked_at is None:
+        row.revoked_at = clock.now()
+        record(session, actor, "停用短地址", row.id, unit_id=row.unit_id)
 
 
 def note_miss(session: Session, key: UUID) -> None:

@@ -15,11 +15,13 @@ from models.base import Refused, Rejected
 from models.database import reading
 from models.migrate import is_current
 from web import (
+    behalf,
     calendar,
     cycles,
     desk,
     draws,
     duties,
+    feed,
     groups,
     intake,
     items,
@@ -31,6 +33,7 @@ from web import (
     plans,
     problems,
     runs,
+    short,
     unit,
     unit_duties,
     unit_forms,
@@ -44,7 +47,7 @@ from web.status import status_of
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, behalf, short, feed,
 )
 
 

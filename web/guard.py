@@ -165,4 +165,9 @@ def _user_of(session: Session, token: str) -> User | None:
     return user if user and user.active else None
 
 
+def user_here(request: Request, session: Session) -> User | None:
+    """Who of the office is signed in on this machine, if anybody: pages behind links ask too."""
+    return _user_of(session, request.cookies.get(COOKIE, ""))
+
+
 Me = Annotated[Actor, Depends(signed_in)]
