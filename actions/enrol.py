@@ -16,6 +16,7 @@ from models.notice import Notice
 from models.unit import Contact, Link, LinkCode, ShortAddress, Unit
 from models.words import Channel, NoticeState
 from plans.directory import MAILBOX, channel_problems
+from rules.behalf import check_name
 
 LONGEST = 200
 
@@ -110,6 +111,7 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         raise NotFound("没有找到这位联系人。")
     if not fields.get("name", "").strip() or not fields.get("phone", "").strip():
         raise Rejected("更换联系人须填写姓名和电话。")
+    check_name(fields["name"])
     address = fields.get("address", "").strip() if old.channel == Channel.MAIL else ""
     if old.channel == Channel.MAIL and not MAILBOX.fullmatch(address):
         raise Rejected("请填写新联系人的电子邮箱（一个地址），通知将发往该邮箱。")

@@ -22,7 +22,7 @@ from models.problem import Letter
 from models.unit import Contact, Link, Unit
 from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, LinkPurpose, Role, StageKind
 from notifications.link import hash_token, token_for
-from rules.behalf import VIA, entered_name, way_and_giver
+from rules.behalf import VIA, check_name, entered_name, way_and_giver
 
 
 class LinkExpired(NotAllowed):
@@ -78,6 +78,7 @@ def visitor(session: Session, token: str, feed: bool = False) -> Visitor:
 def named(session: Session, who: Visitor, typed: str) -> Visitor:
     """The visitor of a final act: under the name typed with it, else under the one this link was signed with."""
     check_lengths({"acting": typed})
+    check_name(typed)
     return who.acting(typed or last_signed_name(session, who.unit.id, who.actor.via))
 
 

@@ -23,12 +23,19 @@ class Basis:
         return f"{self.how}，{self.day.year}年{self.day.month}月{self.day.day}日，{self.giver}"
 
 
+def check_name(name: str) -> None:
+    """Nobody may give a name that reads as if the office had entered something."""
+    if "代录" in name:
+        raise Rejected("姓名中不能有“代录”二字。")
+
+
 def check_basis(basis: Basis, today: date) -> None:
     """Refuse a basis nobody could look up later."""
     if basis.how not in WAYS:
         raise Rejected(f"请选择依据：{'或'.join(WAYS)}。")
     if not basis.giver or len(basis.giver) > LONGEST_NAME:
         raise Rejected(f"请填写提供人的姓名（{LONGEST_NAME}字以内）。")
+    check_name(basis.giver)
     if basis.day > today:
         raise Rejected(f"提供日期{basis.day.month}月{basis.day.day}日晚于今天。")
 

@@ -69,8 +69,7 @@ def _send(opened: Opened, what: "Posted", contact_id: UUID) -> Response:
         receipt = send_now(contact_id, write)
     except NotAllowed as refused:
         return _show(opened, what, wrong=str(refused), sent=True)
-    failed = "" if receipt.ok else receipt.error or "对方未接收"
-    return _show(opened, what, failed=failed, sent=receipt.ok, fresh=receipt.ok)
+    return _show(opened, what, failed=not receipt.ok, sent=receipt.ok, fresh=receipt.ok)  # why, the office is told
 
 
 def _show(opened: Opened, what: "Posted", **said: Any) -> Response:
@@ -84,7 +83,7 @@ def _show(opened: Opened, what: "Posted", **said: Any) -> Response:
             path=here.request.url.path,
             office=session.get_one(Office, here.who.unit.office_id),
             telephones=desk_telephones(session, here.who.unit.office_id),
-            **{"wrong": "", "failed": "", "sent": False, "fresh": False, **said},
+            **{"wrong": "", "failed": False, "sent": False, "fresh": False, **said},
         )
     if said.get("wrong"):
         response.status_code = 422

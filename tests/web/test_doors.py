@@ -133,6 +133,13 @@ def test_names_with_brackets_are_told_apart() -> None:
     assert not entered_by("张三", "张三")
 
 
+def test_no_name_can_read_as_if_the_office_had_entered_it(door: Door, clerk: Person) -> None:
+    assert "不能有“代录”" in door.post("/contact", 422, name="赵（经办甲代录）", phone="1")
+    extend = f"/extend/{door.item(K.RECT_REPORT)}"
+    page = door.post(extend, 422, day="2020-09-20", reason="需研究", acting="赵（经办甲代录）")
+    assert "不能有“代录”" in page and not door.all(Extension)
+
+
 def test_a_basis_nobody_could_look_up_is_refused_and_stays_typed(door: Door, clerk: Person) -> None:
     unit, contact = unit_of(door)
     path = f"/units/{unit.id}/behalf"
