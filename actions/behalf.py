@@ -6,20 +6,21 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from config import clock
 from models.base import NotAllowed, NotFound
 from models.unit import Contact, Link, Unit
 from models.words import LinkPurpose
 from notifications.link import hash_token
 from rules.behalf import Basis, check_basis
+from rules.roles import Act
 
 LIFE = timedelta(hours=2)
 
 
 def begin(session: Session, actor: Actor, user_id: UUID, unit: Unit, contact: Contact, basis: Basis) -> str:
     """The word of a link that opens the unit's pages for this signed-in user only, for two hours."""
-    office_only(actor)
+    allow(actor, Act.BEHALF)
     if contact.unit_id != unit.id or not contact.active:
         raise NotFound("没有找到这位联系人。")
     if not unit.active:

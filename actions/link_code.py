@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, update
 
 from actions.open_link import Visitor
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from config import clock
 from config.settings import settings
 from models.base import NotAllowed
@@ -18,8 +18,9 @@ from models.database import fetch
 from models.door_ledger import codes_since, newest_code, proof_lives
 from models.office import Office
 from models.unit import LinkCode
-from models.words import PERSONAL, LinkPurpose, Role
+from models.words import PERSONAL, LinkPurpose
 from notifications.code import code_words, masked_code
+from rules.roles import Act
 
 LIFE, PROOF = timedelta(minutes=10), timedelta(minutes=30)
 MOST_CODES, MOST_A_DAY, MOST_TRIES = 3, 20, 5
@@ -110,8 +111,7 @@ def proven(session: Session, who: Visitor, proof: str) -> bool:
 
 def set_asks_code(session: Session, actor: Actor, wanted: bool) -> None:
     """The head has units confirm by code, or no longer; setting what is set already changes nothing."""
-    if actor.role != Role.HEAD:
-        raise NotAllowed("须由办公室主任设置。")
+    allow(actor, Act.SWITCH_CODE)
     office = fetch(session, Office, actor.office_id)
     if office.asks_code != wanted:
         office.asks_code = wanted

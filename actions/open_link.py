@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from actions.advance import refresh
 from actions.deadline import settle, start_clock
 from actions.enrol import LONGEST, check_lengths
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import alert_office, tell
 from config import clock
 from config.settings import settings
@@ -20,9 +20,10 @@ from models.ledger import contacts_of_unit, unit_items, waiting_for_receipt
 from models.office import User
 from models.problem import Letter
 from models.unit import Contact, Link, Unit
-from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, LinkPurpose, Role, StageKind
+from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, LinkPurpose, StageKind
 from notifications.link import hash_token, token_for
 from rules.behalf import VIA, check_name, entered_name, way_and_giver
+from rules.roles import Act
 
 
 class LinkExpired(NotAllowed):
@@ -84,7 +85,7 @@ def named(session: Session, who: Visitor, typed: str) -> Visitor:
 
 def make_link(session: Session, actor: Actor, contact: Contact) -> str:
     """A fresh link for a contact, made by the office (for the telephone or the printed letter)."""
-    office_only(actor)
+    allow(actor, Act.LINK)
     token, _ = grant(session, contact)
     record(session, actor, "生成办理链接", contact.id, unit_id=contact.unit_id, contact=contact.name)
     return f"{settings().site}/u/{token}"
@@ -113,7 +114,7 @@ def grant(
 def revoke(session: Session, actor: Actor, link: Link) -> None:
     """End one link; a second click finds it ended."""
     if actor.unit_id is None:
-        office_only(actor)
+        allow(actor, Act.LINK)
     elif actor.unit_id != link.unit_id:
         raise NotFound("没有找到这个链接。")
     if link.revoked_at is None:
@@ -153,8 +154,7 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
 
 def sign_on_paper(session: Session, actor: Actor, item: Assignment, contact: Contact, fields: dict[str, str]) -> None:
     """The office notes a signature given on paper or by telephone, marked as such."""
-    if actor.role not in (Role.HEAD, Role.CLERK):
-        raise NotAllowed("须由办公室经办人登记。")
+    allow(actor, Act.RECEIPT)
     name = fields.get("name", "").strip()
     if not name or len(name) > LONGEST:
         raise Rejected("请填写签收人姓名。")

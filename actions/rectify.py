@@ -22,8 +22,8 @@ from models.ledger import evidence_of, policy_of, problem_item, problems_of, run
 from models.problem import Problem
 from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
-from rules.behalf import check_second_key
 from rules.problem import LIVE, Case, check_plan, next_state
+from rules.roles import other_hand
 
 K = AssignmentKind
 DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
@@ -48,8 +48,10 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
     if answered := DECIDES.get(acting.move):
-        check_second_key(actor.name, last_actor(session, problem.id, answered.label))
-    case = Case(problem.no, problem.state, problem.verified_by, len(evidence_of(session, problem_id=problem.id)))
+        by = last_actor(session, problem.id, answered.label)
+        other_hand(actor.name, [by], "此件由您代单位录入，须由另一人审核。")
+    files = len(evidence_of(session, problem_id=problem.id))
+    case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
     target = next_state(
         case, acting.move, actor.role, actor.name, acting.reason, policy.look_back_required
     )

@@ -8,22 +8,21 @@ from actions.advance import refresh
 from actions.deadline import move_deadline, settle
 from actions.measure import close_parts
 from actions.problem import add_problem
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
-from models.base import Conflict, NotAllowed, Rejected
+from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import policy_of
 from models.submission import Submission
-from models.words import AssignmentKind, AssignmentState, ProblemSource, Role, SubmissionState
-from rules.behalf import check_second_key
+from models.words import AssignmentKind, AssignmentState, ProblemSource, SubmissionState
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.report import measure
+from rules.roles import Act, other_hand
 
 A = AssignmentState
-DECIDERS = (Role.HEAD, Role.CLERK)
 
 
 def accept(
@@ -34,7 +33,7 @@ def accept(
     `counted` names the sections (from 0) that the clerk takes for problems and measures, where the system's split
     was wrong; the measured share is then the one of this split, and the event says so.
     """
-    check_second_key(actor.name, submission.sent_by)
+    other_hand(actor.name, [submission.sent_by], "此件由您代单位录入，须由另一人审核。")
     item = _decide(session, actor, submission)
     if counted is not None:
         _split_anew(session, actor, item, submission, counted)
@@ -96,8 +95,7 @@ def send_back(
 
 
 def _decide(session: Session, actor: Actor, submission: Submission) -> Assignment:
-    if actor.role not in DECIDERS:
-        raise NotAllowed("须由办公室经办人或主任审核。")
+    allow(actor, Act.REVIEW)
     if submission.state != SubmissionState.SUBMITTED:
         raise Conflict(f"此件{submission.state.label}（{submission.decided_by}）。")
     submission.decided_by, submission.decided_at = actor.name, clock.now()

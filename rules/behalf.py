@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models.base import NotAllowed, Rejected
+from models.base import Rejected
 
 WAYS = ("纸质", "电话")
 VIA = "代录·"
@@ -54,9 +54,3 @@ def entered_name(giver: str, clerk: str) -> str:
 def entered_by(sent_by: str, person: str) -> bool:
     """Whether `person` of the office entered what is recorded under `sent_by`, on a page or by a ledger sheet."""
     return sent_by == f"{person}（代录）" or sent_by.endswith(f"（{person}代录）")
-
-
-def check_second_key(person: str, *sent_by: str) -> None:
-    """Two keys: who entered something in a unit's name does not decide on it."""
-    if any(entered_by(name, person) for name in sent_by):
-        raise NotAllowed("此件由您代单位录入，须由另一人审核办理。")

@@ -13,8 +13,8 @@ from models.database import fetch, reading, transaction
 from models.ledger import contacts_of_unit
 from models.office import Office
 from models.unit import Contact, Link, ShortAddress, Unit
-from models.words import Role
 from rules.behalf import WAYS, Basis
+from rules.roles import Act, may
 from web.forms import key_of, needed_day
 from web.guard import Me
 from web.page import render
@@ -35,7 +35,7 @@ def _form(
         unit = fetch(session, Unit, unit_id, me.office_id)
         return render(
             request, "office/behalf.html", status_of(error) if error else 200, unit=unit, typed=typed, error=error,
-            contacts=contacts_of_unit(session, unit.id), ways=WAYS, may=me.role in (Role.HEAD, Role.CLERK),
+            contacts=contacts_of_unit(session, unit.id), ways=WAYS, may=may(me.role, Act.BEHALF),
         )
 
 
@@ -83,7 +83,7 @@ def codes(request: Request, me: Me) -> Response:
     """Whether units confirm by code, and what it costs to do without."""
     with reading() as session:
         office = fetch(session, Office, me.office_id)
-        return render(request, "office/codes.html", office=office, may=me.role == Role.HEAD)
+        return render(request, "office/codes.html", office=office, may=may(me.role, Act.SWITCH_CODE))
 
 
 @router.post("/codes")

@@ -19,7 +19,8 @@ from config import clock
 from config.settings import settings
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import reading, transaction
-from models.words import LinkPurpose, Role
+from models.words import LinkPurpose
+from rules import roles
 from web import unit_code
 from web.forms import fresh_nonce, uploads
 from web.guard import BAD_LINKS, user_here
@@ -108,7 +109,7 @@ def enter(request: Request, session: Session, token: str) -> Here:
 
 def _only_for_its_clerk(request: Request, session: Session, who: Visitor) -> None:
     user = user_here(request, session)
-    if user is None or user.id != who.link.user_id or user.role not in (Role.HEAD, Role.CLERK):
+    if user is None or user.id != who.link.user_id or not roles.may(user.role, roles.Act.BEHALF):
         raise NotAllowed("此页只供办公室经办人本人代为录入。请先在本机登录办公室账号，再从单位页面重新进入。")
 
 

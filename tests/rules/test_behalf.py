@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from models.base import NotAllowed, Rejected
-from rules.behalf import Basis, check_basis, check_name, check_second_key, entered_by, entered_name, way_and_giver
+from rules.behalf import Basis, check_basis, check_name, entered_by, entered_name, way_and_giver
+from rules.roles import other_hand
 
 DAY = date(2020, 8, 9)
 
@@ -32,8 +33,8 @@ def test_who_entered_is_known_by_either_way_of_entering(person: str) -> None:
     for sent_by in (entered_name("赵", person), f"{person}（代录）"):
         assert entered_by(sent_by, person) and not entered_by(sent_by, "乙") and not entered_by(sent_by, person[1:])
         with pytest.raises(NotAllowed, match="另一人"):
-            check_second_key(person, "别人", sent_by)
-    check_second_key(person, person, "")
+            other_hand(person, ["别人", sent_by], "须由另一人审核。")
+    other_hand(person, ["别人", ""], "须由另一人审核。")
 
 
 def test_a_name_from_outside_cannot_read_as_entered() -> None:

@@ -243,7 +243,8 @@ def test_the_office_sees_and_ends_each_way_in(door: Door, clerk: Person) -> None
     neighbour = door.running.units
     with transaction(door.running.bind) as session:
         other = neighbour(session)[1].id
-    clerk.post(f"/units/{other}/links/{door.all(Link)[0].id}/revoke", 404)
+    own = next(link for link in door.all(Link) if link.unit_id == unit.id)
+    clerk.post(f"/units/{other}/links/{own.id}/revoke", 404)
 
 
 def feed_of(door: Door) -> str:
