@@ -114,7 +114,7 @@ def test_two_keys_hold_for_problems_and_more_time_too(planned: Door) -> None:
         with pytest.raises(NotAllowed, match="由您代单位录入"):
             rectify.move_problem(session, running.actor("jingban"), told, Acting(Move.VERIFY, told.version))
         row = session.exec(select(Extension)).one()
-        with pytest.raises(NotAllowed, match="由您代单位录入"):
+        with pytest.raises(NotAllowed, match="代为提出的延期申请"):
             extend.decide_extension(session, running.actor("zhuren"), row, True)
         rectify.move_problem(session, running.actor("jingban2"), told, Acting(Move.VERIFY, told.version))
 
