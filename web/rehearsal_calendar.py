@@ -19,6 +19,11 @@ class Cell:
     rest: str
     inside: bool
 
+    @property
+    def holiday(self) -> str:
+        """The name of a rest day that is not simply a weekend."""
+        return "" if self.rest.startswith("周") else self.rest
+
 
 @dataclass(frozen=True)
 class Month:
