@@ -21,12 +21,14 @@ DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duti
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people"}
+        "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
+            "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
-            "plan": ("/plans", "a[href^='/plans/']")}
+            "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']")}
+BELOW = {"visits": "/visits", "behalf": "/behalf"}
 
 
 def main(folder: Path) -> None:
@@ -89,9 +91,20 @@ def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
     for name, (path, found) in FOLLOWED.items():
         page.goto(site + path)
         target = page.locator(f"main {found}").first.get_attribute("href")
-        page.goto(site + (target or "/") + ("/visits" if name == "visits" else ""))
+        page.goto(site + (target or "/") + BELOW.get(name, ""))
         picture(page, folder, f"{name}-{size}")
+    letter(page, site, folder, size)
     intake(page, site, folder, size)
+
+
+def letter(page: Page, site: str, folder: Path, size: str) -> None:
+    """The letter with a unit's QR code, and where its short address is typed."""
+    page.goto(f"{site}/units")
+    page.locator("main a[href^='/units/']").first.click()
+    page.get_by_role("button", name="纸质信函入口").first.click()
+    picture(page, folder, f"letter-{size}")
+    page.goto(f"{site}/k")
+    picture(page, folder, f"short-address-{size}")
 
 
 def intake(page: Page, site: str, folder: Path, size: str) -> None:

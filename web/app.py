@@ -16,11 +16,13 @@ from models.database import reading
 from models.migrate import is_current
 from web import (
     audit,
+    behalf,
     calendar,
     cycles,
     desk,
     draws,
     duties,
+    feed,
     groups,
     intake,
     items,
@@ -35,6 +37,7 @@ from web import (
     problems,
     runs,
     sessions,
+    short,
     switch,
     unit,
     unit_duties,
@@ -51,7 +54,8 @@ from web.status import status_of
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
+    short, feed,
 )
 
 

@@ -14,6 +14,7 @@ from config.workdays import official
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
 from rules import roles
+from rules.device import device_words
 from rules.reminder import WEEKDAYS, due_words
 from rules.stage import Light, light
 from web import english_dates as dates
@@ -94,7 +95,8 @@ PAGES = Spoken(
 PAGES.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 PAGES.filters.update(
     day=day_words, plain_day=plain_day, short_day=short_day, moment=moment_words, said=said, said_plain=said_plain,
-    own=own, known=known, distance=distance, paragraphs=paragraphs, percent=lambda share: f"{share:.1%}",
+    own=own, known=known, distance=distance, paragraphs=paragraphs, device=device_words,
+    percent=lambda share: f"{share:.1%}",
 )
 PAGES.globals.update(
     light_of=light_of, item_light=item_light, today=clock.today, gettext=gettext, language=language, english=english,

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column('expires_at', MOMENT, nullable=False),
         sa.Column('tries', sa.Integer(), nullable=False),
         sa.Column('used_at', MOMENT, nullable=True),
+        sa.Column('used_for', TEXT, nullable=False),
         sa.Column('proof_hash', TEXT, nullable=False),
         sa.Column('proof_until', MOMENT, nullable=True),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
