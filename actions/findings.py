@@ -10,7 +10,7 @@ from actions.keep_evidence import Upload, check_upload, keep
 from actions.members import on_site
 from actions.record import Actor, record
 from actions.score import line_named
-from actions.visit import record_problem
+from actions.visit import mark_visited, record_problem
 from config import clock
 from models.base import Conflict, NotFound
 from models.cycle import Visit
@@ -52,6 +52,7 @@ def note_finding(session: Session, actor: Actor, visit: Visit, finding: Finding)
         fix_on_the_spot(session, actor, visit, problem, problem.version, finding.note, finding.uploads)
     else:
         _prove(session, visit, problem, finding.uploads)
+    mark_visited(session, actor, visit)
     return problem
 
 

@@ -9,6 +9,7 @@ from actions.keep_evidence import Upload, keep
 from actions.members import lead_only, me_of, on_site
 from actions.record import Actor, office_only, record
 from actions.score_lines import lines_of
+from actions.visit import mark_visited
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Team, Visit
@@ -28,8 +29,8 @@ class Overtaken(Conflict):
     """Somebody else, or another device, answered the same line first; `theirs` is what is kept now."""
 
     def __init__(self, theirs: Score) -> None:
-        self.theirs = theirs
-        super().__init__(f"{theirs.scored_by}刚刚改过此项，没有覆盖；请看清两边的内容后再定。")
+        self.theirs = Score(**theirs.model_dump())  # a copy: the row itself is forgotten with the transaction
+        super().__init__(f"{self.theirs.scored_by}刚刚改过此项，没有覆盖；请看清两边的内容后再定。")
 
 
 def set_scorers(session: Session, actor: Actor, visit: Visit, count: int) -> None:
@@ -77,7 +78,9 @@ def keep_answer(
     if scorer in visit.finished:
         raise NotAllowed("您已交分，不能再改；有差异的由组长核定。")
     line = line_named(session, visit, item)
-    return _write(session, actor, visit, line, scorer, seen, judge(line, fields))
+    row = _write(session, actor, visit, line, scorer, seen, judge(line, fields))
+    mark_visited(session, actor, visit)  # who scores has arrived, whether or not the button was pressed
+    return row
 
 
 def _write(

@@ -31,6 +31,10 @@ from web import (
     plans,
     problems,
     runs,
+    team,
+    team_report,
+    team_scores,
+    team_sheet,
     unit,
     unit_duties,
     unit_forms,
@@ -44,7 +48,7 @@ from web.status import status_of
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, team, team_scores, team_sheet, team_report,
 )
 
 
