@@ -1,4 +1,4 @@
-"""今日督察 over HTTP: who sees and does what, scores kept or refused in words, and a visit from arrival to signature."""
+"""今日督察 over HTTP: who sees and does what, scores kept or refused in words, a visit from arrival to signature."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,10 +59,10 @@ def yard(bind: Engine, puyang: Callable[..., Any]) -> Iterator[Yard]:
     clock.freeze(None)
 
 
-def send(person: Person, path: str, files: Any = None, **fields: Any) -> dict[str, Any]:
+def send(person: Person, path: str, files: Any = None, status: int = 200, **fields: Any) -> dict[str, Any]:
     """What a phone is answered about one item."""
     answer = person.client.post(path, data=fields, files=files, headers=SCRIPT, follow_redirects=False)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == status, answer.text
     return answer.json()["items"][0]
 
 
@@ -209,7 +209,8 @@ def test_two_score_alone_and_the_lead_settles_what_differs(yard: Yard) -> None:
     assert "已交分1人" in lead.post(f"{yard.path}/hand-in")
     page = second.post(f"{yard.path}/hand-in")
     assert "两人打分不同1项" in page and "待组长核定" in page and "没有列入述职" in page
-    assert "您已交分" in send(second, path, item="party-20", version=2, **{"level-0": "1"})["sentence"]
+    late = send(second, path, status=403, item="party-20", version=2, **{"level-0": "1"})
+    assert "您已交分" in late["sentence"]
     settle = f"{yard.path}/settle"
     assert "须由第一督察组组长办理" in second.post(settle, 403, item="party-20", take="own", why="复核")
     key = str(_user(yard, SECOND))
