@@ -45,12 +45,16 @@ def come(
     """A person on the visit's page, signed in."""
     one = window(size, **more)
     one.page.on("dialog", lambda dialog: dialog.accept())
+    enter(one, site, visit, login)
+    return one
+
+
+def enter(one: Any, site: str, visit: str, login: str) -> None:
     one.page.goto(f"{site}/login")
     one.page.fill("#login", login)
     one.page.fill("#word", WORD)
     one.page.get_by_role("button", name="登录").click()
     one.page.goto(visit)
-    return one
 
 
 def item(one: Any, key: str) -> Any:
@@ -84,7 +88,6 @@ def test_signal_is_lost_in_the_middle_and_everything_typed_arrives(window: Calla
     photo.locator("input[type=file]").first.set_input_files(
         {"name": "会议记录.png", "mimeType": "image/png", "buffer": PNG}
     )
-    photo.get_by_role("button", name="上传照片").click()
     says(one, "未上传 3 项")
     one.page.reload()
     assert item(one, "party-3").get_by_label("扣分（不适用）理由").input_value() == "总体规划中没有写入"
@@ -183,6 +186,24 @@ def test_a_problem_noted_without_signal_and_a_signature_end_the_visit(window: Ca
     assert [row.label for row in kept(Evidence)] == ["单位签字"]
     one.page.goto(f"{visit}/sheet")
     assert one.page.evaluate("document.querySelector('img.signature').naturalWidth") == 640
+
+
+def test_what_one_person_left_on_a_phone_is_not_sent_by_the_next(window: Callable, site: str, visit: str) -> None:
+    one = come(window, site, visit)
+    item(one, "party-3").get_by_label("没有列入 得0分").check()
+    says(one, "未上传 1 项")  # refused: its reason is still missing
+    one.page.get_by_role("button", name="退出").click()
+    enter(one, site, visit, LEAD)
+    says(one, "本机另有他人未上传的 1 项")
+    assert not item(one, "party-3").get_by_label("没有列入 得0分").is_checked()
+    one.page.get_by_role("button", name="退出").click()
+    enter(one, site, visit, SECOND)
+    card = item(one, "party-3")
+    card.get_by_label("没有列入 得0分").wait_for()
+    card.get_by_label("扣分（不适用）理由").fill("没有写入规划")
+    card.get_by_label("已列入").last.check()
+    says(one, SAVED)
+    assert [row.points for row in kept(Score)] == [2]
 
 
 def test_half_typed_text_survives_a_closed_page(window: Callable, site: str, visit: str) -> None:

@@ -12,6 +12,7 @@
   function say(form, words) { var place = form && form.querySelector("[data-state]"); if (place) { place.textContent = words; } }
   function list() { return Object.keys(queue).map(function (id) { return queue[id]; }).sort(function (a, b) { return a.made - b.made; }); }
   function unsent() { return list().filter(function (entry) { return entry.kind !== "draft"; }); }
+  function stuck() { return unsent().filter(function (entry) { return entry.state !== "waiting" && entry.visit === here; })[0]; }
   function formOf(entry) { return document.getElementById(entry.form); }
 
   function fieldsOf(form) {
@@ -48,7 +49,7 @@
     if (count && stopped) { words += " · " + stopped; }
     if (foreign) { words += " · " + t("本机另有他人未上传的 {0} 项，请其本人登录后上传", foreign); }
     if (place) { place.textContent = words; place.className = count ? "unsent" : ""; }
-    if (button) { button.hidden = !count; }
+    if (button) { button.hidden = !count; button.textContent = stuck() ? t("去处理") : t("立即上传"); }
   }
 
   function keep(entry) {
@@ -186,7 +187,8 @@
       choice(box, t("改好后重试"), function () { entry.fields = fieldsOf(form); again(entry); });
       if (entry.kind !== "score") { choice(box, t("不再上传"), function () { clearBox(form); drop(entry); say(form, ""); }); }
     }
-    form.insertBefore(box, form.firstChild);
+    card = form.querySelector(".item-acts");  /* below what is being typed: nothing moves under the finger */
+    form.insertBefore(box, card && card.parentNode === form ? card : form.firstChild);
     say(form, entry.state === "conflict" ? t("两边内容不同，请选择") : t("未上传，请按提示修改"));
   }
 
@@ -231,6 +233,20 @@
       if (kind === "problem") { form.reset(); if (form.parentNode.tagName === "DETAILS" && navigator.onLine === false) { say(form, t("已存本机，联网后自动登记")); } }
     });
     window.addEventListener("beforeunload", now);
+    all(form, "input[type=file]").forEach(function (box) { picker(form, box, kind); });
+  }
+
+  /* a file box in the page's own words; a photo of an item goes up as soon as it is taken */
+  function picker(form, box, kind) {
+    var label = form.querySelector("label[for='" + box.id + "']"), names = document.createElement("span"), button = form.querySelector("button");
+    if (!label || kind === "draft") { return; }
+    label.className = "btn w-100"; box.className = "visually-hidden"; names.className = "small muted"; label.parentNode.insertBefore(names, box.nextSibling);
+    if (kind === "photo") { button.hidden = true; }
+    box.addEventListener("change", function () {
+      names.textContent = Array.prototype.map.call(box.files || [], function (file) { return file.name; }).join("、");
+      if (kind === "photo" && box.files.length) { queueUp(form, kind); form.reset(); names.textContent = ""; }
+    });
+    form.addEventListener("reset", function () { names.textContent = ""; });
   }
 
   function restore(entry) {
@@ -305,7 +321,10 @@
   window.addEventListener("online", retry);
   window.addEventListener("offline", function () { stopped = t("没有网络，已存本机"); report(); });
   setInterval(retry, 20000);
-  each("[data-send]", function (button) { button.addEventListener("click", retry); });
+  each("[data-send]", function (button) { button.addEventListener("click", function () {
+    var form = stuck() && formOf(stuck());
+    if (form) { openAll(form); (form.querySelector(".conflict-box") || form).scrollIntoView({ block: "center" }); } else { retry(); }
+  }); });
   window.addEventListener("beforeunload", function (event) {
     if (unsent().length || pending > 0) { event.preventDefault(); event.returnValue = t("还有未上传的内容"); }
   });
