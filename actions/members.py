@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete
 
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from config import clock
 from models.base import NotAllowed, Rejected
 from models.cycle import Team, TeamMember, Visit
@@ -15,12 +15,12 @@ from models.office import User
 from models.score_ledger import user_named
 from models.visit_ledger import field_people, members_of
 from models.words import VisitState
-from rules.problem import FIELD, OFFICE
+from rules.roles import FIELD, OFFICE, Act
 
 
 def set_members(session: Session, actor: Actor, team: Team, people: Sequence[UUID], lead: UUID | None) -> None:
     """The people of a team and who of them leads it; nobody at all is allowed, a lead from outside is not."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     running_cycle(session, team.cycle_id)
     known = {user.id: user for user in field_people(session, actor.office_id)}
     chosen = list(dict.fromkeys(people))
@@ -58,8 +58,7 @@ def may_work(session: Session, actor: Actor, visit: Visit) -> bool:
 
 def on_site(session: Session, actor: Actor, visit: Visit) -> None:
     """Refuse whoever does not go, a visit called off or not yet begun, a cycle that has ended."""
-    if actor.role not in FIELD:
-        raise NotAllowed("须由督察组成员或办公室办理。")
+    allow(actor, Act.ON_SITE)
     team = fetch(session, Team, visit.team_id)
     if not may_work(session, actor, visit):
         raise NotAllowed(f"您不是{team.name}成员，只能查看；确须办理的，请办公室在“实地督察日程”中设定成员。")

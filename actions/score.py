@@ -7,7 +7,7 @@ from sqlmodel import Session, col, update
 
 from actions.keep_evidence import Upload, keep
 from actions.members import lead_only, me_of, on_site
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.score_lines import lines_of
 from actions.visit import mark_visited
 from config import clock
@@ -20,6 +20,7 @@ from models.submission import Evidence
 from models.visit_ledger import members_of
 from models.words import VisitState
 from rules.on_site import Judged, Line, judge
+from rules.roles import Act
 from rules.score_sheet import SETTLED, TEAM, Found, differences, final, revealed, unanswered
 
 OWN = "own"  # the lead's own answer instead of either scorer's
@@ -35,7 +36,7 @@ class Overtaken(Conflict):
 
 def set_scorers(session: Session, actor: Actor, visit: Visit, count: int) -> None:
     """One sheet for the team, or two people who score alone; decided before anybody has begun."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     if count not in (1, 2):
         raise Rejected("打分人数只能是一人（全组一表）或两人（各自独立打分）。")
     if count == visit.scorers:

@@ -19,7 +19,7 @@ from models.cycle import Visit
 from models.database import fetch, reading
 from models.visit_ledger import Trip, team_reports, trips
 from models.words import VisitState
-from rules.problem import OFFICE
+from rules.roles import OFFICE
 from web.guard import Me
 from web.page import render
 from web.status import status_of

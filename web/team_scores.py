@@ -9,18 +9,19 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from actions import score
-from actions.record import Actor
+from actions.record import Actor, allow
 from models.base import Refused, Rejected
 from models.cycle import Visit
 from models.database import fetch, reading, transaction
 from models.score import Score
 from models.score_ledger import names_by_key
 from rules.on_site import Line, fields_of, in_words, judge
+from rules.roles import Act
 from web.guard import Me
 from web.page import moment_words, render
 from web.status import status_of
 from web.team import show
-from web.team_door import Came, came, done, field_only, fresh, nothing
+from web.team_door import Came, came, done, fresh, nothing
 from web.team_view import result_of, told_sums, view_of
 
 router = APIRouter(prefix="/team/visits/{key:uuid}")
@@ -124,7 +125,7 @@ async def settle(request: Request, me: Me, key: UUID) -> Response:
 
 
 def _settle(request: Request, me: Actor, key: UUID, what: Came) -> Response:
-    field_only(me)
+    allow(me, Act.ON_SITE)
     given = fresh(what.fields)
     try:
         with transaction() as session:
