@@ -145,7 +145,7 @@ def _clause(line: Line, no: int, clause: Clause, fields: Fields) -> dict[str, An
         return None
     if given["rate"] is not None and given["rate"] > FULL_RATE:
         raise Rejected(f"{where}的百分比不能超过100。")
-    level = int(given["level"]) if given["level"] is not None else None
+    level = int(given["level"]) if given["level"] is not None and given["level"] % 1 == 0 else None
     got = score(clause, count=given["count"], rate=given["rate"], level=level, deduct=given["deduct"])
     if isinstance(got, Refusal):
         raise Rejected(f"{where}：{got.why}")

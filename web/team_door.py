@@ -15,7 +15,7 @@ from actions.members import may_work, on_site
 from actions.record import Actor, allow
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.cycle import Visit
-from models.database import fetch, transaction
+from models.database import fetch, reading, transaction
 from rules.roles import Act
 from web.forms import texts, uploads
 from web.status import status_of
@@ -95,7 +95,7 @@ def _once(me: Actor, key: UUID, what: Came, do: Do) -> dict[str, Any]:
 
 
 def _works(me: Actor, key: UUID) -> bool:
-    with transaction() as session:
+    with reading() as session:
         return may_work(session, me, fetch(session, Visit, key, me.office_id))
 
 
@@ -103,7 +103,7 @@ def _refusal(me: Actor, key: UUID, what: Came, error: Refused, say: Say) -> Resp
     """A refusal for a script: told as an answer, so that the rest of its queue goes on."""
     state = CONFLICT if isinstance(error, Conflict) else REFUSED
     told: dict[str, Any] = {"item": what.item, "state": state, "sentence": str(error)}
-    with transaction() as session:
+    with reading() as session:
         told |= say(session, fetch(session, Visit, key, me.office_id), error)
     told_as_answer = isinstance(error, Rejected | Conflict)
     return JSONResponse({"items": [told]}, status_code=200 if told_as_answer else status_of(error))

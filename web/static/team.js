@@ -112,6 +112,7 @@
     var told = null, one;
     try { told = JSON.parse(call.responseText); } catch (page) { /* the sign-in page, or a gateway's */ }
     one = told && told.items ? told.items[0] : null;
+    if (!one && call.status === 413) { one = { state: "refused", sentence: t("文件过大，请压缩或分次上传") }; }
     if (!one && told && told.error) { one = { state: "refused", sentence: told.error }; }
     if (!one) {
       stopped = call.status >= 500 ? t("系统暂时不能接收，稍后自动重试") : t("登录已过期，请重新登录后自动上传");
@@ -303,7 +304,7 @@
       each("[data-prefetch]", function (link) { if (pages.length < 13) { pages.push(link.getAttribute("href")); } });
       each("link[rel=stylesheet]", function (link) { pages.push(link.getAttribute("href")); });
       each("script[src]", function (script) { pages.push(script.getAttribute("src")); });
-      if (found.active) { found.active.postMessage({ who: who, pages: pages }); }
+      if (found.active) { found.active.postMessage({ who: who, pages: pages, lost: t("没有信号，此页没有在本机打开过。请到有信号处再试。") }); }
     })["catch"](function () { /* without it the page only has to stay open */ });
     each("form[action='/logout']", function (form) {
       form.addEventListener("submit", function () { if (window.caches) { window.caches["delete"]("duban-team"); } });

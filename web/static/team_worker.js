@@ -26,16 +26,22 @@ function belongsTo(who) {
 
 self.addEventListener("message", function (event) {
   var told = event.data || {};
-  event.waitUntil(belongsTo(String(told.who || "")).then(function () {
+  event.waitUntil(belongsTo(String(told.who || "")).then(function () { return rememberLost(String(told.lost || "")); }).then(function () {
     return Promise.all((told.pages || []).map(function (page) {
       return fetch(page, { credentials: "same-origin" }).then(function (answer) { return keep(page, answer); }, function () { return null; });
     }));
   }));
 });
 
+/* a page that was never opened here: the sentence came with the first page that was */
 function lost() {
-  return new Response("<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>督办</title><p>没有信号，此页没有在本机打开过。请到有信号处再试。</p>", {
-    status: 503, headers: { "Content-Type": "text/html; charset=utf-8" }
+  return caches.open(NAME).then(function (cache) { return cache.match("/team/lost"); }).then(function (kept) { return kept || Response.error(); });
+}
+
+function rememberLost(words) {
+  var page = "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><p>" + words.replace(/[<&]/g, "") + "</p>";
+  return caches.open(NAME).then(function (cache) {
+    return cache.put("/team/lost", new Response(page, { status: 200, headers: { "Content-Type": "text/html; charset=utf-8" } }));
   });
 }
 
