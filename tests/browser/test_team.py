@@ -4,20 +4,27 @@ import base64
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
 
+from actions import score
+from actions.adopt import adopt_plan
+from actions.score_lines import lines_of
 from config import clock
 from models.cycle import Visit
 from models.database import transaction
 from models.problem import Problem
 from models.score import Score
 from models.submission import Evidence
-from models.words import VisitState
+from models.unit import Unit
+from models.words import ScoreResult, VisitState
+from plans.planfile import read_plan
+from plans.text import read_source
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import WORD
-from tests.on_site import LEAD, SECOND, VISITED, crew, trip
+from tests.on_site import LEAD, SECOND, VISITED, crew, plan_trip, trip, who
 from tests.real_parts import set_clock
 
 NARROW = (360, 740)
@@ -208,6 +215,58 @@ def test_what_one_person_left_on_a_phone_is_not_sent_by_the_next(window: Callabl
     card.get_by_label("已列入").last.check()
     says(one, SAVED)
     assert [row.points for row in kept(Score)] == [2]
+
+
+def test_two_score_alone_and_the_lead_settles(window: Callable, site: str, visit: str) -> None:
+    with transaction() as session:
+        row = session.get_one(Visit, UUID(visit.rsplit("/", 1)[1]))
+        score.set_scorers(session, who(session, "jingban"), row, 2)
+        for login in (LEAD, SECOND):
+            for line in lines_of(session, row):
+                if line.key != "party-20":
+                    given = {"result": "not_applicable", "reason": "本次不查"}
+                    score.keep_answer(session, who(session, login), row, line.key, 0, given)
+    lead, second = come(window, site, visit, LEAD), come(window, site, visit, SECOND)
+    item(lead, "party-20").get_by_label("已列入").check()
+    says(lead, SAVED)
+    second.page.reload()
+    assert "得2分（满分2分）" not in second.page.content()
+    card = item(second, "party-20")
+    card.get_by_label("扣分（不适用）理由").fill("没有列入述职")
+    card.get_by_label("未列入").check()
+    says(second, SAVED)
+    for one in (lead, second):
+        one.page.get_by_role("button", name="打分完毕，交分").click()
+        one.page.wait_for_url("**/scores")
+    lead.page.reload()
+    assert "两人打分不同1项" in lead.page.locator("#apart").inner_text()
+    lead.page.locator("#apart summary", has_text="核定").first.click()
+    lead.page.get_by_label("以督察员乙的打分为准").check()
+    lead.page.get_by_label("核定理由").fill("查述职报告，确未列入")
+    assert lead.barriers() == [] and lead.overflow() <= 0
+    lead.page.get_by_role("button", name="核定", exact=True).click()
+    lead.page.get_by_text("已核定").wait_for()
+    assert [row.points for row in kept(Score) if row.scorer == "settled"] == [0]
+
+
+def test_x5_180_square_metres_cannot_be_called_met(window: Callable, site: str, visit: str) -> None:
+    with transaction() as session:
+        draft, clerk = read_plan(read_source("xiayi-2023")), who(session, "jingban")
+        plan = adopt_plan(session, clerk, draft.model_copy(update={"groups": []}), "xiayi")
+        unit = session.get_one(Visit, UUID(visit.rsplit("/", 1)[1])).unit_id
+        key = plan_trip(session, clerk, plan, session.get_one(Unit, unit), VISITED).id
+    one = come(window, site, f"{site}/team/visits/{key}", LEAD, NARROW)
+    card = item(one, "checklist-brigade-4")
+    card.get_by_label("办公面积").fill("180")
+    card.get_by_label("达标", exact=True).check()
+    box = card.locator(".conflict-box", has_text="办公面积180平方米，要求不少于200平方米，不能评为达标")
+    box.wait_for(timeout=20_000)
+    card.get_by_label("未达标").check()
+    says(one, SAVED)
+    assert [(row.result, row.points) for row in kept(Score)] == [(ScoreResult.NOT_MET, None)]
+    bar = one.page.locator("[data-total]").inner_text()
+    assert "还有26项未答" in bar and "分" not in bar
+    assert one.barriers() == [] and one.overflow() <= 0
 
 
 def test_half_typed_text_survives_a_closed_page(window: Callable, site: str, visit: str) -> None:
