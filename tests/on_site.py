@@ -10,11 +10,11 @@ from sqlmodel import Session, select
 from actions.members import set_members
 from actions.record import Actor
 from actions.visit import visit_of
-from models.cycle import Cycle, Team, TeamMember, Visit
+from models.cycle import Cycle, Stage, Team, TeamMember, Visit
 from models.office import User
 from models.plan import Plan
 from models.unit import Unit
-from models.words import Role, VisitKind
+from models.words import Role, StageKind, VisitKind
 from tests.conftest import WORD
 from tests.web.person import Person
 
@@ -59,6 +59,7 @@ def plan_trip(session: Session, actor: Actor, plan: Plan, unit: Unit, day: date)
     cycle = Cycle(office_id=actor.office_id, plan_id=plan.id, title=plan.short_title, opened_on=day)
     session.add(cycle)
     session.flush()
+    session.add(Stage(cycle_id=cycle.id, kind=StageKind.ON_SITE_CHECK, no=1, name="实地督察", start_on=day, end_on=day))
     team = Team(office_id=actor.office_id, cycle_id=cycle.id, name="第一督察组")
     session.add(team)
     session.flush()

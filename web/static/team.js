@@ -265,54 +265,9 @@
 
   function openAll(node) { while (node && node !== document.body) { if (node.tagName === "DETAILS") { node.open = true; } node = node.parentNode; } }
 
-  /* the signature: drawn with a finger, kept as a picture in a hidden field */
-  function signing(place) {
-    var form = place.parentNode, box = form.querySelector("[name=signature]"), canvas = place.querySelector("canvas");
-    var pen = canvas.getContext && canvas.getContext("2d"), down = false;
-    if (!pen || !canvas.toDataURL) { return; }
-    place.hidden = false;
-    function at(event) {
-      var touch = event.touches ? event.touches[0] : event, frame = canvas.getBoundingClientRect();
-      return [(touch.clientX - frame.left) * canvas.width / frame.width, (touch.clientY - frame.top) * canvas.height / frame.height];
-    }
-    function start(event) { var p = at(event); down = true; pen.lineWidth = 4; pen.lineCap = "round"; pen.strokeStyle = "#111"; pen.beginPath(); pen.moveTo(p[0], p[1]); event.preventDefault(); }
-    function move(event) { var p; if (!down) { return; } p = at(event); pen.lineTo(p[0], p[1]); pen.stroke(); event.preventDefault(); }
-    function end() {
-      var told;
-      if (!down) { return; }
-      down = false; box.value = canvas.toDataURL("image/png");
-      told = document.createEvent("Event"); told.initEvent("input", true, true); box.dispatchEvent(told);
-    }
-    canvas.addEventListener("mousedown", start); canvas.addEventListener("mousemove", move); window.addEventListener("mouseup", end);
-    canvas.addEventListener("touchstart", start); canvas.addEventListener("touchmove", move); canvas.addEventListener("touchend", end);
-    place.querySelector("[data-clear]").addEventListener("click", function () { pen.clearRect(0, 0, canvas.width, canvas.height); box.value = ""; });
-    form.redraw = function () {
-      var picture = new Image();
-      pen.clearRect(0, 0, canvas.width, canvas.height);
-      picture.onload = function () { pen.drawImage(picture, 0, 0); };
-      if (box.value) { picture.src = box.value; }
-    };
-    form.redraw();
-  }
-
   function retry() { if (unsent().some(function (entry) { return entry.state === "waiting"; })) { stopped = ""; send(); } }
 
-  function worker() {
-    if (!window.isSecureContext || !navigator.serviceWorker) { return; }
-    navigator.serviceWorker.register("/team/worker.js", { scope: "/team" }).then(function () { return navigator.serviceWorker.ready; }).then(function (found) {
-      var pages = [location.pathname + location.search];
-      each("[data-prefetch]", function (link) { if (pages.length < 13) { pages.push(link.getAttribute("href")); } });
-      each("link[rel=stylesheet]", function (link) { pages.push(link.getAttribute("href")); });
-      each("script[src]", function (script) { pages.push(script.getAttribute("src")); });
-      if (found.active) { found.active.postMessage({ who: who, pages: pages, lost: t("没有信号，此页没有在本机打开过。请到有信号处再试。") }); }
-    })["catch"](function () { /* without it the page only has to stay open */ });
-    each("form[action='/logout']", function (form) {
-      form.addEventListener("submit", function () { if (window.caches) { window.caches["delete"]("duban-team"); } });
-    });
-  }
-
   each("form[data-queue]", watch);
-  each("[data-sign]", signing);
   store.all(function (kept) {
     kept.forEach(function (entry) {
       if (entry.who === who) { queue[entry.id] = entry; restore(entry); } else if (entry.kind !== "draft") { foreign += 1; }
@@ -329,5 +284,4 @@
   window.addEventListener("beforeunload", function (event) {
     if (unsent().length || pending > 0) { event.preventDefault(); event.returnValue = t("还有未上传的内容"); }
   });
-  worker();
 }());
