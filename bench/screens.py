@@ -65,6 +65,7 @@ def shoot(folder: Path, said: str) -> None:
             unit(page, link, folder, name)
             english(page, site, link, folder, name)
             page.context.close()
+            team(browser, site, word, folder, name)
         browser.close()
 
 
@@ -128,6 +129,28 @@ def intake(page: Page, site: str, folder: Path, size: str) -> None:
     page.get_by_role("button", name="上传并读取").click()
     page.wait_for_url("**/intake/*")
     picture(page, folder, f"intake-{size}")
+
+
+def team(browser: Browser, site: str, word: str, folder: Path, size: str) -> None:
+    """What the lead of a team sees: the day, a visit, its sheets to print, the report."""
+    page = opened(browser, *WIDTHS[size])
+    page.goto(f"{site}/login")
+    page.fill("#login", "zuzhang")
+    page.fill("#word", word)
+    page.click("button")
+    page.goto(f"{site}/team?all=1")
+    picture(page, folder, f"team-{size}")
+    for name, found in (("team-report", "a[href^='/team/reports/']"), ("team-visit", "a[href^='/team/visits/']")):
+        page.goto(f"{site}/team?all=1")
+        target = page.locator(found).first
+        if target.count():
+            page.goto(site + (target.get_attribute("href") or "/team"))
+            picture(page, folder, f"{name}-{size}")
+    visit = page.url
+    for name in ("programme", "scores", "sheet"):
+        page.goto(f"{visit}/{name}")
+        picture(page, folder, f"team-{name}-{size}")
+    page.context.close()
 
 
 def unit(page: Page, link: str, folder: Path, size: str) -> None:

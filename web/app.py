@@ -43,7 +43,7 @@ from web import (
     short,
     statistics,
     switch,
-    today,
+    today, team, team_report, team_scores, team_sheet,
     unit,
     unit_duties,
     unit_forms,
@@ -60,7 +60,7 @@ LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
-    short, feed, statistics, leader, rehearsal, today, first_steps,
+    short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
 )
 
 

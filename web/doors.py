@@ -18,6 +18,12 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
     "/cycles/{}/visits/{}/feedback": (Act.ON_SITE,), "/cycles/{}/visits/{}/problem": (Act.ON_SITE,),
     "/cycles/{}/visits/{}/move": (Act.MOVE_VISIT,),
+    "/cycles/{}/teams/{}/members": (Act.VISITS,), "/cycles/{}/visits/{}/scorers": (Act.VISITS,),
+    **dict.fromkeys(("/team/visits/{}/" + act for act in (
+        "arrive", "scores", "photos", "problems", "problems/{}/fix", "hand-in", "settle", "sheet",
+    )), (Act.ON_SITE,)),
+    "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
+    "/team/reports/{}/return": (Act.REVIEW,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),

@@ -183,6 +183,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(column, TEXT, nullable=False, server_default=''))
     op.create_index('ix_user_identity', 'user', ['identity'])
     op.add_column('visit', sa.Column('scorers', sa.Integer(), nullable=False, server_default='1'))
+    op.add_column('visit', sa.Column('finished', sa.JSON(), nullable=False, server_default='[]'))
     op.add_column('visit', sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
 
 
@@ -208,7 +209,8 @@ def downgrade() -> None:
     with op.batch_alter_table('link') as batch:
         for column in ('user_id', 'purpose', 'basis'):
             batch.drop_column(column)
-    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'), ('visit', 'scorers'), ('visit', 'version'))
+    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'),
+             ('visit', 'scorers'), ('visit', 'finished'), ('visit', 'version'))
     for table, column in plain:  # plain: other tables refer to these
         if table != 'link':
             op.drop_column(table, column)
