@@ -92,8 +92,8 @@ def today_of(session: Session, me: Actor) -> dict[str, Any]:
     return {
         "waiting": waiting_of(counts, me.role), "statements": statements, "since": since,
         "alerts": open_work.alerts(session, office), "figures": desk_ledger.sent_figures(session, office, since),
-        "words": FIGURES, "ways": ("电话", "纸质"), "acts": acts_since(session, me, since),
-        "coming": coming_of(session, me, day),
+        "words": FIGURES, "ways": ("电话", "纸质"),
+        "acts": acts_since(session, me, since), "coming": coming_of(session, me, day),
         "cycles": running_of(session, me), "overdue": open_work.overdue(session, office, day),
         "own": open_work.own_duties(session, office),
         "no_limit": [(item, proposed_day(item)) for item in open_work.without_limit(session, office)],
