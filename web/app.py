@@ -31,10 +31,15 @@ from web import (
     plans,
     problems,
     runs,
+    statements,
     unit,
+    unit_drafts,
     unit_duties,
     unit_forms,
+    unit_history,
     unit_ledger,
+    unit_statements,
+    uploads,
     visits,
 )
 from web.guard import NeedsLogin, guard
@@ -44,7 +49,8 @@ from web.status import status_of
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, unit_history, unit_drafts, unit_statements, uploads,
+    statements,
 )
 
 

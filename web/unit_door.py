@@ -12,12 +12,14 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from actions import keep_draft
+from actions import keep_draft, stage_file
+from actions.keep_draft import DraftMoved
 from actions.keep_evidence import Upload
 from actions.open_link import LinkExpired, Visitor, visitor
 from config.settings import settings
 from models.base import Conflict, NotFound, Refused, Rejected
 from models.database import reading, transaction
+from models.office import Office
 from web.forms import fresh_nonce, texts, uploads
 from web.guard import BAD_LINKS
 from web.page import PAGES, render
@@ -34,11 +36,13 @@ DONE = {
     "reported": "整改情况已报送，请等待核实。",
     "objected": "异议已提出，复核期间请继续准备整改。",
     "asked": "延期申请已提交。批准之前，原时限照常计算。",
+    "stated": "情况说明已提交，办公室答复后会通知联系人。时限不变，请照常办理。",
     "entered": "已登记，见下方“登记情况”。",
     "entered_there": "已登记。办理日期属于本期，已记入本页这一期，请核对。",
     "withdrawn": "已撤回，该条不再计数。",
     "event": "事由已登记，办理时限见下方。",
 }
+SEVERAL = ("staged", "reuse")  # boxes of which several may be ticked
 FILES_AT_ONCE = 5  # times the limit of one file
 
 READ = ["GET", "HEAD"]  # mail gateways open links by HEAD; neither may change anything
@@ -51,6 +55,7 @@ class Posted:
     fields: dict[str, str]
     uploads: list[Upload] = field(default_factory=list)
     fault: Refused | None = None
+    staged: tuple[str, ...] = ()  # files that were sent before the form, by key
 
     def files(self) -> list[Upload]:
         if self.fault:
@@ -73,6 +78,7 @@ class Here:
         return render(
             self.request, f"unit/{name}.html", status_of(error) if error else 200, token=self.token,
             unit=self.who.unit, contact=self.who.contact, done=done, error=str(error or ""),
+            office=self.session.get_one(Office, self.who.unit.office_id),
             file_mb=settings().evidence_max_mb, form_mb=most_mb(), **values,
         )
 
@@ -110,11 +116,14 @@ async def posted(request: Request, token: str) -> Posted:
     if not announced.isdigit() or int(announced) > most * 1024 * 1024:
         raise Rejected(f"一次提交的内容合计不得超过{most}MB，请压缩文件或分次上传。")
     async with request.form() as form:
-        fields = {key: value.replace("\0", "") for key, value in texts(form).items()}
+        fields = {key: value.replace("\0", "") for key, value in texts(form).items() if key not in SEVERAL}
+        several = {name: tuple(one for one in form.getlist(name) if isinstance(one, str)) for name in SEVERAL}
+        if several["reuse"]:
+            fields["reuse"] = " ".join(several["reuse"])
         try:
-            return Posted(fields, await uploads(form))
+            return Posted(fields, await uploads(form), staged=several["staged"])
         except Rejected as fault:
-            return Posted(fields, fault=fault)
+            return Posted(fields, fault=fault, staged=several["staged"])
 
 
 async def take(request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str) -> Response:
@@ -145,7 +154,7 @@ def attempt(request: Request, token: str, what: Posted, act: Act, page: Page, fo
     except Refused as error:
         if isinstance(error, LinkExpired | NotFound):
             raise
-        return _again(request, token, what.fields, page, form, error)
+        return _again(request, token, what, page, form, error)
 
 
 def _once(request: Request, token: str, what: Posted, act: Act, form: str) -> str:
@@ -157,12 +166,27 @@ def _once(request: Request, token: str, what: Posted, act: Act, form: str) -> st
         return path
 
 
-def _again(
-    request: Request, token: str, fields: dict[str, str], page: Page, form: str, error: Refused
-) -> Response:
-    with reading() as session:
-        response = page(enter(request, session, token), fields, error)
+def _again(request: Request, token: str, what: Posted, page: Page, form: str, error: Refused) -> Response:
+    """The form as it was filled: its words kept as a draft, its files waiting where they can be seen."""
+    fields = what.fields
     if form:
+        seen = fields.pop("draft_seen", None)
+        with suppress(Rejected, DraftMoved), transaction() as session:
+            keep_draft.save(session, enter(request, session, token).who.actor, form, fields, seen)
+        fields["staged"] = " ".join((*what.staged, *_stage(request, token, what, place_of(form))))
+    with reading() as session:
+        return page(enter(request, session, token), fields, error)
+
+
+def _stage(request: Request, token: str, what: Posted, place: str) -> list[str]:
+    """Files that came with a refused form wait like those sent before it; what cannot be taken is left out."""
+    kept = []
+    for upload in what.uploads:
         with suppress(Rejected), transaction() as session:
-            keep_draft.save(session, enter(request, session, token).who.actor, form, fields)
-    return response
+            kept.append(str(stage_file.whole(session, enter(request, session, token).who.actor, place, upload).id))
+    return kept
+
+
+def place_of(form: str) -> str:
+    """Where the files of a form wait: by what they will be attached to."""
+    return f"problem{form[6:]}" if form.startswith("report-") else form
