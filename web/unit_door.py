@@ -1,7 +1,7 @@
 """The way in for units: whose link it is, what was posted, and a refusal that loses nothing."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from actions import keep_draft, stage_file
 from actions.keep_draft import DraftMoved
@@ -115,7 +117,7 @@ async def posted(request: Request, token: str) -> Posted:
     announced = request.headers.get("content-length", "")
     if not announced.isdigit() or int(announced) > most * 1024 * 1024:
         raise Rejected(f"一次提交的内容合计不得超过{most}MB，请压缩文件或分次上传。")
-    async with request.form() as form:
+    async with _form(request) as form:
         fields = {key: value.replace("\0", "") for key, value in texts(form).items() if key not in SEVERAL}
         several = {name: tuple(one for one in form.getlist(name) if isinstance(one, str)) for name in SEVERAL}
         if several["reuse"]:
@@ -124,6 +126,21 @@ async def posted(request: Request, token: str) -> Posted:
             return Posted(fields, await uploads(form), staged=several["staged"])
         except Rejected as fault:
             return Posted(fields, fault=fault, staged=several["staged"])
+
+
+@asynccontextmanager
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    """The form, or a sentence where a field is too long or the sending broke off; the page before still has it all."""
+    try:
+        form = await request.form()
+    except HTTPException:
+        raise Rejected(
+            "填写的内容过长（一栏最多约30万字）或没有传完整，没有收下。请返回上一页，把长材料作为附件上传。"
+        ) from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 async def take(request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str) -> Response:

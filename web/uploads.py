@@ -180,10 +180,14 @@ def file_box(here: Here, place: str, fields: dict[str, str]) -> FileBox:
 
 def brought(here: Here, what: Posted, place: str) -> tuple[list[Upload], list[Evidence]]:
     """The files of a form: those in it, those sent ahead of it, and those sent in before."""
-    uploads = what.files() + stage_file.claim(here.session, here.who.actor, place, _keys(what.staged))
+    try:
+        uploads = what.files() + stage_file.claim(here.session, here.who.actor, place, _keys(what.staged))
+        again = chosen_evidence(here.session, here.who.unit.id, _keys(what.fields.get("reuse", "").split()))
+    except NotFound as error:  # the form is there and keeps its words; only a file of it is not
+        raise Rejected(str(error)) from None
     if sum(len(one.data) for one in uploads) > most_mb() * stage_file.MB:
         raise Rejected(f"附件合计不得超过{most_mb()}MB，请压缩文件或分次上传。")
-    return uploads, chosen_evidence(here.session, here.who.unit.id, _keys(what.fields.get("reuse", "").split()))
+    return uploads, again
 
 
 def _keys(texts: Any) -> list[UUID]:

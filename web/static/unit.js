@@ -112,8 +112,13 @@
       fill(form, left.fields || left); say(t("已恢复上次未上传的草稿")); save();
     }
 
-    form.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(save, 1200); });
-    form.addEventListener("change", function () { clearTimeout(timer); timer = setTimeout(save, 1200); });
+    /* kept here with every stroke: another form of the page may be sent before this one's turn to be saved comes */
+    function typed(event) {
+      if (!kept(event.target)) { return; }
+      here(); clearTimeout(timer); timer = setTimeout(save, 1200);
+    }
+    form.addEventListener("input", typed);
+    form.addEventListener("change", typed);
     window.addEventListener("online", function () { if (stored(key)) { save(); } });
     try { restore(); } catch (broken) { store(key, null); }
     form.addEventListener("submit", function (event) {
