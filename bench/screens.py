@@ -21,7 +21,7 @@ DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duti
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people"}
+        "people": "/people", "statements": "/statements"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
@@ -106,6 +106,10 @@ def intake(page: Page, site: str, folder: Path, size: str) -> None:
 def unit(page: Page, link: str, folder: Path, size: str) -> None:
     page.goto(link)
     picture(page, folder, f"unit-home-{size}")
+    for name in ("history", "receipts"):
+        page.goto(f"{link}/{name}")
+        picture(page, folder, f"unit-{name}-{size}")
+    page.goto(link)
     token = link.rsplit("/u/", 1)[1]
     found = page.locator(f"main a[href*='/u/{token}/']")
     hrefs = dict.fromkeys(found.nth(n).get_attribute("href") or "" for n in range(found.count()))
