@@ -12,11 +12,12 @@ from sqlalchemy import event, func
 from sqlmodel import Session, col, select, update
 
 from actions.keep_evidence import Upload, check_name, check_upload, shown_name
-from actions.record import Actor
+from actions.record import Actor, allow
 from config import clock
 from config.settings import settings
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.submission import StagedFile
+from rules.roles import Act
 
 MOST_FILES = 40  # of one unit, on their way or waiting
 MOST_TIMES = 20  # times the limit of one file, of one unit together
@@ -26,6 +27,7 @@ MB = 1024 * 1024
 
 def begin(session: Session, actor: Actor, place: str, name: str, size: int) -> StagedFile:
     """A row for a file of `size` bytes that will be sent piece by piece; Rejected when it can never be taken."""
+    allow(actor, Act.HAND_IN)
     if actor.unit_id is None:
         raise NotAllowed("只有单位可以上传到此处。")
     limit = settings().evidence_max_mb

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions.keep_evidence import Upload, attach_again, check_upload, keep
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import tell
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
@@ -15,6 +15,7 @@ from models.ledger import contacts_of_unit, running_cycle
 from models.problem import Problem
 from models.statement_ledger import statement_by_nonce
 from models.submission import Evidence, Statement
+from rules.roles import Act
 
 LONGEST = 2000
 
@@ -31,6 +32,7 @@ class Saying:
 
 def state(session: Session, actor: Actor, about: Assignment | Problem, saying: Saying) -> Statement:
     """A unit states something about a duty or a problem of its own; a second click finds the first statement."""
+    allow(actor, Act.HAND_IN)
     if actor.unit_id is None or actor.unit_id != about.unit_id:
         raise NotAllowed("不是本单位的事项。")
     if done := statement_by_nonce(session, actor.unit_id, saying.nonce):
@@ -73,7 +75,7 @@ def _attach(session: Session, row: Statement, saying: Saying) -> None:
 
 def answer(session: Session, actor: Actor, row: Statement, text: str) -> Statement:
     """The office answers; the unit is told. The same answer twice is one answer, another one is a Conflict."""
-    office_only(actor)
+    allow(actor, Act.ANSWER_STATEMENT)
     text = _checked(text, "答复")
     if row.answered_at is not None:
         if row.answer == text:

@@ -25,7 +25,7 @@ from models.plan import Plan
 from models.plan_units import units_named_by
 from models.unit import Unit
 from models.words import ProblemState, StageKind
-from rules.escalation import APPROVERS
+from rules.roles import Act, may
 from rules.stage import weeks_ahead
 from web import engine
 from web.forms import day, key_of, needed_day, texts
@@ -107,7 +107,7 @@ def cycle_page(request: Request, me: Me, cycle_id: UUID) -> Response:
             closed=sum(p.state == ProblemState.CLOSED for p in problems), windows=_windows(plan, cycle),
             kinds=StageKind,
             events=lists.events_of(
-                session, me.office_id, limit=12, referrals=me.role in APPROVERS, cycle_id=cycle_id
+                session, me.office_id, limit=12, referrals=may(me.role, Act.READ_REFERRALS), cycle_id=cycle_id
             ),
         )
 

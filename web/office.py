@@ -22,7 +22,7 @@ from models.submission import Evidence
 from models.unit import Contact, Unit
 from models.words import Channel
 from plans.directory import COLUMNS, read_directory
-from rules.escalation import APPROVERS
+from rules.roles import Act, may
 from web.forms import uploads
 from web.guard import Me
 from web.page import render
@@ -75,7 +75,9 @@ def show_unit(
             successor=successor, error=error, typed=typed or {}, cards=key_cards(session, unit.id, clock.today()),
             contacts=contacts_of_unit(session, unit.id), channels=Channel,
             items=unit_items(session, unit.id), messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
-            events=lists.events_of(session, me.office_id, limit=100, referrals=me.role in APPROVERS, unit_id=unit.id),
+            events=lists.events_of(
+                session, me.office_id, limit=100, referrals=may(me.role, Act.READ_REFERRALS), unit_id=unit.id
+            ),
         )
 
 
@@ -122,11 +124,3 @@ def evidence(me: Me, key: UUID) -> Response:
         row = fetch(session, Evidence, key, me.office_id)
     name = f"attachment; filename=\"evidence\"; filename*=UTF-8''{quote(row.name)}"
     return Response(keep_evidence.read(row), media_type=row.mime, headers={"Content-Disposition": name})
-
-
-@router.get("/events")
-def events(request: Request, me: Me) -> Response:
-    """The newest events of the office."""
-    with reading() as session:
-        found = lists.events_of(session, me.office_id, limit=300, referrals=me.role in APPROVERS)
-        return render(request, "office/events.html", events=found)

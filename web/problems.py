@@ -8,17 +8,18 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions import rectify
 from actions.problem import add_problem
+from actions.record import allow
 from actions.rectify import Acting
 from models import lists
-from models.base import NotAllowed, NotFound
+from models.base import NotFound
 from models.cycle import Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import evidence_of, policy_of, problem_item, problems_of
 from models.problem import Letter, Problem
 from models.unit import Unit
 from models.words import Move, ProblemSource, ProblemState
-from rules.escalation import APPROVERS
-from rules.problem import FIELD, moves_from
+from rules.problem import moves_from
+from rules.roles import Act, may
 from web.forms import day
 from web.guard import Me
 from web.page import render
@@ -47,8 +48,7 @@ def add(
     me: Me, cycle_id: UUID = Form(), unit_id: UUID = Form(), title: str = Form(""), detail: str = Form("")
 ) -> Response:
     """Enter a problem that a higher inspection pointed out."""
-    if me.role not in FIELD:
-        raise NotAllowed("须由办公室或督察组登记问题。")
+    allow(me, Act.LEDGER)
     with transaction() as session:
         cycle = fetch(session, Cycle, cycle_id, me.office_id)
         unit = fetch(session, Unit, unit_id, me.office_id)
@@ -71,7 +71,9 @@ def problem_page(request: Request, me: Me, problem_id: UUID) -> Response:
             request, "office/problem.html", problem=problem, item=item, unit=fetch(session, Unit, problem.unit_id),
             letter=session.get(Letter, problem.letter_id) if problem.letter_id else None, moves=moves,
             asks_reason=ASKS_REASON, asks_limit=ASKS_LIMIT, evidence=evidence_of(session, problem_id=problem.id),
-            events=lists.events_of(session, me.office_id, referrals=me.role in APPROVERS, subject=str(problem.id)),
+            events=lists.events_of(
+                session, me.office_id, referrals=may(me.role, Act.READ_REFERRALS), subject=str(problem.id)
+            ),
         )
 
 

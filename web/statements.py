@@ -10,7 +10,7 @@ from models.base import NotFound, Refused
 from models.database import reading, transaction
 from models.ledger import evidence_of
 from models.statement_ledger import one_statement, statements_of
-from models.words import Role
+from rules.roles import Act, may
 from web.guard import Me
 from web.page import render
 from web.status import status_of
@@ -30,7 +30,7 @@ def _page(request: Request, me: Me, typed: str = "", key: UUID | None = None, er
         files = {row[0].id: evidence_of(session, statement_id=row[0].id) for row in rows}
     return render(
         request, "office/statements.html", status_of(error) if error else 200, rows=rows, files=files, typed=typed,
-        key=key, error=str(error or ""), longest=LONGEST, may_answer=me.role in (Role.HEAD, Role.CLERK),
+        key=key, error=str(error or ""), longest=LONGEST, may_answer=may(me.role, Act.ANSWER_STATEMENT),
     )
 
 
