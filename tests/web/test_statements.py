@@ -80,7 +80,7 @@ def test_the_office_answers_once_and_the_unit_reads_it(door: Door, clerk: Person
         assert not open_statements(session, door.running.people.office_id)
 
 
-def test_an_inspector_and_another_office_answer_nothing(door: Door) -> None:
+def test_an_inspector_answers_nothing_and_an_unknown_statement_is_not_there(door: Door, clerk: Person) -> None:
     door.post(f"/state/{door.item(K.SELF_CHECK_REPORT)}", text=TEXT, nonce="s1")
     key = door.all(Statement)[0].id
     client = TestClient(create_app())
@@ -88,7 +88,7 @@ def test_an_inspector_and_another_office_answer_nothing(door: Door) -> None:
     inspector = Person(client, door.running.bind)
     inspector.get("/statements", 403)
     inspector.post(f"/statements/{key}/answer", 403, text="答")
-    inspector.post("/statements/00000000-0000-4000-8000-000000000000/answer", 404, text="答")
+    clerk.post("/statements/00000000-0000-4000-8000-000000000000/answer", 404, text="答")
     assert door.all(Statement)[0].answered_at is None
 
 
