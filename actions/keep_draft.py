@@ -13,8 +13,10 @@ from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import insert_new
 from models.submission import Draft
+from rules.behalf import VIA
 
 LONGEST = 400_000
+WORDLESS = ("nonce", "seen", "staged", "draft_seen", "from_sheet")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Kept:
 
 
 def stamp(fields: dict[str, str]) -> str:
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:20]
+    """The words of a form in short; what the form itself adds, and empty boxes, are no words."""
+    words = {name: value for name, value in fields.items() if value and name not in WORDLESS}
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:20]
 
 
 class DraftMoved(Conflict):
@@ -40,6 +44,11 @@ class DraftMoved(Conflict):
     def __init__(self, kept: Kept) -> None:
         super().__init__(f"{kept.saved_at.astimezone(clock.ZONE):%H:%M}另有人保存了这份草稿，您写的没有覆盖它。")
         self.kept = kept
+
+
+def _place(actor: Actor, form: str) -> str:
+    """What a clerk types in the unit's name must not overwrite what the unit is typing itself."""
+    return f"behalf:{form}" if actor.via.startswith(VIA) else form
 
 
 def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen: str | None = None) -> datetime:
@@ -54,7 +63,7 @@ def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen
     other = load(session, actor, form)
     if seen is not None and other and other.stamp not in (seen, stamp(fields)):
         raise DraftMoved(other)
-    now = clock.now()
+    now, form = clock.now(), _place(actor, form)
     row = {"id": uuid4(), "office_id": actor.office_id, "unit_id": actor.unit_id, "form": form, "saved_at": now}
     insert_new(session, Draft, [{**row, "fields": fields}])
     mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form)
@@ -64,10 +73,12 @@ def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen
 
 def load(session: Session, actor: Actor, form: str) -> Kept | None:
     """What is kept for a form, or None."""
-    row = session.exec(select(Draft).where(Draft.unit_id == actor.unit_id, Draft.form == form)).first()
+    mine = (Draft.unit_id == actor.unit_id, Draft.form == _place(actor, form))
+    row = session.exec(select(Draft).where(*mine)).first()
     return Kept(row.fields, row.saved_at) if row else None
 
 
 def drop(session: Session, actor: Actor, form: str) -> None:
     """Take a draft away; it is no error when there is none."""
-    session.exec(delete(Draft).where(col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form))
+    mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == _place(actor, form))
+    session.exec(delete(Draft).where(*mine))

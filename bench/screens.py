@@ -21,12 +21,14 @@ DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duti
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people", "statements": "/statements"}
+        "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statements": "/statements"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
+            "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
-            "plan": ("/plans", "a[href^='/plans/']")}
+            "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']")}
+BELOW = {"visits": "/visits", "behalf": "/behalf"}
 
 
 def main(folder: Path) -> None:
@@ -59,6 +61,7 @@ def shoot(folder: Path, said: str) -> None:
             page = opened(browser, width, height)
             office(page, site, word, folder, name)
             unit(page, link, folder, name)
+            english(page, site, link, folder, name)
             page.context.close()
         browser.close()
 
@@ -88,9 +91,20 @@ def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
     for name, (path, found) in FOLLOWED.items():
         page.goto(site + path)
         target = page.locator(f"main {found}").first.get_attribute("href")
-        page.goto(site + (target or "/") + ("/visits" if name == "visits" else ""))
+        page.goto(site + (target or "/") + BELOW.get(name, ""))
         picture(page, folder, f"{name}-{size}")
+    letter(page, site, folder, size)
     intake(page, site, folder, size)
+
+
+def letter(page: Page, site: str, folder: Path, size: str) -> None:
+    """The letter with a unit's QR code, and where its short address is typed."""
+    page.goto(f"{site}/units")
+    page.locator("main a[href^='/units/']").first.click()
+    page.get_by_role("button", name="纸质信函入口").first.click()
+    picture(page, folder, f"letter-{size}")
+    page.goto(f"{site}/k")
+    picture(page, folder, f"short-address-{size}")
 
 
 def intake(page: Page, site: str, folder: Path, size: str) -> None:
@@ -116,6 +130,24 @@ def unit(page: Page, link: str, folder: Path, size: str) -> None:
     for number, href in enumerate(hrefs):
         page.goto(link.split("/u/", maxsplit=1)[0] + href)
         picture(page, folder, f"unit-{number}-{size}")
+
+
+def english(page: Page, site: str, link: str, folder: Path, size: str) -> None:
+    """A few pages after the switch to English, and back."""
+    page.goto(f"{site}/calendar")
+    page.get_by_role("button", name="English").click()
+    for name, path in {"today": "/", "calendar": "/calendar", "duties": "/duties", "duty-new": "/duties/new",
+                       "draws": "/draws/new", "groups": "/groups", "units": "/units", "runs": "/runs"}.items():
+        page.goto(site + path)
+        picture(page, folder, f"{name}-en-{size}")
+    for name, (path, found) in {"item": ("/", "a[href^='/items/']"), "plan": ("/plans", "a[href^='/plans/']"),
+                                "duty": ("/duties", "a[href^='/duties/']:not([href$=new])")}.items():
+        page.goto(site + path)
+        page.goto(site + (page.locator(f"main {found}").first.get_attribute("href") or "/"))
+        picture(page, folder, f"{name}-en-{size}")
+    page.goto(link)
+    picture(page, folder, f"unit-home-en-{size}")
+    page.get_by_role("button", name="中文").click()
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
     "/statements/{}/answer": (Act.ANSWER_STATEMENT,),
     "/units": (Act.UNITS, Act.CONTACT), "/units/{}/contact": (Act.CONTACT,), "/units/{}/key": (Act.PROPOSE_KEY,),
+    "/units/{}/behalf": (Act.BEHALF,), "/units/{}/letter": (Act.LINK,), "/units/{}/links/{}/revoke": (Act.LINK,),
+    "/units/{}/short/{}/revoke": (Act.LINK,), "/codes": (Act.SWITCH_CODE,),
     "/units/{}/link": (Act.LINK,), "/units/{}/merge": (Act.UNITS,), "/units/{}/rename": (Act.UNITS,),
     "/people": (Act.MANAGE_PEOPLE,), "/people/{}": (Act.MANAGE_PEOPLE,), "/people/{}/active": (Act.MANAGE_PEOPLE,),
     "/people/{}/word": (Act.MANAGE_PEOPLE,), "/people/{}/identity": (Act.MANAGE_PEOPLE,),
@@ -54,12 +56,15 @@ UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,
     "/u/{}/problem/{}/object": Act.ANSWER_FINDING, "/u/{}/item/{}/entry": Act.REGISTER,
     "/u/{}/entry/{}/withdraw": Act.REGISTER, "/u/{}/event/{}": Act.REGISTER,
+    "/u/{}/feed": Act.CONTACT, "/u/{}/feed/{}/revoke": Act.CONTACT,
 }
-OPEN = frozenset({"/login", "/logout"})  # posts that need nobody signed in
+OPEN = frozenset({"/login", "/logout", "/language", "/k"})  # posts that need nobody signed in
 READING: dict[str, Act] = dict.fromkeys(
-    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/calendar", "/duties",
-     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/groups", "/intake/{}",
+    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
+     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/statements"), Act.READ_DESK,
+) | dict.fromkeys(
+    ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
 FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately
 VARIES = re.compile(r"\{[^}]*\}")

@@ -15,6 +15,7 @@ from config import clock
 from models import lists
 from models.base import Refused, Rejected
 from models.database import fetch, reading, transaction
+from models.door_ledger import live_links, live_short_addresses
 from models.key_unit_ledger import key_cards
 from models.ledger import contacts_of_unit, unit_items
 from models.notice import Message
@@ -78,6 +79,7 @@ def show_unit(
             events=lists.events_of(
                 session, me.office_id, limit=100, referrals=may(me.role, Act.READ_REFERRALS), unit_id=unit.id
             ),
+            doors=live_links(session, unit.id, clock.now()), shorts=live_short_addresses(session, unit.id, clock.now()),
         )
 
 

@@ -17,7 +17,7 @@ TABLES = ('score', 'teammember', 'stagedfile', 'statement', 'shortaddress', 'lin
 NEW_ROWS = (*(f'SELECT count(*) FROM {table}' for table in TABLES), "SELECT count(*) FROM link WHERE purpose <> 'page'")
 EMPTY = (
     ('link', 'basis'), ('login', 'address'), ('login', 'device'), ('user', 'post'), ('user', 'phone'),
-    ('user', 'identity'), ('login', 'way'), ('visit', 'signed_post'),
+    ('user', 'identity'), ('user', 'language'), ('login', 'way'), ('visit', 'signed_post'),
 )
 
 
@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column('expires_at', MOMENT, nullable=False),
         sa.Column('tries', sa.Integer(), nullable=False),
         sa.Column('used_at', MOMENT, nullable=True),
+        sa.Column('used_for', TEXT, nullable=False),
         sa.Column('proof_hash', TEXT, nullable=False),
         sa.Column('proof_until', MOMENT, nullable=True),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
