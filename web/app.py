@@ -41,6 +41,7 @@ from web import (
     runs,
     sessions,
     short,
+    statements,
     statistics,
     switch,
     team,
@@ -49,9 +50,13 @@ from web import (
     team_sheet,
     today,
     unit,
+    unit_drafts,
     unit_duties,
     unit_forms,
+    unit_history,
     unit_ledger,
+    unit_statements,
+    uploads,
     visits,
 )
 from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
@@ -65,6 +70,7 @@ PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
+    unit_history, unit_drafts, unit_statements, uploads, statements,
 )
 
 
