@@ -1,4 +1,4 @@
-"""An office with as much owed as a large one has: units, cycles, rows of every kind, state and limit, the same each time."""
+"""An office with as much owed as a large one has: units, cycles, rows of every kind and state, the same each time."""
 
 import random
 from collections.abc import Iterator

@@ -133,8 +133,8 @@ def _limits(want: Want) -> list[Any]:
         found += [col(a.due_on) <= last] if last else []
     if want.paused is not None:
         found.append(col(a.paused_on).is_not(None) if want.paused else col(a.paused_on).is_(None))
-    if want.late:  # a yearly confirmation is asked for again, never late
-        found.append(col(a.kind) != AssignmentKind.CONFIRMATION)
+    if want.late:  # what is handed in waits for the office; a yearly confirmation is asked for again, never late
+        found += [col(a.kind) != AssignmentKind.CONFIRMATION, col(a.state) != AssignmentState.SUBMITTED]
     return found
 
 

@@ -15,6 +15,7 @@ from models.base import Refused, Rejected
 from models.database import reading
 from models.migrate import is_current
 from web import (
+    bulk,
     calendar,
     cycles,
     desk,
@@ -26,6 +27,7 @@ from web import (
     key_units,
     ledger,
     lists,
+    menu,
     office,
     people,
     plans,
@@ -36,6 +38,7 @@ from web import (
     unit_forms,
     unit_ledger,
     visits,
+    work,
 )
 from web.guard import NeedsLogin, guard
 from web.page import render
@@ -44,7 +47,7 @@ from web.status import status_of
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, work, bulk,
 )
 
 
@@ -54,6 +57,7 @@ def create_app() -> FastAPI:
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    menu.offer()
     for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(Refused, refused)
