@@ -88,7 +88,7 @@ def _within(
 
 def _units_with_rows(session: Session, want: Want, after: UUID | None, most: int) -> list[UUID]:
     """The next units that have any of these rows."""
-    if after == NOWHERE or want.owner in (Owner.TEAMS, Owner.OFFICE):
+    if after == NOWHERE or want.owner in (Owner.OFFICE, Owner.OWN):
         return []
     order = (col(Unit.sort), col(Unit.name), col(Unit.id))
     has = or_(*(stream.where(col(Assignment.unit_id) == Unit.id).exists() for stream in _streams(want, unit=None)))

@@ -44,6 +44,7 @@ class Owner(Word):
     UNITS = "units", "各单位"
     TEAMS = "teams", "督察组"
     OFFICE = "office", "办公室"
+    OWN = "own", "办公室、督察组"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Want:
     owner: Owner | None = None
     stage: str = ""
     kinds: tuple[AssignmentKind, ...] = ()
-    task_id: UUID | None = None
+    task_ids: tuple[UUID, ...] | None = None
     states: tuple[AssignmentState, ...] = ()
     days: tuple[date | None, date | None] | None = None
     undated: bool = False
@@ -111,8 +112,8 @@ def conditions_of(want: Want) -> list[Any]:
         found.append(col(a.kind) == want.kinds[0])
     elif want.kinds:  # written so that no index is taken for it
         found.append(literal_column("kind || ''").in_([kind.value for kind in want.kinds]))
-    if want.task_id:
-        found.append(col(a.task_id) == want.task_id)
+    if want.task_ids is not None:
+        found.append(col(a.task_id).in_(want.task_ids))
     return [*found, *_owner(want), *_limits(want), *_words(want)]
 
 
@@ -120,7 +121,7 @@ def _owner(want: Want) -> list[Any]:
     a = Assignment
     return {
         None: [], Owner.UNITS: [col(a.unit_id).is_not(None)], Owner.TEAMS: [col(a.team_id).is_not(None)],
-        Owner.OFFICE: [col(a.unit_id).is_(None), col(a.team_id).is_(None)],
+        Owner.OFFICE: [col(a.unit_id).is_(None), col(a.team_id).is_(None)], Owner.OWN: [col(a.unit_id).is_(None)],
     }[want.owner]
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.workdays import DAY, official
+from models.board import tasks_of_theme
 from models.cycle import Cycle
 from models.lists import cycles_of, units_of
 from models.unit import Unit
@@ -18,12 +19,12 @@ from models.words import AssignmentKind, AssignmentState, StageKind
 from models.work_want import STATE_ORDER, Lamp, Order, Owner, Place, Want, read_place
 from rules import light_days
 
-NAMES = ("cycle", "unit", "stage", "kind", "role", "state", "light", "q", "sort")
+NAMES = ("cycle", "unit", "stage", "kind", "role", "state", "light", "q", "sort", "theme", "from", "to")
 ALL_CYCLES, ALL_STATES = "all", "all"
 ROLES = {
     "lead": ("牵头", (AssignmentKind.MEASURE, AssignmentKind.CO_LEAD)), "share": ("责任落实", (AssignmentKind.SHARE,)),
 }
-OWNERS = {"办公室": Owner.OFFICE, "督察组": Owner.TEAMS}
+OWNERS = {owner.label: owner for owner in Owner if owner != Owner.UNITS}
 LONGEST = 60
 
 
@@ -57,7 +58,7 @@ def read_filters(session: Session, office_id: UUID, given: Mapping[str, str]) ->
     want = Want(office_id, text=said["q"], order=_word(Order, said["sort"], doubts, "排序") or Order.LIMIT)
     want = _cycle(want, said["cycle"], cycles, doubts)
     want = _unit(want, said["unit"], units, doubts)
-    want = _words(want, said, doubts)
+    want = _theme(session, _days(_words(want, said, doubts), said, doubts), said["theme"])
     notes = []
     if want.parts and not want.cycle_id and not want.unit_ids and cycles:
         want = replace(want, cycle_id=cycles[0].id)
@@ -108,6 +109,25 @@ def _words(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
     want = replace(want, stage=stage or "", kinds=kinds, states=states)
     lamp = _word(Lamp, said["light"], doubts, "灯号")
     return replace(want, **lit(lamp, clock.today())) if lamp else want
+
+
+def _days(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
+    """Limits between two days; a light that means days of its own wins."""
+    days: list[date | None] = []
+    for name in ("from", "to"):
+        try:
+            days.append(date.fromisoformat(said[name]) if said[name] else None)
+        except ValueError:
+            doubts.append(f"日期“{said[name]}”")
+            days.append(None)
+    return replace(want, days=(days[0], days[1])) if any(days) and want.days is None else want
+
+
+def _theme(session: Session, want: Want, theme: str) -> Want:
+    """The tasks of one theme, or one task by its key."""
+    if not theme:
+        return want
+    return replace(want, task_ids=tuple(tasks_of_theme(session, want.office_id, theme)))
 
 
 def lit(lamp: Lamp, today: date) -> dict[str, Any]:
