@@ -81,4 +81,5 @@ def _messages(session: Session, item: Assignment) -> list[Chapter]:
         .where(col(Message.id).in_(inside), Message.state == MessageState.SENT, Message.unit_id == item.unit_id)
         .order_by(col(Message.sent_at))
     )
-    return [Chapter(row[0].sent_at, message=row[0], to=row[1].name) for row in session.exec(statement) if row[0].sent_at]
+    rows = session.exec(statement).all()
+    return [Chapter(row[0].sent_at, message=row[0], to=row[1].name) for row in rows if row[0].sent_at]

@@ -33,10 +33,12 @@ from web import (
     plans,
     problems,
     runs,
+    search,
     unit,
     unit_duties,
     unit_forms,
     unit_ledger,
+    unit_story,
     visits,
     work,
 )
@@ -47,7 +49,7 @@ from web.status import status_of
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, work, bulk,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, unit_story, work, bulk, search,
 )
 
 
