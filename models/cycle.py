@@ -78,11 +78,11 @@ class UnitStage(Row, table=True):
 OWED = "state IN ('planned', 'open', 'submitted', 'returned') AND kind <> 'task'"
 NO_PART = "kind <> 'task'"
 SHELVES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("ix_assignment_owed", ("office_id", "due_on", "id"), OWED),
-    ("ix_assignment_owed_cycle", ("cycle_id", "due_on", "id"), OWED),
-    ("ix_assignment_owed_unit", ("unit_id", "due_on", "id"), OWED),
-    ("ix_assignment_owed_kind", ("office_id", "kind", "due_on", "id"), OWED),
-    ("ix_assignment_state", ("office_id", "state", "due_on", "id"), NO_PART),
+    ("ix_assignment_owed", ("office_id", "due_on", "id", "cycle_id"), OWED),
+    ("ix_assignment_owed_cycle", ("cycle_id", "due_on", "id", "office_id"), OWED),
+    ("ix_assignment_owed_unit", ("unit_id", "due_on", "id", "office_id", "cycle_id"), OWED),
+    ("ix_assignment_owed_kind", ("office_id", "kind", "due_on", "id", "cycle_id"), OWED),
+    ("ix_assignment_state", ("office_id", "state", "due_on", "id", "cycle_id"), NO_PART),
     ("ix_assignment_paused", ("office_id", "due_on", "id"), "paused_on IS NOT NULL"),
 )
 

@@ -38,7 +38,7 @@ def story_of(
         # files are kept right after the report they came with
         before = [one for one in reports if one.at <= file.sent_at]
         (before[-1] if before else _loose(chapters, file)).files.append(file)
-    chapters += _messages(session, item) if item else []
+    chapters += _messages(session, problem, item) if item else []
     return sorted(chapters, key=lambda one: one.at)
 
 
@@ -69,9 +69,10 @@ def _events(session: Session, problem: Problem, item: Assignment | None, referra
     return list(session.exec(statement.order_by(col(Event.seq))))
 
 
-def _messages(session: Session, item: Assignment) -> list[Chapter]:
-    """What went out about it, alone or within a merged message."""
-    about = [item.id, *([item.part_of] if item.part_of else [])]
+def _messages(session: Session, problem: Problem, item: Assignment) -> list[Chapter]:
+    """What went out about it, about its letter or about the report it is told with, alone or merged."""
+    letter = session.get(Letter, problem.letter_id) if problem.letter_id else None
+    about = [key for key in (item.id, item.part_of, letter.assignment_id if letter else None) if key]
     inside = select(Notice.message_id).where(
         col(Notice.assignment_id).in_(about), col(Notice.message_id).is_not(None),
     )

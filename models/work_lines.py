@@ -81,10 +81,11 @@ def lines_of(session: Session, office_id: UUID, keys: Sequence[UUID]) -> list[Li
 def _some(session: Session, office_id: UUID, keys: Sequence[UUID]) -> dict[UUID, Line]:
     statement = (
         select(*COLUMNS)
-        .join_from(Assignment, Cycle, col(Cycle.id) == a.cycle_id)
+        .join_from(Assignment, Cycle, col(Cycle.id) == a.cycle_id, isouter=True)  # outer: begins with the keys
         .join(Unit, col(Unit.id) == a.unit_id, isouter=True)
         .join(Team, col(Team.id) == a.team_id, isouter=True)
         .where(col(a.office_id) == office_id, col(a.id).in_(keys))
+        .with_hint(Assignment, "INDEXED BY sqlite_autoindex_assignment_1", "sqlite")
     )
     rows = session.connection().execute(statement).all()
     told = _told(session, [row[0] for row in rows])

@@ -22,11 +22,11 @@ EMPTY = (
 
 OWED = "state IN ('planned', 'open', 'submitted', 'returned') AND kind <> 'task'"
 SHELVES = (
-    ('ix_assignment_owed', ['office_id', 'due_on', 'id'], OWED),
-    ('ix_assignment_owed_cycle', ['cycle_id', 'due_on', 'id'], OWED),
-    ('ix_assignment_owed_unit', ['unit_id', 'due_on', 'id'], OWED),
-    ('ix_assignment_owed_kind', ['office_id', 'kind', 'due_on', 'id'], OWED),
-    ('ix_assignment_state', ['office_id', 'state', 'due_on', 'id'], "kind <> 'task'"),
+    ('ix_assignment_owed', ['office_id', 'due_on', 'id', 'cycle_id'], OWED),
+    ('ix_assignment_owed_cycle', ['cycle_id', 'due_on', 'id', 'office_id'], OWED),
+    ('ix_assignment_owed_unit', ['unit_id', 'due_on', 'id', 'office_id', 'cycle_id'], OWED),
+    ('ix_assignment_owed_kind', ['office_id', 'kind', 'due_on', 'id', 'cycle_id'], OWED),
+    ('ix_assignment_state', ['office_id', 'state', 'due_on', 'id', 'cycle_id'], "kind <> 'task'"),
     ('ix_assignment_paused', ['office_id', 'due_on', 'id'], 'paused_on IS NOT NULL'),
 )
 
