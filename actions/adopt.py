@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from actions.adopt_tasks import adopt_tasks
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remembered import lasting
 from config import clock
 from config.workdays import official
@@ -17,6 +17,7 @@ from plans.answers import Answers
 from plans.checks import check_plan
 from plans.draft import ItemDraft, PlanDraft, SheetDraft
 from plans.phrase import read
+from rules.roles import Act
 
 OWNERS = {"units", "teams", "office"}
 
@@ -28,7 +29,7 @@ def adopt_plan(
 
     Rejected while a question of the document is open; what `answers` say of names is remembered.
     """
-    office_only(actor)
+    allow(actor, Act.ADOPT)
     if session.exec(select(Plan).where(Plan.office_id == actor.office_id, Plan.digest == digest)).first():
         raise Conflict(f"方案“{draft.short_title}”已采用过（同一文件）。")
     _check_owners(session, actor, draft)

@@ -10,13 +10,14 @@ from sqlmodel import Session, col, select
 
 from actions.cancel_item import Cancelling
 from actions.grant_time import Granting
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from actions.urge import Urging
-from models.base import Conflict, NotAllowed, NotFound, Rejected, Word
+from models.base import Conflict, NotFound, Rejected, Word
 from models.cycle import Assignment, Cycle
 from models.event import Event
 from models.unit import Contact
-from models.words import CycleState, Role
+from models.words import CycleState
+from rules.roles import Act, may
 
 MOST_ROWS = 500
 Seen = tuple[int, int]  # the version of a row and of its limit
@@ -30,15 +31,14 @@ class BulkAct(Word):
     CANCEL = "cancel", "取消事项"
 
 
-WHO = {
-    BulkAct.URGE: (Role.HEAD, Role.CLERK), BulkAct.EXTEND: (Role.HEAD, Role.CLERK, Role.LEADER),
-    BulkAct.CANCEL: (Role.HEAD, Role.CLERK),
+WHO: dict[BulkAct, tuple[Act, ...]] = {
+    BulkAct.URGE: (Act.URGE,), BulkAct.EXTEND: (Act.EXTENSION, Act.LIMIT), BulkAct.CANCEL: (Act.CANCEL,),
 }
 
 
 def acts_of(role: str) -> list[BulkAct]:
     """What this person may do to many rows."""
-    return [act for act in BulkAct if role in WHO[act]]
+    return [act for act in BulkAct if any(may(role, one) for one in WHO[act])]
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,7 @@ DOING: dict[BulkAct, Callable[..., Doing]] = {
 def _prepared(
     session: Session, actor: Actor, wish: Wish, keys: Sequence[UUID]
 ) -> tuple[Doing, list[Assignment]]:
-    if actor.role not in WHO[wish.act]:
-        raise NotAllowed(f"您的身份不能批量{wish.act.label}。")
+    allow(actor, *WHO[wish.act])
     if not keys:
         raise Rejected("请先勾选要办理的事项。")
     if len(keys) > MOST_ROWS:

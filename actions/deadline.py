@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from config import clock
 from config.policy import Ladder, Policy
 from config.workdays import official
@@ -26,6 +26,7 @@ from models.words import (
 )
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.reminder import next_step_on
+from rules.roles import Act
 
 QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
 
@@ -155,7 +156,7 @@ def set_stage_dates(
 ) -> Stage:
     """Set or move a stage's window. Duties tied to its first day are due the day before it, those due on its
     last day move along with it; a limit that was extended for one unit stays."""
-    office_only(actor)
+    allow(actor, Act.STEER)
     if start and end and end < start:
         raise Rejected(f"{kind.label}的结束日期{end}早于开始日期{start}。")
     stage = session.exec(select(Stage).where(Stage.cycle_id == cycle.id, Stage.kind == kind)).one()

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, or_, select, update
 
-from actions.record import Actor, office_only, record, system
+from actions.record import Actor, allow, record, system
 from actions.remind import alert_office
 from config import clock
 from config.policy import Policy
@@ -29,6 +29,7 @@ from models.words import Channel, CycleState, MessageState, NoticeState
 from notifications.channel import Parcel, Receipt, send
 from notifications.link import hash_token, mask, token_for
 from notifications.wording import Letterhead, render
+from rules.roles import Act
 
 MOST_ATTEMPTS = 6
 STALE = timedelta(minutes=10)
@@ -182,7 +183,7 @@ def _write(session: Session, message: Message, notices: Sequence[Notice], contac
 
 def send_again(session: Session, actor: Actor, message: Message) -> None:
     """A person has what finally failed sent once more, to where the contact is reached now."""
-    office_only(actor)
+    allow(actor, Act.SEND)
     if message.state != MessageState.DEAD:
         raise NotAllowed("只有多次失败的通知可以重发。")
     message.state = MessageState.CANCELLED

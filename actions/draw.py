@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from config import clock
 from models.base import Conflict, Rejected
 from models.cycle import Cycle
@@ -17,6 +17,7 @@ from models.draw import Draw
 from models.unit import Unit
 from models.visit_ledger import draws_beside, draws_of
 from rules.draw import METHOD, draw_each, purpose_key, rank, remaining, same_list
+from rules.roles import Act
 
 BY_PROGRAM = "程序抽取时即时生成"
 DIGITS = 12
@@ -38,7 +39,7 @@ class Wanted:
 
 def draw_units(session: Session, actor: Actor, wanted: Wanted) -> Draw:
     """Draw once and keep it for ever; a second draw of the same occasion needs a reason and stands beside the first."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     if not purpose_key(wanted.purpose) or not any(pool for pool, _ in wanted.strata.values()):
         raise Rejected("请写明抽取事项，并选定抽取范围。")
     if wanted.seed.strip() and not wanted.seed_source.strip():

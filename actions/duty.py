@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions.open_period import YEARLY, open_once, open_periods
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.register_event import open_before_expiry
 from config import clock
 from models.base import Rejected
@@ -20,6 +20,7 @@ from models.words import DutyKind
 from plans.phrase import read
 from rules.deadline import Deadline, Kind
 from rules.expiry import check_validity
+from rules.roles import Act
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def add_duty(
 ) -> Duty:
     """Make a duty of a phrase and open what has begun (unless the caller opens many at once); refused with the
     question that is still open."""
-    office_only(actor)
+    allow(actor, Act.DUTY)
     cycle = running_cycle(session, cycle_id)
     reading = read(wanted.phrase, clock.today())
     rule = wanted.rrule or reading.rrule
@@ -143,7 +144,7 @@ def _besides(wanted: Wanted) -> dict[str, Any]:
 
 def end_duty(session: Session, actor: Actor, duty: Duty, reason: str) -> None:
     """No further period is opened; what is owed already stays owed."""
-    office_only(actor)
+    allow(actor, Act.DUTY)
     if not reason.strip():
         raise Rejected("停止长期任务须写明理由。")
     duty.ended_on, duty.next_on = clock.today(), None

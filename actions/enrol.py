@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select, update
 
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.register_event import contact_changed
 from actions.remind import alert_office, tell
 from config import clock
@@ -16,13 +16,14 @@ from models.notice import Notice
 from models.unit import Contact, Link, Unit
 from models.words import Channel, NoticeState
 from plans.directory import MAILBOX, channel_problems
+from rules.roles import Act
 
 LONGEST = 200
 
 
 def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     """Add or refresh units and contacts by name; returns how many units are new and how many were known."""
-    office_only(actor)
+    allow(actor, Act.UNITS)
     known = {unit.name: unit for unit in session.exec(select(Unit).where(Unit.office_id == actor.office_id))}
     added = 0
     if not rows:
@@ -60,7 +61,7 @@ def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]
 
 def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, str]) -> Contact:
     """The office enters whom it reaches at a unit; another person's links die, the same person's are kept."""
-    office_only(actor)
+    allow(actor, Act.CONTACT)
     row = {name: text.strip() for name, text in fields.items()}
     check_lengths(row)
     if not row.get("contact"):

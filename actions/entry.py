@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from actions.deadline import move_deadline, settle
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
@@ -17,6 +17,7 @@ from models.duty import Duty, Entry
 from models.duty_ledger import done_of, entries_of, occurrence_on
 from models.ledger import running_cycle
 from models.words import DUTIES, AssignmentState
+from rules import roles
 from rules.period import lacking
 
 A = AssignmentState
@@ -38,7 +39,7 @@ class Act:
 def own_or_office(actor: Actor, unit_id: UUID | None) -> None:
     """A unit acts for itself; on its behalf only the office does, not an auditor or an inspector."""
     if actor.unit_id is None:
-        office_only(actor)
+        allow(actor, roles.Act.REGISTER)
     elif actor.unit_id != unit_id:
         raise NotAllowed("不是本单位的任务。")
 
@@ -147,7 +148,7 @@ def withdraw(session: Session, actor: Actor, entry: Entry, reason: str) -> None:
 
 def confirm(session: Session, actor: Actor, item: Assignment, note: str = "") -> None:
     """The office confirms a period (or event) as done."""
-    office_only(actor)
+    allow(actor, roles.Act.CONFIRM)
     running_cycle(session, item.cycle_id)
     if item.kind not in DUTIES or item.state != A.SUBMITTED:
         raise NotAllowed("此项没有待确认的登记。")
@@ -165,7 +166,7 @@ def return_entry(
     session: Session, actor: Actor, item: Assignment, reason: str, new_due: date | None = None
 ) -> None:
     """The office does not take what was registered; the unit is told why, and by when to mend it."""
-    office_only(actor)
+    allow(actor, roles.Act.CONFIRM)
     running_cycle(session, item.cycle_id)
     if item.kind not in DUTIES or item.state != A.SUBMITTED:
         raise NotAllowed("此项没有待确认的登记。")

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from actions.deadline import move_deadline
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
@@ -13,12 +13,14 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import ExtensionState, LimitChange, Role
+from models.words import ExtensionState, LimitChange
 from rules.extension import check_asked
+from rules.roles import Act, other_hand
 
 
 def ask_extension(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> Extension:
     """Ask for a later day; the clock runs on unchanged until somebody approves."""
+    allow(actor, Act.HAND_IN)
     if actor.unit_id is not None and actor.unit_id != item.unit_id:
         raise NotFound("没有找到这项任务。")
     running_cycle(session, item.cycle_id)
@@ -44,10 +46,10 @@ def decide_extension(
     session: Session, actor: Actor, row: Extension, approve: bool, answer: str = "", day: date | None = None
 ) -> None:
     """Approve (perhaps another day than asked) or refuse; the unit is told either way."""
-    if actor.role not in (Role.HEAD, Role.LEADER):
-        raise NotAllowed("延期须由办公室主任或分管领导审批。")
+    allow(actor, Act.EXTENSION)
     if row.state != ExtensionState.ASKED:
         raise Conflict(f"此申请{row.state.label}（{row.decided_by}）。")
+    other_hand(actor.name, [row.asked_by], "本人代为提出的延期申请，须由另一人审批。")
     if not approve and not answer.strip():
         raise Rejected("不同意延期须写明理由。")
     item = fetch(session, Assignment, row.assignment_id)
@@ -65,8 +67,7 @@ def decide_extension(
 
 def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> None:
     """A clerk gives a limit to a duty the document left without one, or changes the office's own."""
-    if actor.role not in (Role.HEAD, Role.CLERK):
-        raise NotAllowed("须由办公室设定时限。")
+    allow(actor, Act.LIMIT)
     if item.due_on is not None and item.unit_id is not None:
         raise NotAllowed("单位的时限只能经延期审批调整。")
     move_deadline(session, actor, item, day, reason, LimitChange.MOVED if item.due_on else LimitChange.SET)

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import first_notice, settle
-from actions.record import Actor, Fact, record, record_many
+from actions.record import Actor, Fact, allow, record, record_many
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
-from models.base import NotAllowed, NotFound, Rejected
+from models.base import NotFound, Rejected
 from models.cycle import Assignment
 from models.ledger import policy_of, running_cycle, unit_item
 from models.office import Office
@@ -20,19 +20,19 @@ from models.plan import Plan
 from models.plan_ledger import planned_hand_over
 from models.problem import Letter, Problem
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, Move, ProblemState, Role, StageKind
+from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind
 from rules import workday
 from rules.deadline import Offset, as_basis, from_basis
 from rules.deadline import Unit as Span
 from rules.problem import Case, next_state
+from rules.roles import Act
 
 K = AssignmentKind
 
 
 def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, unit: Unit, demands: str = "") -> Letter:
     """Issue 督察反馈意见 to a unit: every found problem is in it, and each gets its limit in the ledger."""
-    if actor.role not in (Role.HEAD, Role.CLERK):
-        raise NotAllowed("须由办公室印发督察反馈意见。")
+    allow(actor, Act.LETTER)
     running_cycle(session, cycle_id)
     found = _found(session, cycle_id, unit.id)
     if not found:

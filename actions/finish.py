@@ -3,18 +3,19 @@
 from sqlmodel import Session
 
 from actions.deadline import settle
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
-from rules.problem import FIELD
+from rules.roles import Act
 
 OWN = (AssignmentKind.OFFICE_TASK, AssignmentKind.TEAM_REPORT, AssignmentKind.INSPECTION_REPORT)
 
 
 def finish(session: Session, actor: Actor, item: Assignment, note: str) -> None:
     """Mark an own duty done, with a note of what was handed over (a number, a file, a place)."""
-    if item.kind not in OWN or actor.role not in FIELD:
+    allow(actor, Act.FINISH)
+    if item.kind not in OWN:
         raise NotAllowed("此项不能由您直接办结。")
     if item.state == AssignmentState.DONE:
         raise Conflict(f"“{item.title}”已办结。")

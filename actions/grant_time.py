@@ -17,11 +17,11 @@ from models.cycle import Assignment
 from models.ledger import LIVE, contacts_by_owner
 from models.submission import Extension
 from models.unit import Contact
-from models.words import AssignmentKind, ExtensionState, LimitChange, Role
+from models.words import AssignmentKind, ExtensionState, LimitChange
 from rules import workday
+from rules.roles import Act, may
 
 MOST_WORKDAYS = 250
-GRANTERS = (Role.HEAD, Role.LEADER)
 
 
 class Granting:
@@ -64,9 +64,9 @@ class Granting:
     def _who(self, item: Assignment) -> str:
         """A unit's limit is moved by whoever approves extensions; the office's own and undated ones by the office."""
         units = item.unit_id is not None and item.due_on is not None
-        if units and self.actor.role not in GRANTERS:
+        if units and not may(self.actor.role, Act.EXTENSION):
             return "单位的时限须由主任或分管领导调整"
-        return "办公室的任务由办公室调整" if not units and self.actor.role == Role.LEADER else ""
+        return "" if units or may(self.actor.role, Act.LIMIT) else "办公室的任务由办公室调整"
 
     def _new(self, item: Assignment) -> date:
         if self.day is not None or item.due_on is None:

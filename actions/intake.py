@@ -11,7 +11,7 @@ from actions.adopt import adopt_plan
 from actions.intake_desk import NAME, Desk, desk_of, given_to, wrong_with
 from actions.intake_papers import Paper, adoptable, papers_of, path_of
 from actions.keep_evidence import shown_name, write_whole
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from config import clock
 from config.settings import settings
 from models.base import Conflict, Rejected
@@ -20,13 +20,14 @@ from models.plan import Plan
 from models.unit_names import names_of
 from models.words import IntakeState
 from plans.answers import Answers
+from rules.roles import Act
 
 MOST_NAMED = 20
 
 
 def take_in(session: Session, actor: Actor, name: str, data: bytes) -> list[Intake]:
     """Keep a file and one intake for each plan in it; Rejected says why it cannot be read. Sent twice it is one."""
-    office_only(actor)
+    allow(actor, Act.ADOPT)
     if len(data) > settings().evidence_max_mb * 1024 * 1024:
         raise Rejected(f"“{shown_name(name)}”超过{settings().evidence_max_mb}MB，请压缩或拆分后再传。")
     name, digest = _kept_name(name), hashlib.sha256(data).hexdigest()
@@ -108,7 +109,7 @@ def _asked_for(session: Session, intake: Intake, given: Answers) -> tuple[Answer
 
 def _claim(session: Session, actor: Actor, intake: Intake) -> None:
     """The row held for this transaction; Conflict when it is settled already."""
-    office_only(actor)
+    allow(actor, Act.ADOPT)
     session.refresh(intake, with_for_update=True)
     if intake.state != IntakeState.OPEN:
         raise Conflict(f"“{intake.title}”{intake.state.label}，不能再改。")

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from actions.assign_measures import assign_measures, measures_of
 from actions.deadline import first_notice
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
@@ -20,13 +20,14 @@ from models.unit import GroupMember, Unit, UnitGroup
 from models.words import AssignmentKind, AssignmentState, CycleState, StageKind
 from rules.deadline import Offset, as_basis, from_basis
 from rules.deadline import Unit as Span
+from rules.roles import Act
 
 K = AssignmentKind
 
 
 def join_group(session: Session, actor: Actor, group: UnitGroup, unit: Unit) -> int:
     """Add a unit to a group and to every running cycle whose measures name the group; returns how much it now owes."""
-    office_only(actor)
+    allow(actor, Act.UNITS)
     known = select(GroupMember).where(GroupMember.group_id == group.id, GroupMember.unit_id == unit.id)
     if session.exec(known).first():
         return 0

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from actions.cancel_visit import cancel_visit
 from actions.plan_visits import plan_visits
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import alert_office, tell
 from config import clock
 from config.workdays import official
@@ -22,13 +22,14 @@ from models.ledger import contacts_of_unit, running_cycle, teams_of
 from models.unit import Unit
 from models.words import CycleState, KeyUnitState, Role, VisitKind
 from rules.key_unit import check_decision, check_release, days_left, is_due, missed_months, month_of, near_middle
+from rules.roles import Act
 
 S = KeyUnitState
 
 
 def propose(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, reason: str) -> KeyUnit:
     """The office proposes a unit of a running cycle; nothing follows until a second person approves."""
-    office_only(actor)
+    allow(actor, Act.PROPOSE_KEY)
     cycle = running_cycle(session, cycle_id)
     if not reason.strip():
         raise Rejected("提出重点督导对象须写明事由。")

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from actions.deadline import replan
 from actions.enrol import revoke_links
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.ledger import LIVE, contacts_of_unit
@@ -14,11 +14,12 @@ from models.problem import Problem
 from models.unit import GroupMember, Unit, UnitGroup
 from models.unit_names import names_of
 from rules.naming import plain
+from rules.roles import Act
 
 
 def set_group(session: Session, actor: Actor, name: str, units: Sequence[Unit]) -> UnitGroup:
     """Say which units a collective name stands for; known members that are not named any more leave it."""
-    office_only(actor)
+    allow(actor, Act.UNITS)
     if not name.strip():
         raise Rejected("请填写统称。")
     if not units:
@@ -46,7 +47,7 @@ def _members(session: Session, group: UnitGroup) -> dict[object, GroupMember]:
 
 def learn_alias(session: Session, actor: Actor, target: Unit | UnitGroup, word: str) -> None:
     """Remember that papers call this unit or group so; the next document is asked about it no more."""
-    office_only(actor)
+    allow(actor, Act.UNITS)
     known = names_of(session, actor.office_id).all.get(word)
     if known is not None and known[1] == target.id:
         return
@@ -59,7 +60,7 @@ def learn_alias(session: Session, actor: Actor, target: Unit | UnitGroup, word: 
 
 def rename_unit(session: Session, actor: Actor, unit: Unit, name: str, reason: str) -> None:
     """A unit has a new name; the former one stays a name it is known by, its history stays its own."""
-    office_only(actor)
+    allow(actor, Act.UNITS)
     name = name.strip()
     if not name or not reason.strip():
         raise Rejected("更名须填写新名称和依据。")
@@ -73,7 +74,7 @@ def rename_unit(session: Session, actor: Actor, unit: Unit, name: str, reason: s
 
 def merge_units(session: Session, actor: Actor, old: Unit, new: Unit, reason: str) -> None:
     """A unit goes up in another: its names lead there from now on, its history stays where it was."""
-    office_only(actor)
+    allow(actor, Act.UNITS)
     if not reason.strip():
         raise Rejected("合并单位须填写依据。")
     if old.id == new.id or new.merged_into is not None:

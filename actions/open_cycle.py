@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from actions.assign import Duties
 from actions.assign_duties import assign_duties
 from actions.assign_measures import measures_of, tell_late_arrivals
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from actions.team import declare_homes, warn_of_recusals
 from config import clock
@@ -23,6 +23,7 @@ from models.plan import Deliverable, Plan, PlanStage
 from models.unit import Contact, Unit
 from models.words import AssignmentKind, Channel, CycleState, StageKind
 from rules import stage as stage_rules
+from rules.roles import Act
 
 K = AssignmentKind
 
@@ -89,7 +90,7 @@ def check_twin(session: Session, plan: Plan, opening: Opening) -> None:
 
 def open_cycle(session: Session, actor: Actor, plan: Plan, units: Sequence[Unit], opening: Opening) -> Cycle:
     """Open a cycle for these units; refused while a unit cannot be reached, unless a reason is given and kept."""
-    office_only(actor)
+    allow(actor, Act.STEER)
     if not units:
         raise Rejected("没有选择被督察单位，不能启动。")
     missing = unreachable(session, actor.office_id, units)

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from actions.advance import refresh
 from actions.deadline import settle, start_clock
 from actions.enrol import LONGEST, check_lengths
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import alert_office, tell
 from config import clock
 from config.settings import settings
@@ -18,8 +18,9 @@ from models.cycle import Assignment
 from models.ledger import contacts_of_unit, unit_items, waiting_for_receipt
 from models.problem import Letter
 from models.unit import Contact, Link, Unit
-from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, Role, StageKind
+from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, StageKind
 from notifications.link import hash_token, token_for
+from rules.roles import Act
 
 
 class LinkExpired(NotAllowed):
@@ -53,7 +54,7 @@ def visitor(session: Session, token: str) -> Visitor:
 
 def make_link(session: Session, actor: Actor, contact: Contact) -> str:
     """A fresh link for a contact, made by the office (for the telephone or the printed letter)."""
-    office_only(actor)
+    allow(actor, Act.LINK)
     if contact.unit_id is None:
         raise NotFound("只有单位联系人才有办理链接。")
     key = uuid4()
@@ -100,8 +101,7 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
 
 def sign_on_paper(session: Session, actor: Actor, item: Assignment, contact: Contact, fields: dict[str, str]) -> None:
     """The office notes a signature given on paper or by telephone, marked as such."""
-    if actor.role not in (Role.HEAD, Role.CLERK):
-        raise NotAllowed("须由办公室经办人登记。")
+    allow(actor, Act.RECEIPT)
     name = fields.get("name", "").strip()
     if not name or len(name) > LONGEST:
         raise Rejected("请填写签收人姓名。")

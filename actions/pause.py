@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from actions.deadline import move_deadline, note_version, replan
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
@@ -14,11 +14,12 @@ from models.cycle import Assignment
 from models.ledger import LIVE, running_cycle
 from models.words import LimitChange
 from rules import workday
+from rules.roles import Act
 
 
 def pause(session: Session, actor: Actor, item: Assignment, reason: str) -> None:
     """Stop the clock of an assignment and of its parts: no reminders, not overdue, until it is resumed."""
-    office_only(actor)
+    allow(actor, Act.LIMIT)
     running_cycle(session, item.cycle_id)
     if not reason.strip():
         raise Rejected("暂停计时须写明理由。")
@@ -40,7 +41,7 @@ def pause(session: Session, actor: Actor, item: Assignment, reason: str) -> None
 
 def resume(session: Session, actor: Actor, item: Assignment, reason: str = "") -> None:
     """Let the clock run on: the limit moves by the days it stood still, and off a rest day."""
-    office_only(actor)
+    allow(actor, Act.LIMIT)
     if item.paused_on is None or item.due_on is None:
         raise Conflict("此项没有暂停计时。")
     days = (clock.today() - item.paused_on).days

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from actions.advance import refresh
 from actions.deadline import first_notice
 from actions.follow_visit import follow_visit
-from actions.record import Actor, Fact, office_only, record_many
+from actions.record import Actor, Fact, allow, record_many
 from actions.team import origin
 from config import clock
 from config.workdays import official
@@ -22,6 +22,7 @@ from models.visit_ledger import on_programme, units_by_key, visits_of_draw
 from models.words import AssignmentKind, AssignmentState, StageKind, StageState, VisitKind
 from rules import workday
 from rules.recusal import Origin, choose, unstaffed
+from rules.roles import Act
 from rules.stage import spread, visit_doubt
 
 MOST_NAMES = 5
@@ -32,7 +33,7 @@ def plan_visits(
     teams: Sequence[Team] = (), kind: VisitKind = VisitKind.PROGRAMME, reason: str = "", draw_id: UUID | None = None,
 ) -> list[Visit]:
     """One visit for each unit, evenly over the workdays from `start` to `end` and in turn over the teams."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     running_cycle(session, cycle.id)
     units = list({unit.id: unit for unit in units}.values())
     _check_units(session, cycle, units, kind)
@@ -59,7 +60,7 @@ def visits_from_draw(
     teams: Sequence[Team] = (), reason: str = "",
 ) -> list[Visit]:
     """The drawn units are visited; those that were not in the cycle enter it, for the visit and what it finds."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     if draw.cycle_id not in (None, cycle.id):
         raise Rejected("本次抽取属于另一督察周期。")
     if visits_of_draw(session, draw.id):

@@ -9,11 +9,10 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from config import clock
-from models.base import NotAllowed
 from models.event import ChainHead, Event
 from models.office import Office
-from models.words import Role
 from rules import chain
+from rules.roles import Act, check
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,9 @@ class Actor:
     unit_id: UUID | None = None
 
 
-def office_only(actor: Actor) -> None:
-    """Steering a cycle is the work of the office itself."""
-    if actor.role not in (Role.HEAD, Role.CLERK):
-        raise NotAllowed("须由办公室主任或经办人办理。")
+def allow(actor: Actor, *acts: Act) -> None:
+    """Refuse an actor whose role may do none of these (rules/roles.py)."""
+    check(actor.role, *acts)
 
 
 def system(office_id: UUID) -> Actor:

@@ -44,7 +44,8 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
         raise NotFound("没有找到这个问题。")
     running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
-    case = Case(problem.no, problem.state, problem.verified_by, len(evidence_of(session, problem_id=problem.id)))
+    files = len(evidence_of(session, problem_id=problem.id))
+    case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
     target = next_state(
         case, acting.move, actor.role, actor.name, acting.reason, policy.look_back_required
     )

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from actions.deadline import first_notice, start_clock
 from actions.entry import own_or_office
 from actions.open_period import open_periods
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from config import clock
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
@@ -20,6 +20,7 @@ from models.ledger import policy_of, running_cycle
 from models.words import AssignmentKind, AssignmentState, DutyKind, StageKind
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.period import PLAIN
+from rules.roles import Act
 
 K = AssignmentKind
 LONGEST = 200
@@ -36,7 +37,7 @@ def open_before_expiry(session: Session, actor: Actor, duty: Duty, expiry: date)
 
 def republish(session: Session, actor: Actor, duty: Duty, expiry: date) -> Assignment:
     """The document was evaluated and published anew with a later expiry: the duty comes up once more."""
-    office_only(actor)
+    allow(actor, Act.DUTY)
     running_cycle(session, duty.cycle_id)
     if duty.kind != DutyKind.EXPIRY or (duty.anchor_on and expiry <= duty.anchor_on):
         raise Rejected("新的届满日期须晚于原届满日期。")
@@ -116,7 +117,7 @@ def _first_limit(session: Session, item: Assignment, day: date, event: str) -> N
 
 def restart(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> None:
     """The event happened anew (处罚变更): the limit is counted from the new day, the old one stays on record."""
-    office_only(actor)
+    allow(actor, Act.LIMIT)
     running_cycle(session, item.cycle_id)
     if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
         raise Conflict(f"“{item.title}”{item.state.label}，不再重新起算。")

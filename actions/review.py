@@ -8,21 +8,21 @@ from actions.advance import refresh
 from actions.deadline import move_deadline, settle
 from actions.measure import close_parts
 from actions.problem import add_problem
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
-from models.base import Conflict, NotAllowed, Rejected
+from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import policy_of
 from models.submission import Submission
-from models.words import AssignmentKind, AssignmentState, ProblemSource, Role, SubmissionState
+from models.words import AssignmentKind, AssignmentState, ProblemSource, SubmissionState
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.report import measure
+from rules.roles import Act
 
 A = AssignmentState
-DECIDERS = (Role.HEAD, Role.CLERK)
 
 
 def accept(
@@ -94,8 +94,7 @@ def send_back(
 
 
 def _decide(session: Session, actor: Actor, submission: Submission) -> Assignment:
-    if actor.role not in DECIDERS:
-        raise NotAllowed("须由办公室经办人或主任审核。")
+    allow(actor, Act.REVIEW)
     if submission.state != SubmissionState.SUBMITTED:
         raise Conflict(f"此件{submission.state.label}（{submission.decided_by}）。")
     submission.decided_by, submission.decided_at = actor.name, clock.now()

@@ -11,11 +11,12 @@ from actions.compare_row import Known, judge, known_of
 from actions.hand_in_row import hand_in, save_draft, speaks_for
 from actions.ledger_kind import RANK
 from actions.ledger_verdict import Change, Verdict
-from actions.record import Actor, Fact, office_only, record_many
+from actions.record import Actor, Fact, allow, record_many
 from models.base import Refused
 from models.sheet_ledger import Owed, owed_rows
 from plans.ledger_row import Filled, Returned
 from rules.ledger import code_of
+from rules.roles import Act
 
 MOST_TRIED = 200  # rows tried out for a preview; of more only the taking itself tells what an action refuses
 AT_ONCE = 200  # rows taken in one transaction: a write lock held for longer would stop every unit's click
@@ -35,7 +36,7 @@ class Scope:
 def scope_of(actor: Actor, cycle_id: UUID | None = None, only: UUID | None = None) -> Scope:
     """A unit returns its own rows only; for others nobody but the office speaks."""
     if actor.unit_id is None:
-        office_only(actor)
+        allow(actor, Act.SHEET)
     return Scope(actor.office_id, cycle_id, actor.unit_id or only)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.record import Actor, office_only, record
+from actions.record import Actor, allow, record
 from actions.remind import alert_office
 from models.base import Conflict, Rejected
 from models.cycle import Cycle, Team, Visit
@@ -18,6 +18,7 @@ from models.unit_names import names_of
 from models.words import VisitState
 from rules.naming import find
 from rules.recusal import Origin
+from rules.roles import Act
 
 NONE = "无"
 SEPARATORS = re.compile(r"[、，,；;\s]+")
@@ -53,7 +54,7 @@ def form_team(
     session: Session, actor: Actor, cycle: Cycle, name: str, homes: Sequence[UUID] | None = None
 ) -> Team:
     """One more team in a running cycle; `homes` None means that nobody has said yet where its people come from."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     running_cycle(session, cycle.id)
     known = teams_of(session, cycle.id)
     if not name.strip():
@@ -72,7 +73,7 @@ def form_team(
 
 def declare_homes(session: Session, actor: Actor, team: Team, homes: Sequence[UUID]) -> list[str]:
     """Say which units a team's people come from (none is an answer too); returns what must now be arranged anew."""
-    office_only(actor)
+    allow(actor, Act.VISITS)
     units = [fetch(session, Unit, key, actor.office_id) for key in dict.fromkeys(homes)]
     old = team.home_units
     team.home_units, team.homes_by = [str(unit.id) for unit in units], actor.name

@@ -9,7 +9,7 @@ from actions.advance import refresh
 from actions.deadline import move_deadline, settle
 from actions.follow_visit import follow_visit
 from actions.problem import add_problem
-from actions.record import Actor, record
+from actions.record import Actor, allow, record
 from actions.remind import tell
 from actions.team import origin, recusal_of
 from config import clock
@@ -27,9 +27,9 @@ from models.unit import Contact, Unit
 from models.visit_ledger import never_visited
 from models.words import AssignmentState, NoticeKind, ProblemSource, StageKind, VisitKind, VisitState
 from rules import workday
-from rules.problem import FIELD, OFFICE
 from rules.recusal import MUST
 from rules.reminder import WEEKDAYS
+from rules.roles import Act, may
 from rules.stage import visit_doubt
 
 People = dict[UUID | None, list[Contact]]
@@ -126,8 +126,7 @@ def move_visit(
 ) -> None:
     """Move a visit to other days or another team; outside the stage, on a rest day, or with a team that comes from the
     unit it needs a reason, which is kept."""
-    if actor.role not in FIELD:
-        raise NotAllowed("须由督察组成员或办公室调整日程。")
+    allow(actor, Act.MOVE_VISIT)
     if visit.state == VisitState.FED_BACK:
         raise NotAllowed("已现场反馈，日程不再调整。")
     _not_cancelled(visit)
@@ -136,7 +135,7 @@ def move_visit(
     recused = _recused(session, visit, team)
     if (doubt or recused) and (end < start or not reason.strip()):
         raise Rejected(f"{doubt}{recused}")
-    if recused and actor.role not in OFFICE:
+    if recused and not may(actor.role, Act.EXCUSE):
         raise NotAllowed(f"{recused}是否例外须由办公室主任或经办人决定。")
     old = visit.start_on
     visit.start_on, visit.end_on, visit.told = start, end, False
@@ -186,8 +185,7 @@ def _give(session: Session, actor: Actor, visit: Visit, team: Team, excuse: str)
 
 def excuse_team(session: Session, actor: Actor, visit: Visit, reason: str) -> None:
     """Let a team go although it comes from the unit, for a reason that is kept; nothing else of the visit changes."""
-    if actor.role not in OFFICE:
-        raise NotAllowed("是否回避须由办公室主任或经办人决定。")
+    allow(actor, Act.EXCUSE)
     if not reason.strip():
         raise Rejected("不回避须写明理由。")
     _give(session, actor, visit, fetch(session, Team, visit.team_id), reason)
@@ -198,8 +196,7 @@ def record_problem(
     task_id: UUID | None = None,
 ) -> Problem:
     """A problem found on site goes to the ledger."""
-    if actor.role not in FIELD:
-        raise NotAllowed("须由督察组成员或办公室登记现场问题。")
+    allow(actor, Act.ON_SITE)
     _not_cancelled(visit)
     return add_problem(
         session, actor, visit.cycle_id, visit.unit_id, ProblemSource.ON_SITE, title, detail,
@@ -209,8 +206,7 @@ def record_problem(
 
 def feed_back_on_site(session: Session, actor: Actor, visit: Visit, sheet: str, signed_by: str) -> None:
     """The sheet read out before leaving and signed by the unit; a visit without it stays amber."""
-    if actor.role not in FIELD:
-        raise NotAllowed("须由督察组成员或办公室填写现场反馈单。")
+    allow(actor, Act.ON_SITE)
     _not_cancelled(visit)
     if not sheet.strip() or not signed_by.strip():
         raise Rejected("现场反馈单须写明反馈内容，并由被督察单位签字。")

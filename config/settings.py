@@ -33,6 +33,13 @@ class Settings(BaseSettings):
     link_days: int = Field(400, description="链接最长有效天数；周期结束即失效")
     evidence_max_mb: int = Field(20, description="单个佐证材料上限（MB）")
     session_hours: int = Field(12, description="办公室登录有效小时数")
+    session_idle_minutes: int = Field(120, description="办公室登录多少分钟不操作即退出")
+    oidc_issuer: str = Field("", description="统一身份认证的发行者地址；空则不用")
+    oidc_client_id: str = Field("", description="在统一身份认证登记的客户端编号")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="客户端密钥")
+    oidc_client_secret_file: Path | None = Field(None, description="存放客户端密钥的文件，优先于密钥本身")
+    oidc_name: str = Field("统一身份认证", description="登录按钮上的名称")
+    local_passwords: bool = Field(True, description="主任以外的人可否用本系统口令登录")
 
     @classmethod
     def settings_customise_sources(
@@ -53,6 +60,12 @@ class Settings(BaseSettings):
     @property
     def site(self) -> str:
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def oidc_secret(self) -> str:
+        """The secret shared with the identity provider, from its file when there is one."""
+        file = self.oidc_client_secret_file
+        return file.read_text().strip() if file else self.oidc_client_secret.get_secret_value()
 
     @property
     def evidence_dir(self) -> Path:

@@ -29,6 +29,7 @@ class User(Owned, table=True):
     post: str = ""
     phone: str = ""
     identity: str = Field(default="", index=True)
+    must_change: bool = False  # the word was given by the head and opens nothing but its own change
 
 
 class Login(Row, table=True):
@@ -42,6 +43,15 @@ class Login(Row, table=True):
     seen_at: datetime | None = Field(default=None, sa_type=MOMENT)
     address: str = ""
     device: str = ""
+    way: str = ""  # by word, or by the office's identity provider
+    confirmed_at: datetime | None = Field(default=None, sa_type=MOMENT)  # when the person last proved who it is
+
+
+class SignInTry(Row, table=True):
+    """A failed sign-in, kept for minutes: `key` is a hash of name and address, or of the address alone."""
+
+    key: str = Field(index=True)
+    at: datetime = Field(index=True, sa_type=MOMENT)
 
 
 class Lease(Row, table=True):

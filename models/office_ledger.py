@@ -1,12 +1,18 @@
-"""The queries about the office itself and its people."""
+"""The queries about the office itself, its people and their sign-ins."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import NotFound
+from models.cycle import Cycle, Team, TeamMember
 from models.database import reading
-from models.office import Office, User
+from models.event import Event
+from models.office import Login, Office, SignInTry, User
+from models.words import CycleState, Role
 
 
 def the_office(session: Session) -> Office:
@@ -24,8 +30,87 @@ def any_office() -> bool:
 
 
 def people_of(session: Session, office_id: UUID) -> list[User]:
-    return list(session.exec(select(User).where(User.office_id == office_id).order_by(col(User.login))))
+    """Everybody with a sign-in, those who may use it first."""
+    statement = select(User).where(User.office_id == office_id)
+    return list(session.exec(statement.order_by(col(User.active).desc(), col(User.login))))
 
 
 def user_by_login(session: Session, login: str) -> User | None:
     return session.exec(select(User).where(User.login == login, col(User.active).is_(True))).first()
+
+
+def user_by_identity(session: Session, identity: str) -> User | None:
+    """The active person behind an identity at the provider (`issuer|subject`, or `mailto:` while not yet linked)."""
+    return session.exec(select(User).where(User.identity == identity, col(User.active).is_(True))).first()
+
+
+def heads_of(session: Session, office_id: UUID) -> list[User]:
+    """The heads who can sign in; the office's row is locked, so that two do not demote each other at once."""
+    session.exec(select(Office).where(Office.id == office_id).with_for_update()).one()
+    statement = select(User).where(User.office_id == office_id, User.role == Role.HEAD, col(User.active).is_(True))
+    return list(session.exec(statement))
+
+
+def login_by_hash(session: Session, token_hash: str) -> Login | None:
+    return session.exec(select(Login).where(Login.token_hash == token_hash)).first()
+
+
+def open_logins(session: Session, user_id: UUID, now: datetime, idle: timedelta) -> list[Login]:
+    """The sign-ins of a person that still open pages, the one last used first."""
+    statement = select(Login).where(
+        Login.user_id == user_id, col(Login.ended_at).is_(None), Login.ends_at > now,
+        func.coalesce(Login.seen_at, Login.started_at) > now - idle,
+    )
+    return list(session.exec(statement.order_by(func.coalesce(Login.seen_at, Login.started_at).desc())))
+
+
+def login_before(session: Session, login: Login) -> Login | None:
+    """The person's sign-in before this one."""
+    statement = select(Login).where(Login.user_id == login.user_id, Login.started_at < login.started_at)
+    return session.exec(statement.order_by(col(Login.started_at).desc())).first()
+
+
+def last_logins(session: Session, office_id: UUID) -> dict[UUID, datetime]:
+    """When each person of the office signed in last."""
+    statement = (
+        select(Login.user_id, func.max(Login.started_at)).join(User, col(User.id) == Login.user_id)
+        .where(User.office_id == office_id).group_by(col(Login.user_id))
+    )
+    return {row[0]: row[1] for row in session.exec(statement)}
+
+
+def tries_since(session: Session, key: str, since: datetime) -> int:
+    """How often a sign-in failed under this key."""
+    statement = select(func.count()).select_from(SignInTry).where(SignInTry.key == key, SignInTry.at > since)
+    return session.exec(statement).one()
+
+
+def teams_of_user(session: Session, user_id: UUID) -> list[tuple[Team, Cycle, bool]]:
+    """The teams of running cycles a person belongs to, and whether as their lead."""
+    statement = (
+        select(Team, Cycle, TeamMember.leads)
+        .join(TeamMember, col(TeamMember.team_id) == Team.id).join(Cycle, col(Cycle.id) == Team.cycle_id)
+        .where(TeamMember.user_id == user_id, Cycle.state == CycleState.OPEN).order_by(col(Cycle.opened_on).desc())
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(statement)]
+
+
+def history(
+    office_id: UUID, referrals: bool, actor: str = "", verb: str = "", before: int = 0
+) -> SelectOfScalar[Event]:
+    """The events of an office, newest first, of one person or one kind; `referrals` only for those who decide on
+    them. A statement, so that a page takes the first and an export streams them all."""
+    statement = select(Event).where(Event.office_id == office_id)
+    if not referrals:
+        statement = statement.where(col(Event.verb).not_like("%移送追责"))
+    if actor:
+        statement = statement.where(Event.actor == actor)
+    if verb:
+        statement = statement.where(Event.verb == verb)
+    if before:
+        statement = statement.where(Event.seq < before)
+    return statement.order_by(col(Event.seq).desc())
+
+
+def event_count(session: Session, office_id: UUID) -> int:
+    return session.exec(select(func.count()).select_from(Event).where(Event.office_id == office_id)).one()

@@ -9,7 +9,7 @@ from models.event import ChainHead, Event
 from models.intake import Intake
 from models.key_unit import KeyUnit
 from models.notice import Message, Notice
-from models.office import Lease, Login, Office, User
+from models.office import Lease, Login, Office, SignInTry, User
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.problem import Escalation, Letter, Problem
 from models.score import Score
@@ -22,6 +22,6 @@ __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable",
     "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake",
     "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "Message", "Notice", "Office", "Plan", "PlanStage",
-    "Problem", "Score", "ShortAddress", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team",
+    "Problem", "Score", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team",
     "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

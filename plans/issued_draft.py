@@ -15,8 +15,8 @@ from plans.draft import PlanDraft
 from plans.draft_parts import GroupDraft, LetterDraft
 from plans.issued import Doubt, Issued, LetterRead, Part, TaskRead
 from plans.issued_handovers import Frame, handed_in
+from plans.short_title import short_title
 
-SHORT = 16
 GROUP = "prose.group."
 
 
@@ -54,7 +54,7 @@ def as_draft(issued: Issued, given: Mapping[str, str]) -> PlanDraft:
     tasks = tasks_of([read for read in part.tasks if _measure(read, scored)], said, head.issued_on or issued.ref)
     return PlanDraft(
         format=1, key=issued.digest[:12], title=head.title or "（原文没有标题）",
-        short_title=head.title[:SHORT] or "方案", issuer=head.issuer, doc_no=head.doc_no, year=year,
+        short_title=short_title(head.title) or "方案", issuer=head.issuer, doc_no=head.doc_no, year=year,
         issued_on=head.issued_on, stages=stages,
         sheets=sheets, slots=slots_of(part.slots, said, year),
         checklists=checklists_of(part.checklist, said), letters=[_letter(one) for one in part.letters],

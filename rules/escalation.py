@@ -1,10 +1,10 @@
 """The ladder beyond reminders (方案“强化责任落实”条): proposed by the system, taken only by a person."""
 
 from models.base import NotAllowed, Rejected
-from models.words import EscalationState, EscalationStep, Role
+from models.words import EscalationState, EscalationStep
+from rules.roles import Act, check, other_hand
 
 ORDER = list(EscalationStep)
-APPROVERS = frozenset({Role.HEAD, Role.LEADER})
 RESTRICTED = frozenset({EscalationStep.REFERRAL})
 
 
@@ -24,7 +24,5 @@ def check_decision(role: str, drafted_by: str, actor: str, state: EscalationStat
     """Only a head or leader decides on a draft, once, and not on an own draft."""
     if state != EscalationState.DRAFT:
         raise NotAllowed(f"此件已处理：{state.label}。")
-    if role not in APPROVERS:
-        raise NotAllowed("须由办公室主任或分管领导审批。")
-    if drafted_by == actor:
-        raise NotAllowed("本人拟稿的，须由另一人审批。")
+    check(role, Act.DECIDE_STEP)
+    other_hand(actor, [drafted_by], "本人拟稿的，须由另一人审批。")

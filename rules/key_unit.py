@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from config.workdays import Calendar
-from models.base import Conflict, NotAllowed, Rejected
-from models.words import KeyUnitState, Role
+from models.base import Conflict, Rejected
+from models.words import KeyUnitState
 from rules import workday
-from rules.problem import HEADS, OFFICE
+from rules.roles import Act, check, other_hand
 
 LEAST_LEFT = 5
-RELEASERS = OFFICE | {Role.LEADER}
 S = KeyUnitState
 
 
@@ -18,18 +17,15 @@ def check_decision(state: KeyUnitState, proposed_by: str, role: str, actor: str,
     """Only a head or leader decides, once, and never on an own proposal; a refusal says why."""
     if state != S.PROPOSED:
         raise Conflict(f"此件已处理：{state.label}。")
-    if role not in HEADS:
-        raise NotAllowed("重点督导对象须由办公室主任或分管领导批准。")
-    if actor == proposed_by:
-        raise NotAllowed("本人提出的重点督导对象，须由另一人批准。")
+    check(role, Act.DECIDE_KEY)
+    other_hand(actor, [proposed_by], "本人提出的重点督导对象，须由另一人批准。")
     if not approve and not answer.strip():
         raise Rejected("不予批准须写明理由。")
 
 
 def check_release(state: KeyUnitState, role: str, reason: str) -> None:
     """The office or a leader releases an approved key unit, with a reason."""
-    if role not in RELEASERS:
-        raise NotAllowed("须由办公室或分管领导解除重点督导。")
+    check(role, Act.RELEASE_KEY)
     if state != S.APPROVED:
         raise Conflict(f"当前为“{state.label}”，不能解除。")
     if not reason.strip():

@@ -4,42 +4,39 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.base import NotAllowed, Rejected
-from models.words import Move, ProblemState, Role
+from models.words import Move, ProblemState
 from models.words import Move as M
 from models.words import ProblemState as S
-
-UNIT = "unit"
-OFFICE = frozenset({Role.HEAD, Role.CLERK})
-FIELD = OFFICE | {Role.TEAM_LEAD, Role.INSPECTOR}
-HEADS = frozenset({Role.HEAD, Role.LEADER})
+from rules.roles import Act, check, may, other_hand
+from rules.roles import Act as A
 
 
 @dataclass(frozen=True)
 class Way:
-    """Where a move starts, where it leads, and who may make it (`UNIT`: the unit by its link)."""
+    """Where a move starts, where it leads, and what act it is: rules/roles.py says who may do it."""
 
     sources: frozenset[ProblemState]
     target: ProblemState
-    who: frozenset[str]
+    act: Act
 
 
-def way(sources: set[ProblemState], target: ProblemState, who: frozenset[Role] | str) -> Way:
-    return Way(frozenset(sources), target, frozenset({who}) if isinstance(who, str) else frozenset(who))
+def way(sources: set[ProblemState], target: ProblemState, act: Act) -> Way:
+    return Way(frozenset(sources), target, act)
 
 
 MOVES: dict[Move, Way] = {
-    M.ISSUE: way({S.FOUND}, S.ISSUED, OFFICE),
-    M.OBJECT: way({S.ISSUED, S.PLANNED}, S.OBJECTED, UNIT),
-    M.UPHOLD: way({S.OBJECTED}, S.ISSUED, OFFICE),
-    M.WITHDRAW: way({S.OBJECTED, S.FOUND}, S.WITHDRAWN, OFFICE),
-    M.PLAN: way({S.ISSUED, S.PLANNED}, S.PLANNED, UNIT),
-    M.REPORT: way({S.PLANNED, S.RETURNED}, S.REPORTED, UNIT),
-    M.RETURN: way({S.REPORTED}, S.RETURNED, OFFICE),
-    M.VERIFY: way({S.REPORTED}, S.VERIFIED, FIELD),
-    M.LOOK_BACK_PASS: way({S.VERIFIED}, S.LOOKED_BACK, FIELD),
-    M.LOOK_BACK_FAIL: way({S.VERIFIED, S.LOOKED_BACK}, S.RETURNED, FIELD),
-    M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, HEADS | OFFICE),
-    M.REOPEN: way({S.CLOSED}, S.RETURNED, HEADS),
+    M.ISSUE: way({S.FOUND}, S.ISSUED, A.LETTER),
+    M.OBJECT: way({S.ISSUED, S.PLANNED}, S.OBJECTED, A.ANSWER_FINDING),
+    M.UPHOLD: way({S.OBJECTED}, S.ISSUED, A.JUDGE_OBJECTION),
+    M.WITHDRAW: way({S.OBJECTED, S.FOUND}, S.WITHDRAWN, A.JUDGE_OBJECTION),
+    M.PLAN: way({S.ISSUED, S.PLANNED}, S.PLANNED, A.ANSWER_FINDING),
+    M.REPORT: way({S.PLANNED, S.RETURNED}, S.REPORTED, A.ANSWER_FINDING),
+    M.RETURN: way({S.REPORTED}, S.RETURNED, A.RETURN_PROBLEM),
+    M.VERIFY: way({S.REPORTED}, S.VERIFIED, A.VERIFY),
+    M.LOOK_BACK_PASS: way({S.VERIFIED}, S.LOOKED_BACK, A.LOOK_BACK),
+    M.LOOK_BACK_FAIL: way({S.VERIFIED, S.LOOKED_BACK}, S.RETURNED, A.LOOK_BACK),
+    M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, A.CLOSE_OUT),
+    M.REOPEN: way({S.CLOSED}, S.RETURNED, A.REOPEN),
 }
 LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN}
 
@@ -52,6 +49,7 @@ class Case:
     state: ProblemState
     verified_by: str = ""
     evidence: int = 0
+    closed_by: str = ""
 
 
 def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", look_back: bool = True) -> ProblemState:
@@ -60,10 +58,11 @@ def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", 
     sources = rule.sources | ({S.VERIFIED} if move == M.CLOSE_OUT and not look_back else frozenset())
     if case.state not in sources:
         raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能{move.label}。")
-    if role not in rule.who:
-        raise NotAllowed(f"您的身份不能对问题{move.label}。")
-    if move == M.CLOSE_OUT and actor == case.verified_by:
-        raise NotAllowed(f"问题{case.no}由您核实，须由另一人销号。")
+    check(role, rule.act)
+    if move == M.CLOSE_OUT:
+        other_hand(actor, [case.verified_by], f"问题{case.no}由您核实，须由另一人销号。")
+    if move == M.REOPEN:
+        other_hand(actor, [case.closed_by], f"问题{case.no}由您销号，须由另一人重新打开。")
     if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN) and not reason.strip():
         raise Rejected(f"{move.label}须写明理由。")
     if move == M.VERIFY and case.evidence == 0:
@@ -76,7 +75,7 @@ def moves_from(state: ProblemState, role: str, look_back: bool = True) -> list[M
     def open_from(move: Move, rule: Way) -> bool:
         return state in rule.sources or (move == M.CLOSE_OUT and not look_back and state == S.VERIFIED)
 
-    return [move for move, rule in MOVES.items() if role in rule.who and open_from(move, rule)]
+    return [move for move, rule in MOVES.items() if may(role, rule.act) and open_from(move, rule)]
 
 
 PLAN_FIELDS = {

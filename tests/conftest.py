@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -40,6 +41,8 @@ from plans.planfile import read_plan
 from plans.text import read_source
 
 pytest_plugins = ["tests.real_parts"]
+hypothesis.settings.register_profile("shared-machine", deadline=None)  # a timed assertion is not a test
+hypothesis.settings.load_profile("shared-machine")
 WORD = "first-word"
 MORNING, TEN, EVENING = time(9, 0), time(10, 0), time(17, 30)
 DAY = timedelta(days=1)

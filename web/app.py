@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,6 +15,7 @@ from models.base import Refused, Rejected
 from models.database import reading
 from models.migrate import is_current
 from web import (
+    audit,
     bulk,
     calendar,
     cycles,
@@ -29,11 +30,14 @@ from web import (
     lists,
     menu,
     office,
+    oidc,
     people,
+    person,
     plans,
     problems,
     runs,
     search,
+    sessions,
     unit,
     unit_duties,
     unit_forms,
@@ -42,14 +46,15 @@ from web import (
     visits,
     work,
 )
-from web.guard import NeedsLogin, guard
+from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
 from web.page import render
 from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, unit_story, work, bulk, search,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, unit_story, work,
+    bulk, search,
 )
 
 
@@ -63,7 +68,9 @@ def create_app() -> FastAPI:
     for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(Refused, refused)
-    app.add_exception_handler(NeedsLogin, to_login)
+    app.add_exception_handler(NeedsLogin, sessions.to_login)
+    app.add_exception_handler(NeedsNewWord, sessions.to_new_word)
+    app.add_exception_handler(NeedsProof, sessions.to_proof)
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(Exception, broken)
@@ -88,10 +95,6 @@ async def refused(request: Request, error: Exception) -> Response:
     page = "unit/refused.html" if unit_side else "refused.html"
     token = request.path_params.get("token", "")
     return render(request, page, status, sentence=str(error), expired=status == 410, token=token)
-
-
-async def to_login(request: Request, _error: Exception) -> Response:
-    return RedirectResponse("/login", 303)
 
 
 async def missing(request: Request, error: Exception) -> Response:

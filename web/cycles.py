@@ -25,7 +25,7 @@ from models.plan import Plan
 from models.plan_units import units_named_by
 from models.unit import Unit
 from models.words import ProblemState, StageKind
-from rules.escalation import APPROVERS
+from rules.roles import Act, may
 from rules.stage import weeks_ahead
 from web import engine
 from web.board import board_of
@@ -111,7 +111,7 @@ def cycle_page(request: Request, me: Me, cycle_id: UUID, by: str = "", behind: s
             staged=prints_stages(session, plan.id), closed=states.count(ProblemState.CLOSED),
             windows=_windows(plan, cycle),
             events=lists.events_of(
-                session, me.office_id, limit=12, referrals=me.role in APPROVERS, cycle_id=cycle_id
+                session, me.office_id, limit=12, referrals=may(me.role, Act.READ_REFERRALS), cycle_id=cycle_id
             ),
         )
 

@@ -1,51 +1,22 @@
-"""The office's day: signing in and out, and what needs a person now."""
+"""The office's day: what needs a person now."""
 
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from actions.alert import read_alert
 from actions.feed_back import proposed_day
 from config import clock
-from config.settings import settings
 from models import lists, open_work
 from models.database import reading, transaction
 from models.key_unit_ledger import waiting_key_units
 from models.ledger import stages_of_cycle
 from models.limit_ledger import waiting_for_signature
-from web.guard import COOKIE, Me, sign_in, sign_out
+from web.guard import Me
 from web.page import render
 
 router = APIRouter()
-
-
-@router.get("/login")
-def login_form(request: Request) -> Response:
-    return render(request, "office/login.html", wrong=False, login="")
-
-
-@router.post("/login")
-def login(request: Request, login: str = Form(), word: str = Form()) -> Response:
-    """Sign in; a wrong word is answered with the form, too many with a pause."""
-    address = request.client.host if request.client else ""
-    token = sign_in(login.strip(), word, address)
-    if token is None:
-        return render(request, "office/login.html", 401, wrong=True, login=login)
-    answer = RedirectResponse("/", 303)
-    secure = settings().site.startswith("https://")
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600
-    )
-    return answer
-
-
-@router.post("/logout")
-def logout(request: Request) -> Response:
-    sign_out(request.cookies.get(COOKIE, ""))
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE)
-    return answer
 
 
 @router.get("/")

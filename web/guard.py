@@ -1,30 +1,43 @@
 """What stands before every page: same-origin posts, strict headers, masked links in logs, sign-ins."""
 
-import hashlib
 import logging
 import re
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
-from sqlmodel import Session, select
 
 from actions.people import PASSWORDS
 from actions.record import Actor
+from actions.sign_in import (
+    BY_WORD,
+    SEEN_EVERY,
+    Came,
+    check_tries,
+    hash_word,
+    note_try,
+    prove,
+    proved,
+    see,
+    why_closed,
+)
 from config import clock
 from config.settings import settings
 from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
-from models.office_ledger import user_by_login
+from models.office_ledger import login_by_hash
+from rules.roles import check
+from web.doors import FRESH, acts_at
 
-COOKIE = "duban"
+COOKIE, PROOF = "duban", "own_word"
+UNCHANGED = frozenset({"/word", "/sessions"})  # what a one-time word opens
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
 HEADERS = {
     "Content-Security-Policy": (
@@ -42,6 +55,7 @@ LOG = logging.getLogger("duban.web")
 MOST_KEYS = 10_000
 SMALL = 16 * 1024
 Next = Callable[[Request], Awaitable[Response]]
+Fields = Sequence[tuple[str, str]]
 
 
 async def guard(request: Request, call_next: Next) -> Response:
@@ -103,66 +117,99 @@ class Throttle:
         self.tries[key].append(time.monotonic())
 
 
-SIGN_INS = Throttle(8, 300)
-SIGN_INS_FROM = Throttle(60, 300)
 BAD_LINKS = Throttle(20, 300)
 
 
-def sign_in(login: str, word: str, address: str) -> str | None:
-    """A fresh session word for the right password; None otherwise, in the same time for unknown names."""
-    keys = (f"{login[:64]}@{address}", address)
-    for key, throttle in zip(keys, (SIGN_INS, SIGN_INS_FROM), strict=True):
-        throttle.check(key, count=False)
-    with reading() as session:
-        user = user_by_login(session, login)
-    # verified outside any transaction: Argon2 is slow on purpose, and a write lock held over it would stop everybody
-    right = PASSWORDS.verify(word[:200], user.password_hash if user else NOBODY)
-    if user is None or not right:
-        for key, throttle in zip(keys, (SIGN_INS, SIGN_INS_FROM), strict=True):
-            throttle.count(key)
-        return None
-    token, now = secrets.token_urlsafe(32), clock.wall()
-    ends = now + timedelta(hours=settings().session_hours)
-    with transaction() as session:
-        session.add(Login(user_id=user.id, token_hash=_hash(token), started_at=now, ends_at=ends))
-    return token
-
-
-def sign_out(token: str) -> None:
-    """End a session at the server."""
-    with transaction() as session:
-        row = session.exec(select(Login).where(Login.token_hash == _hash(token))).first()
-        if row:
-            row.ended_at = clock.wall()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class NeedsLogin(Exception):
-    """Nobody is signed in: the page sends the visitor to the sign-in form."""
+    """Nobody is signed in (any more): `why` is "", "idle", "over" or "ended"."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.why = why
 
 
-def signed_in(request: Request) -> Actor:
-    """The person behind the session cookie, as an actor of their office."""
-    token = request.cookies.get(COOKIE, "")
-    with reading() as session:
-        user = _user_of(session, token)
-    if user is None:
-        raise NeedsLogin
-    request.state.user = user
+class NeedsNewWord(Exception):
+    """The word was given by the head: nothing opens before it is changed."""
+
+
+class NeedsProof(Exception):
+    """The person must give the word again; `fields` were typed, `files` were chosen, `wrong` says why it asks anew."""
+
+    def __init__(self, fields: Fields = (), files: bool = False, wrong: str = "") -> None:
+        super().__init__(wrong)
+        self.fields, self.files, self.wrong = fields, files, wrong
+
+
+def came(request: Request) -> Came:
+    """Where a request comes from."""
+    return Came(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+async def signed_in(request: Request) -> Actor:
+    """The person behind the session cookie, as an actor of their office whose role may pass this door."""
+    user, login = await run_in_threadpool(_known, request)
+    request.state.user, request.state.login = user, login
+    template = getattr(request.scope.get("route"), "path", request.url.path)
+    if user.must_change and login.way == BY_WORD and template not in UNCHANGED:
+        raise NeedsNewWord
+    acts = acts_at(request.method, template)
+    if not acts:
+        LOG.error("no line in web/doors.py for %s %s", request.method, template)
+        raise NotAllowed("此操作尚未列入权限表，暂不能办理，请联系系统维护人员。")
+    check(user.role, *acts)
+    if request.method == "POST" and FRESH.intersection(acts) and not proved(login):
+        await _prove(request, user, login)
     return Actor(user.office_id, user.name, user.role, "网页")
 
 
-def _user_of(session: Session, token: str) -> User | None:
-    if not token:
-        return None
-    row = session.exec(select(Login).where(Login.token_hash == _hash(token))).first()
-    if row is None or row.ended_at is not None or row.ends_at < clock.wall():
-        return None
-    user = session.get(User, row.user_id)
-    return user if user and user.active else None
+def _known(request: Request) -> tuple[User, Login]:
+    token = request.cookies.get(COOKIE, "")
+    with reading() as session:
+        login = login_by_hash(session, hash_word(token)) if token else None
+        user = session.get(User, login.user_id) if login else None
+    if login is None or user is None:
+        raise NeedsLogin
+    now = clock.wall()
+    if why := why_closed(login, now) or ("" if user.active else "ended"):
+        raise NeedsLogin(why)
+    # what the page asks for by itself (htmx) is no sign of a person
+    if "hx-request" not in request.headers and now - (login.seen_at or login.started_at) > SEEN_EVERY:
+        with transaction() as session:
+            see(session, login.id)
+    return user, login
+
+
+async def _prove(request: Request, user: User, login: Login) -> None:
+    """Take the word that came with the form, or ask for it; what was typed is asked for only once."""
+    form = await request.form()
+    fields = [(key, value) for key, value in form.multi_items() if isinstance(value, str) and key != PROOF]
+    files = any(not isinstance(value, str) and value.filename for _, value in form.multi_items())
+    word = form.get(PROOF)
+    if not isinstance(word, str) or not word:
+        raise NeedsProof(fields, files)
+    if not await run_in_threadpool(prove_by_word, user, login, word, came(request)):
+        raise NeedsProof(fields, files, "口令不对，请再试一次。")
+
+
+def prove_by_word(user: User, login: Login, word: str, where: Came) -> bool:
+    """Whether the word is right; then the session counts as proved for some minutes."""
+    if not right_word(user, user.login, word, where):
+        return False
+    with transaction() as session:
+        prove(session, login.id)
+    return True
+
+
+def right_word(user: User | None, name: str, word: str, where: Came) -> bool:
+    """Whether this is the person's word; wrong ones count, and unknown names take the same time."""
+    with reading() as session:
+        check_tries(session, name, where)
+    # verified outside any transaction: Argon2 is slow on purpose, and a write lock held over it would stop everybody
+    if PASSWORDS.verify(word[:200], user.password_hash if user else NOBODY) and user is not None:
+        return True
+    with transaction() as session:
+        note_try(session, name, where)
+    return False
 
 
 Me = Annotated[Actor, Depends(signed_in)]

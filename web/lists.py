@@ -16,9 +16,10 @@ from models.ledger import contacts_of_unit, evidence_of, policy_of
 from models.problem import Escalation
 from models.submission import Extension, Submission
 from models.unit import Unit
-from models.words import AssignmentKind, EscalationStep, Role
-from rules.escalation import APPROVERS, RESTRICTED
+from models.words import AssignmentKind, EscalationStep
+from rules.escalation import RESTRICTED
 from rules.report import measure
+from rules.roles import Act, may
 from web.forms import day, own_path
 from web.guard import Me
 from web.page import render
@@ -74,7 +75,7 @@ def send_back(
 def extensions(request: Request, me: Me) -> Response:
     with reading() as session:
         rows = lists.extensions_of(session, me.office_id)
-        return render(request, "office/extensions.html", rows=rows, may=me.role in (Role.HEAD, Role.LEADER))
+        return render(request, "office/extensions.html", rows=rows, may=may(me.role, Act.EXTENSION))
 
 
 @router.post("/extensions/{key}")
@@ -93,11 +94,11 @@ def escalations(request: Request, me: Me) -> Response:
     with reading() as session:
         rows = [
             row for row in lists.escalations_of(session, me.office_id)
-            if row[0].step not in RESTRICTED or me.role in APPROVERS
+            if row[0].step not in RESTRICTED or may(me.role, Act.READ_REFERRALS)
         ]
         overdue = open_work.overdue(session, me.office_id, clock.today())
         return render(
-            request, "office/escalations.html", rows=rows, may=me.role in APPROVERS, overdue=overdue,
+            request, "office/escalations.html", rows=rows, may=may(me.role, Act.DECIDE_STEP), overdue=overdue,
             steps=list(EscalationStep),
         )
 
@@ -106,8 +107,6 @@ def escalations(request: Request, me: Me) -> Response:
 def draft(
     me: Me, assignment: UUID = Form(), step: EscalationStep = Form(), reason: str = Form("")
 ) -> Response:
-    if me.role not in (Role.HEAD, Role.CLERK):
-        raise NotAllowed("须由办公室拟稿。")
     with transaction() as session:
         item = fetch(session, Assignment, assignment, me.office_id)
         escalate.draft_step(session, me, item, step, clock.today(), reason)

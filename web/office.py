@@ -19,7 +19,6 @@ from models.notice import Message
 from models.submission import Evidence
 from models.unit import Contact, Unit
 from plans.directory import COLUMNS, read_directory
-from rules.escalation import APPROVERS
 from web.forms import uploads
 from web.guard import Me
 from web.page import render
@@ -83,11 +82,3 @@ def evidence(me: Me, key: UUID) -> Response:
         row = fetch(session, Evidence, key, me.office_id)
     name = f"attachment; filename=\"evidence\"; filename*=UTF-8''{quote(row.name)}"
     return Response(keep_evidence.read(row), media_type=row.mime, headers={"Content-Disposition": name})
-
-
-@router.get("/events")
-def events(request: Request, me: Me) -> Response:
-    """The newest events of the office."""
-    with reading() as session:
-        found = lists.events_of(session, me.office_id, limit=300, referrals=me.role in APPROVERS)
-        return render(request, "office/events.html", events=found)

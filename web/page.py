@@ -13,8 +13,10 @@ from config import clock
 from config.workdays import official
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
+from rules import roles
 from rules.reminder import WEEKDAYS, due_words
 from rules.stage import Light, light
+from web.doors import may_open
 
 HERE = Path(__file__).parent
 
@@ -81,7 +83,10 @@ PAGES.filters.update(
     day=day_words, plain_day=plain_day, short_day=short_day, moment=moment_words,
     distance=distance, paragraphs=paragraphs, percent=lambda share: f"{share:.1%}",
 )
-PAGES.globals.update(light_of=light_of, item_light=item_light, today=clock.today)
+PAGES.globals.update(
+    light_of=light_of, item_light=item_light, today=clock.today, acts_of=roles.acts_of,
+    may=lambda user, act: roles.may(user.role, roles.Act(act)), may_open=lambda user, path: may_open(user.role, path),
+)
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:

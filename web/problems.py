@@ -11,10 +11,10 @@ from sqlmodel import Session
 from actions import rectify
 from actions.bulk_acts import BulkAct, acts_of
 from actions.problem import add_problem
-from actions.record import Actor
+from actions.record import Actor, allow
 from actions.rectify import Acting
 from models import lists
-from models.base import Conflict, NotAllowed, NotFound, Refused
+from models.base import Conflict, NotFound, Refused
 from models.cycle import Assignment, Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of
@@ -22,8 +22,8 @@ from models.problem import Letter, Problem
 from models.problem_story import last_act, story_of
 from models.unit import Unit
 from models.words import Move, ProblemSource, ProblemState
-from rules.escalation import APPROVERS
-from rules.problem import FIELD, moves_from
+from rules.problem import moves_from
+from rules.roles import Act, may
 from web.forms import day
 from web.guard import Me
 from web.page import render
@@ -53,8 +53,7 @@ def add(
     me: Me, cycle_id: UUID = Form(), unit_id: UUID = Form(), title: str = Form(""), detail: str = Form("")
 ) -> Response:
     """Enter a problem that a higher inspection pointed out."""
-    if me.role not in FIELD:
-        raise NotAllowed("须由办公室或督察组登记问题。")
+    allow(me, Act.LEDGER)
     with transaction() as session:
         cycle = fetch(session, Cycle, cycle_id, me.office_id)
         unit = fetch(session, Unit, unit_id, me.office_id)
@@ -83,7 +82,7 @@ def show_problem(
             unit=fetch(session, Unit, problem.unit_id), cycle=fetch(session, Cycle, problem.cycle_id),
             letter=session.get(Letter, problem.letter_id) if problem.letter_id else None, moves=moves, error=error,
             asks_reason=ASKS_REASON, asks_limit=ASKS_LIMIT, evidence=evidence, typed=typed or {},
-            story=story_of(session, problem, item, evidence, referrals=me.role in APPROVERS),
+            story=story_of(session, problem, item, evidence, referrals=may(me.role, Act.READ_REFERRALS)),
             urges=item is not None and item.state in LIVE and BulkAct.URGE in acts_of(me.role),
         )
 

@@ -20,7 +20,8 @@ from models.submission import Submission
 from models.unit import Unit
 from models.words import MEASURES, AssignmentKind, AssignmentState, CycleState, Move, ProblemState
 from rules.extension import check_asked
-from rules.problem import UNIT, moves_from
+from rules.problem import moves_from
+from rules.roles import UNIT
 from web.forms import fresh_nonce, rows
 from web.unit_door import Here
 from web.unit_words import SHOWN_ACTS, event_words

@@ -18,7 +18,7 @@ from models.ledger import contacts_of_unit
 from models.unit import Contact, Unit
 from models.unit_history import by_cycle, handed_in, links_of, problems_of_unit, standing_of, trips_of
 from models.words import Channel
-from rules.escalation import APPROVERS
+from rules.roles import Act, may
 from web.guard import Me
 from web.page import render
 from web.status import status_of
@@ -53,7 +53,9 @@ def show_unit(
             judged=sum(pair[0] is not None for pair in kept), problems=problems_of_unit(session, unit.id),
             sent=handed_in(session, unit.id), links=links_of(session, unit.id), trips=trips_of(session, unit.id),
             messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
-            events=lists.events_of(session, me.office_id, limit=100, referrals=me.role in APPROVERS, unit_id=unit.id),
+            events=lists.events_of(
+                session, me.office_id, limit=100, referrals=may(me.role, Act.READ_REFERRALS), unit_id=unit.id
+            ),
         )
 
 

@@ -85,7 +85,7 @@ def test_only_head_or_leader_decides(puyang: Callable, login: str) -> None:
     running = puyang(units=1)
     with running.on(SEP_1) as session:
         extension = asked(running, session)
-        with pytest.raises(NotAllowed, match="须由办公室主任或分管领导审批"):
+        with pytest.raises(NotAllowed, match="审批延期须由办公室主任或分管领导办理"):
             decide_extension(session, running.actor(login), extension, True)
         assert extension.state == ExtensionState.ASKED
 
@@ -96,7 +96,7 @@ def test_a_clerk_sets_a_missing_limit_but_never_a_units(puyang: Callable) -> Non
         clerk = running.actor("jingban")
         with pytest.raises(NotAllowed, match="只能经延期审批调整"):
             set_limit(session, clerk, running.item(session, K.RECT_REPORT), SEP_12, REASON)
-        with pytest.raises(NotAllowed, match="须由办公室设定时限"):
+        with pytest.raises(NotAllowed, match="设定时限须由办公室主任或经办人办理"):
             set_limit(session, running.actor("zuzhang"), running.item(session, K.GOAL), SEP_12, REASON)
         with pytest.raises(Rejected, match="须写明理由"):
             set_limit(session, clerk, running.item(session, K.GOAL), SEP_12, " ")

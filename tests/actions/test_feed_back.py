@@ -29,7 +29,7 @@ def test_only_the_office_issues_letters(puyang: Callable) -> None:
         running.find(session)
         plan = session.exec(select(Plan)).one()
         for login in ("zuzhang", "lingdao"):
-            with pytest.raises(NotAllowed, match="须由办公室印发"):
+            with pytest.raises(NotAllowed, match="印发督察反馈意见须由办公室主任或经办人办理"):
                 issue_letter(session, running.actor(login), plan, running.cycle_id, running.unit(session))
 
 

@@ -123,7 +123,7 @@ def test_a_signature_by_telephone_is_marked_as_one_and_only_the_office_notes_it(
         running.find(session)
         running.letter(session)
         item, contact = running.item(session, K.FEEDBACK_RECEIPT), running.contact(session)
-        with pytest.raises(NotAllowed, match="须由办公室经办人登记"):
+        with pytest.raises(NotAllowed, match="登记签收须由办公室主任或经办人办理"):
             sign_on_paper(session, running.actor("zuzhang"), item, contact, PERSON)
         with pytest.raises(Rejected, match="请填写签收人姓名"):
             sign_on_paper(session, running.actor("jingban"), item, contact, {"name": ""})

@@ -216,7 +216,7 @@ def test_a_recused_team_cannot_end_a_visit_until_it_is_excused(puyang: Callable)
         declare_homes(session, head, teams(running, session)[0], [mine.id])
         with pytest.raises(NotAllowed, match=MUST):
             feed_back_on_site(session, lead, visit, "反馈", "负责人")
-        with pytest.raises(NotAllowed, match="须由办公室主任或经办人决定"):
+        with pytest.raises(NotAllowed, match="回避例外须由办公室主任或经办人办理"):
             excuse_team(session, lead, visit, "我组可以")
         with pytest.raises(Rejected, match="须写明理由"):
             excuse_team(session, head, visit, " ")

@@ -83,7 +83,7 @@ def test_a_decision_is_taken_once_and_only_by_the_office(puyang: Callable) -> No
     with running.on(DAY) as session:
         sent = running.hand_in(session)
         for login in ("zuzhang", "lingdao"):
-            with pytest.raises(NotAllowed, match="须由办公室经办人或主任审核"):
+            with pytest.raises(NotAllowed, match="审核报送材料须由办公室主任或经办人办理"):
                 accept(session, running.actor(login), sent)
         accept(session, running.actor("jingban"), sent)
         with pytest.raises(Conflict, match="已受理（经办甲）"):

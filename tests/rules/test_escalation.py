@@ -31,7 +31,7 @@ def test_a_step_taken_before_may_be_taken_again() -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.HEAD, Role.LEADER)])
 def test_only_a_head_or_leader_decides(role: Role) -> None:
-    with pytest.raises(NotAllowed, match="须由办公室主任或分管领导审批"):
+    with pytest.raises(NotAllowed, match="须由办公室主任或分管领导办理"):
         check_decision(role, "系统", "某人", DRAFT)
 
 

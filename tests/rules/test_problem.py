@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from models.base import NotAllowed, Refused, Rejected
 from models.words import Move, ProblemState, Role
-from rules.problem import LIVE, MOVES, PLAN_FIELDS, UNIT, Case, check_plan, moves_from, next_state
+from rules.problem import LIVE, MOVES, PLAN_FIELDS, Case, check_plan, moves_from, next_state
+from rules.roles import ROLES as WHO_MAY
+from rules.roles import UNIT
 
 M, S = Move, ProblemState
 ROLES = [*Role, UNIT]
@@ -91,7 +93,7 @@ def test_nothing_is_verified_without_evidence() -> None:
 def test_what_goes_against_somebody_needs_a_reason(move: Move) -> None:
     rule = MOVES[move]
     case = Case(1, min(rule.sources), evidence=1)
-    role = min(rule.who)
+    role = min(WHO_MAY[rule.act])
     with pytest.raises(Rejected, match=f"{move.label}须写明理由"):
         next_state(case, move, role, "某人", "  ")
     assert next_state(case, move, role, "某人", "材料不全") == rule.target

@@ -203,7 +203,7 @@ def test_nobody_else_may_and_a_forged_form_does_nothing(late: Desk, sign_in: Cal
     form = {"act": "urge", "row": [stamp(row) for row in rows], "nonce": "nonce-of-mine"}
     lead = sign_in("zuzhang")
     at(date(2020, 8, 12))
-    assert "您的身份不能批量催办" in lead.post("/work/bulk/do", 403, **form)
+    lead.post("/work/bulk/do", 403, **form)
     for wrong in ({"nonce": ""}, {"nonce": "x" * 50}, {"row": ["x"]}, {"row": ["x.1.1"]}, {"act": "drop"}):
         late.post("/work/bulk/do", 422, **(form | wrong))
     late.get("/work/bulk/nonce-of-mine", 404)

@@ -17,7 +17,7 @@ TABLES = ('score', 'teammember', 'stagedfile', 'statement', 'shortaddress', 'lin
 NEW_ROWS = (*(f'SELECT count(*) FROM {table}' for table in TABLES), "SELECT count(*) FROM link WHERE purpose <> 'page'")
 EMPTY = (
     ('link', 'basis'), ('login', 'address'), ('login', 'device'), ('user', 'post'), ('user', 'phone'),
-    ('user', 'identity'), ('visit', 'signed_post'),
+    ('user', 'identity'), ('login', 'way'), ('visit', 'signed_post'),
 )
 
 OWED = "state IN ('planned', 'open', 'submitted', 'returned') AND kind <> 'task'"
@@ -176,6 +176,17 @@ def upgrade() -> None:
     op.add_column('link', sa.Column('purpose', WORD, nullable=False, server_default='page'))
     _add('link', 'user_id', sa.Uuid(), 'user')
     op.add_column('login', sa.Column('seen_at', MOMENT, nullable=True))
+    op.add_column('login', sa.Column('confirmed_at', MOMENT, nullable=True))
+    op.add_column('user', sa.Column('must_change', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        'signintry',
+        sa.Column('id', sa.Uuid(), nullable=False),
+        sa.Column('key', TEXT, nullable=False),
+        sa.Column('at', MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint('id'),
+    )
+    op.create_index('ix_signintry_key', 'signintry', ['key'])
+    op.create_index('ix_signintry_at', 'signintry', ['at'])
     op.add_column('office', sa.Column('asks_code', sa.Boolean(), nullable=False, server_default=sa.true()))
     for table, column in EMPTY:
         op.add_column(table, sa.Column(column, TEXT, nullable=False, server_default=''))
@@ -196,6 +207,7 @@ def downgrade() -> None:
         raise NotImplementedError('an older version cannot keep scores, statements, codes or team members; restore a backup')
     for shelf, _, _ in SHELVES:
         op.drop_index(shelf, 'assignment')
+    op.drop_table('signintry')
     for table in TABLES[:3]:
         op.drop_table(table)
     for name, table in (('visit_id', 'evidence'), ('statement_id', 'evidence')):
@@ -209,7 +221,7 @@ def downgrade() -> None:
     with op.batch_alter_table('link') as batch:
         for column in ('user_id', 'purpose', 'basis'):
             batch.drop_column(column)
-    plain = (*EMPTY, ('login', 'seen_at'), ('office', 'asks_code'), ('visit', 'scorers'), ('visit', 'version'))
+    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'), ('visit', 'scorers'), ('visit', 'version'))
     for table, column in plain:  # plain: other tables refer to these
         if table != 'link':
             op.drop_column(table, column)

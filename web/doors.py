@@ -1,0 +1,82 @@
+"""Which act stands behind every address: posts that are not written down here are closed to everybody.
+
+A new page that posts adds its line to `DOORS` (`{}` for what varies); one that not everybody may read adds its line to
+`READING`. tests/web/test_roles.py walks them all. The actions behind the doors ask the same table again.
+"""
+
+import re
+
+from rules.roles import Act, may
+
+DOORS: dict[str, tuple[Act, ...]] = {
+    "/alerts/{}/read": (Act.SEND,), "/outbox/{}/again": (Act.SEND,), "/runs/sweep": (Act.SWEEP,),
+    "/calendar": (Act.READ_DESK,), "/calendar/write": (Act.HOLIDAYS,),  # the first only shows what would move
+    "/cycles": (Act.STEER,), "/cycles/{}/stages/{}": (Act.STEER,), "/cycles/{}/stages/{}/open": (Act.STEER,),
+    "/cycles/{}/close": (Act.STEER,), "/cycles/{}/feedback/{}": (Act.LETTER,),
+    "/cycles/{}/ledger": (Act.SHEET,), "/cycles/{}/ledger/{}": (Act.SHEET,),
+    "/cycles/{}/teams": (Act.VISITS,), "/cycles/{}/teams/{}/homes": (Act.VISITS,),
+    "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
+    "/cycles/{}/visits/{}/feedback": (Act.ON_SITE,), "/cycles/{}/visits/{}/problem": (Act.ON_SITE,),
+    "/cycles/{}/visits/{}/move": (Act.MOVE_VISIT,),
+    "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
+    "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
+    "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
+    "/escalations": (Act.DRAFT_STEP,), "/escalations/{}": (Act.DECIDE_STEP,), "/escalations/{}/delist": (Act.DELIST,),
+    "/extensions/{}": (Act.EXTENSION,),
+    "/groups": (Act.UNITS,), "/groups/{}/join": (Act.UNITS,),
+    "/intake": (Act.ADOPT,), "/intake/{}/adopt": (Act.ADOPT,), "/intake/{}/answers": (Act.ADOPT,),
+    "/intake/{}/drop": (Act.ADOPT,), "/intake/{}/fill": (Act.ADOPT,), "/intake/{}/group": (Act.ADOPT,),
+    "/intake/{}/units": (Act.ADOPT,), "/plans": (Act.ADOPT,),
+    "/items/entries/{}/withdraw": (Act.REGISTER,), "/items/{}/confirm": (Act.CONFIRM,),
+    "/items/{}/return": (Act.CONFIRM,), "/items/{}/finish": (Act.FINISH,),
+    "/items/{}/limit": (Act.LIMIT,), "/items/{}/pause": (Act.LIMIT,),
+    "/items/{}/restart": (Act.LIMIT,), "/items/{}/resume": (Act.LIMIT,),
+    "/key-units/{}/decide": (Act.DECIDE_KEY,), "/key-units/{}/release": (Act.RELEASE_KEY,),
+    "/ledger": (Act.LEDGER,), "/receipts/{}": (Act.RECEIPT,),
+    "/problems/{}/move": (
+        Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.RETURN_PROBLEM, Act.JUDGE_OBJECTION,
+    ),
+    "/work/bulk": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
+    "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
+    "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
+    "/units": (Act.UNITS, Act.CONTACT), "/units/{}/contact": (Act.CONTACT,), "/units/{}/key": (Act.PROPOSE_KEY,),
+    "/units/{}/link": (Act.LINK,), "/units/{}/merge": (Act.UNITS,), "/units/{}/rename": (Act.UNITS,),
+    "/people": (Act.MANAGE_PEOPLE,), "/people/{}": (Act.MANAGE_PEOPLE,), "/people/{}/active": (Act.MANAGE_PEOPLE,),
+    "/people/{}/word": (Act.MANAGE_PEOPLE,), "/people/{}/identity": (Act.MANAGE_PEOPLE,),
+    "/people/{}/sessions/end": (Act.MANAGE_PEOPLE,),
+    "/sessions/{}/end": (Act.OWN_SIGN_IN,), "/sessions/end-others": (Act.OWN_SIGN_IN,),
+    "/word": (Act.OWN_SIGN_IN,), "/confirm": (Act.OWN_SIGN_IN,),
+}
+UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
+    "/u/{}/sign": Act.RECEIPT, "/u/{}/contact": Act.CONTACT, "/u/{}/fresh": Act.CONTACT,
+    "/u/{}/draft/{}": Act.HAND_IN, "/u/{}/item/{}": Act.HAND_IN, "/u/{}/tasks/{}": Act.HAND_IN,
+    "/u/{}/extend/{}": Act.HAND_IN, "/u/{}/ledger": Act.SHEET, "/u/{}/ledger/{}": Act.SHEET,
+    "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,
+    "/u/{}/problem/{}/object": Act.ANSWER_FINDING, "/u/{}/item/{}/entry": Act.REGISTER,
+    "/u/{}/entry/{}/withdraw": Act.REGISTER, "/u/{}/event/{}": Act.REGISTER,
+}
+OPEN = frozenset({"/login", "/logout"})  # posts that need nobody signed in
+READING: dict[str, Act] = dict.fromkeys(
+    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/calendar", "/duties",
+     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/groups", "/intake/{}",
+     "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger"), Act.READ_DESK,
+) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
+FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately
+VARIES = re.compile(r"\{[^}]*\}")
+
+
+def plain(template: str) -> str:
+    """A route's template with `{}` for whatever varies."""
+    return VARIES.sub("{}", template)
+
+
+def acts_at(method: str, template: str) -> tuple[Act, ...]:
+    """The acts behind an address; none for a post that is not written down."""
+    if method in ("GET", "HEAD"):
+        return (READING.get(plain(template), Act.READ),)
+    return DOORS.get(plain(template), ())
+
+
+def may_open(role: str, path: str) -> bool:
+    """Whether a role may read a page, for the menu."""
+    return may(role, READING.get(path, Act.READ))

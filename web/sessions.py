@@ -1,0 +1,214 @@
+"""Signing in and out, 登录设备, one's own word, and what happens to a page when the sign-in has ended meanwhile."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from actions import people, sign_in
+from actions.sign_in import BY_WORD, Came
+from config import clock
+from config.settings import settings
+from models.base import Conflict, NotAllowed, Refused, Rejected
+from models.database import fetch, reading, transaction
+from models.office import User
+from models.office_ledger import login_before, open_logins, user_by_login
+from models.words import Role
+from rules.device import device_words
+from web.guard import COOKIE, Me, NeedsLogin, NeedsProof, came, prove_by_word, right_word
+from web.page import render
+from web.status import status_of
+
+router = APIRouter()
+LONGEST = 100_000  # letters of a form that are carried over a new sign-in
+CLOSED = {
+    "idle": "较长时间没有操作，已自动退出，请重新登录。",
+    "over": "登录已满时限，请重新登录。",
+    "ended": "本次登录已被结束（在其他设备上结束、更改口令或由主任结束），请重新登录。",
+    "out": "已退出。",
+}
+
+
+@router.get("/login")
+def login_form(request: Request, why: str = "", to: str = "") -> Response:
+    return show_login(request, to=to, note=CLOSED.get(why, ""))
+
+
+def show_login(
+    request: Request, status: int = 200, wrong: str = "", login: str = "", to: str = "", note: str = ""
+) -> Response:
+    """The sign-in form, with a sentence that says why it is here."""
+    return render(
+        request, "office/login.html", status, wrong=wrong, login=login, to=inside(to), note=note,
+        provider=settings().oidc_name if settings().oidc_issuer else "", by_word=settings().local_passwords,
+    )
+
+
+def inside(path: str) -> str:
+    """A path of our own pages, or "": nobody is led elsewhere after signing in."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else ""
+
+
+@router.post("/login")
+def login(request: Request, login: str = Form(""), word: str = Form(""), to: str = Form("")) -> Response:
+    """Sign in; a wrong word is answered with the form, too many with a pause."""
+    try:
+        token = _by_word(login.strip(), word, came(request), request.cookies.get(COOKIE, ""))
+    except Refused as error:
+        return show_login(request, status_of(error), str(error), login, to)
+    if token is None:
+        return show_login(request, 401, "用户名或口令不对。", login, to)
+    return let_in(token, inside(to) or "/")
+
+
+def _by_word(login: str, word: str, where: Came, old: str) -> str | None:
+    """A fresh session word for the right password; None otherwise."""
+    with reading() as session:
+        user = user_by_login(session, login)
+    if not right_word(user, login, word, where) or user is None:
+        return None
+    if user.role != Role.HEAD and not settings().local_passwords:
+        raise NotAllowed(f"口令登录已停用，请用“{settings().oidc_name}”登录。")
+    with transaction() as session:
+        return sign_in.begin(session, user, where, BY_WORD, old)
+
+
+def let_in(token: str, to: str) -> Response:
+    """The cookie of a session: not for scripts, not from other sites, over TLS only where the site has it."""
+    answer = RedirectResponse(to, 303)
+    secure = settings().site.startswith("https://")
+    answer.set_cookie(
+        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600
+    )
+    return answer
+
+
+@router.post("/logout")
+def logout(request: Request) -> Response:
+    with transaction() as session:
+        sign_in.end_token(session, request.cookies.get(COOKIE, ""))
+    answer = RedirectResponse("/login?why=out", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/sessions")
+def devices(request: Request, me: Me) -> Response:
+    """登录设备: one's own sign-ins that still open pages, and the one before this."""
+    this = request.state.login
+    with reading() as session:
+        rows = open_logins(session, this.user_id, clock.wall(), sign_in.idle())
+        return render(
+            request, "office/sessions.html", rows=rows, this=this.id, before=login_before(session, this),
+            words=device_words, idle=settings().session_idle_minutes, hours=settings().session_hours,
+            provider=settings().oidc_name if settings().oidc_issuer else "",
+        )
+
+
+@router.post("/sessions/{key:uuid}/end")
+def end(request: Request, me: Me, key: UUID) -> Response:
+    """End one sign-in; the head comes from the person's page and goes back there."""
+    mine = request.state.user.id
+    with transaction() as session:
+        row = sign_in.end_login(session, me, mine, key)
+    return RedirectResponse("/sessions?done=ended" if row.user_id == mine else f"/people/{row.user_id}?done=ended", 303)
+
+
+@router.post("/sessions/end-others")
+def end_others(request: Request, me: Me) -> Response:
+    with transaction() as session:
+        sign_in.end_others(session, me, request.state.user.id, request.state.login.id)
+    return RedirectResponse("/sessions?done=ended", 303)
+
+
+@router.get("/word")
+def word_form(request: Request, me: Me) -> Response:
+    return _word_page(request)
+
+
+def _word_page(request: Request, error: Refused | None = None) -> Response:
+    status, first = status_of(error) if error else 200, request.state.user.must_change
+    return render(request, "office/word.html", status, error=error, first=first, shortest=people.SHORTEST_WORD)
+
+
+@router.post("/word")
+def change_word(
+    request: Request, me: Me, old: str = Form(""), word: str = Form(""), again: str = Form("")
+) -> Response:
+    """Change one's own word: the old one is asked for, every other sign-in ends."""
+    user, this = request.state.user, request.state.login.id
+    try:
+        people.check_word(word)
+        if word != again:
+            raise Rejected("两次输入的新口令不一致。")
+        if word == old:
+            raise Rejected("新口令须与原口令不同。")
+        if not right_word(user, user.login, old, came(request)):
+            raise Rejected("原口令不对。")
+        hashed = people.PASSWORDS.hash(word[:200])
+        with transaction() as session:
+            fresh = fetch(session, User, user.id, me.office_id)
+            if fresh.password_hash != user.password_hash:
+                raise Conflict("口令刚刚已被更改，请用新口令重新登录。")
+            people.change_word(session, me, fresh, word, hashed, this)
+    except Refused as error:
+        return _word_page(request, error)
+    return RedirectResponse("/sessions?done=word", 303)
+
+
+@router.post("/confirm")
+def confirm(request: Request, me: Me, own_word: str = Form(""), back: str = Form("")) -> Response:
+    """Prove again who one is, for a form that cannot be carried along, and go back to it."""
+    user, this = request.state.user, request.state.login
+    if not prove_by_word(user, this, own_word, came(request)):
+        return _proof(request, inside(back), NeedsProof((), True, "口令不对，请再试一次。"))
+    return RedirectResponse(inside(back) or "/", 303)
+
+
+async def to_login(request: Request, error: Exception) -> Response:
+    """To the sign-in form and back; a form that was being sent waits on a page of its own."""
+    why = error.why if isinstance(error, NeedsLogin) else ""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if "hx-request" in request.headers:  # else the form would appear within the list that refreshes itself
+        return Response(headers={"HX-Redirect": f"/login?why={why}"})
+    if why and request.method == "POST":
+        return await _kept(request, why)
+    if not why:
+        return RedirectResponse("/login", 303)
+    target = path if request.method == "GET" else ""
+    return RedirectResponse(f"/login?why={why}&to={quote(target)}", 303)
+
+
+async def _kept(request: Request, why: str) -> Response:
+    """What was typed when the sign-in had ended: sign in beside it, then send it again."""
+    form = await request.form()
+    fields = [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
+    secret = any(key in ("word", "again", "old", "own_word") for key, _ in fields)
+    if secret or sum(len(value) for _, value in fields) > LONGEST:
+        return RedirectResponse(f"/login?why={why}", 303)
+    files = any(not isinstance(value, str) and value.filename for _, value in form.multi_items())
+    return render(
+        request, "office/kept.html", 401, sentence=CLOSED[why], fields=fields, files=files, path=request.url.path,
+        shown=[value for _, value in fields if not value.isascii()],  # keys and nonces say nothing to a person
+    )
+
+
+async def to_new_word(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/word", 303)
+
+
+async def to_proof(request: Request, error: Exception) -> Response:
+    """Ask for the word again; the form is carried along, files are not."""
+    asked = error if isinstance(error, NeedsProof) else NeedsProof()
+    back = request.headers.get("referer", "")
+    inner = "/" + back.split("/", 3)[3] if back.count("/") > 2 else "/"
+    return _proof(request, inner, asked)
+
+
+def _proof(request: Request, back: str, asked: NeedsProof) -> Response:
+    path, known = "/confirm" if asked.files else request.url.path, request.state.user.identity
+    return render(
+        request, "office/confirm.html", 401, path=path, fields=asked.fields, files=asked.files, wrong=asked.wrong,
+        back=inside(back), provider=settings().oidc_name if settings().oidc_issuer and known else "",
+    )
