@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select, text
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models.cycle import NO_PART, OWED, Assignment
+from models.cycle import NO_PART, OWED
 from models.unit import Unit
 from models.words import AssignmentState
-from models.work_want import NOT_DONE, NOWHERE, STATE_ORDER, Key, Order, Owner, Place, Want, conditions_of
+from models.work_want import NOT_DONE, NOWHERE, STATE_ORDER, Key, Order, Owner, Place, T, Want, conditions_of
 
 A = AssignmentState
+U = Unit.__table__.c  # type: ignore[attr-defined]
 MOST_COUNTED = 1000
 
 
@@ -72,7 +73,7 @@ def _within(
     session: Session, streams: Sequence[Select[Any]], after: Key | None, most: int, want: Want
 ) -> Iterator[Key]:
     """Rows with a day by day, then those without: two walks along an index instead of one sort."""
-    due, key = col(Assignment.due_on), col(Assignment.id)
+    due, key = T.due_on, T.id
     connection = session.connection()
     if not want.undated and (after is None or after.due is not None):
         beyond: list[Any] = [due.is_not(None)]
@@ -90,11 +91,11 @@ def _units_with_rows(session: Session, want: Want, after: UUID | None, most: int
     """The next units that have any of these rows."""
     if after == NOWHERE or want.owner in (Owner.OFFICE, Owner.OWN):
         return []
-    order = (col(Unit.sort), col(Unit.name), col(Unit.id))
-    has = or_(*(stream.where(col(Assignment.unit_id) == Unit.id).exists() for stream in _streams(want, unit=None)))
-    statement = select(col(Unit.id)).where(col(Unit.office_id) == want.office_id, has).order_by(*order).limit(most)
+    order = (U.sort, U.name, U.id)
+    has = or_(*(stream.where(T.unit_id == U.id).exists() for stream in _streams(want, unit=None)))
+    statement = select(U.id).where(U.office_id == want.office_id, has).order_by(*order).limit(most)
     if want.unit_ids is not None:
-        statement = statement.where(col(Unit.id).in_(want.unit_ids))
+        statement = statement.where(U.id.in_(want.unit_ids))
     if after:
         last = session.get_one(Unit, after)
         statement = statement.where(_later(order, (last.sort, last.name, last.id)))
@@ -119,44 +120,27 @@ def _streams(want: Want, states: Sequence[A] = (), unit: Any = EVERY) -> list[Se
 
 
 def _stream(want: Want, states: tuple[A, ...], unit: Any) -> Select[Any]:
-    conditions = [col(Assignment.office_id) == want.office_id, *conditions_of(want), *_of_unit(want, unit)]
-    index = ""
+    """One walk. A cycle or a unit is the office's own already (web/work_filters.py): naming the office again would let
+    the database walk the office's index instead; whose a row is is looked at once more when it is read."""
+    narrow = want.cycle_id or unit is None or isinstance(unit, UUID) or want.unit_ids
+    conditions = [*([] if narrow and unit != NOWHERE else [T.office_id == want.office_id]), *conditions_of(want)]
     if want.parts:
-        conditions.append(col(Assignment.state).in_(states))
+        state = [T.state.in_(states)]
     elif states == NOT_DONE:
-        index = _shelf(want, unit)
-        conditions.append(text("paused_on IS NOT NULL") if index == "ix_assignment_paused" else text(OWED))
-        if index == "ix_assignment_paused":
-            conditions += [col(Assignment.state).in_(states), text(NO_PART)]
+        state = [text(OWED)]
     else:
-        index = "ix_assignment_state" if unit is EVERY and not want.cycle_id and not want.unit_ids else ""
-        conditions += [col(Assignment.state) == states[0], text(NO_PART)]
-    statement = select(col(Assignment.due_on), col(Assignment.id)).where(*conditions)
-    # said, not left to the planner: without statistics it sorts where it could walk
-    return statement.with_hint(Assignment, f"INDEXED BY {index}", "sqlite") if index else statement
-
-
-def _shelf(want: Want, unit: Any) -> str:
-    """The index that answers most of what is asked for."""
-    if unit is None or isinstance(unit, UUID) or (want.unit_ids and len(want.unit_ids) == 1):
-        return "ix_assignment_owed_unit"
-    if want.unit_ids:
-        return ""
-    if want.paused:
-        return "ix_assignment_paused"
-    if want.cycle_id:
-        return "ix_assignment_owed_cycle"
-    return "ix_assignment_owed_kind" if len(want.kinds) == 1 else "ix_assignment_owed"
+        state = [T.state == states[0], text(NO_PART)]
+    paused = [text("paused_on IS NOT NULL")] if want.paused else []  # word for word as its index says it
+    return select(T.due_on, T.id).where(*conditions, *_of_unit(want, unit), *state, *paused)
 
 
 def _of_unit(want: Want, unit: Any) -> list[Any]:
-    a = Assignment
     if unit is None:
         return []
     if unit == NOWHERE:
-        return [col(a.unit_id).is_(None)]
+        return [T.unit_id.is_(None)]
     if unit is not EVERY:
-        return [col(a.unit_id) == unit]
+        return [T.unit_id == unit]
     if want.unit_ids is None:
         return []
-    return [col(a.unit_id) == want.unit_ids[0] if len(want.unit_ids) == 1 else col(a.unit_id).in_(want.unit_ids)]
+    return [T.unit_id == want.unit_ids[0] if len(want.unit_ids) == 1 else T.unit_id.in_(want.unit_ids)]

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy import case, func, select
+from sqlmodel import Session
 
 from models.cycle import Assignment, Cycle, Team
 from models.event import Event
@@ -15,10 +15,17 @@ from models.notice import Message, Notice
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, MessageState, NoticeKind, StageKind
 
-a = Assignment
+
+def _table(model: Any) -> Any:
+    """The bare table: rows of plain values, no objects to be kept track of."""
+    return model.__table__
+
+
+A, N, M, E, U, C, T = (_table(model) for model in (Assignment, Notice, Message, Event, Unit, Cycle, Team))
 COLUMNS: tuple[Any, ...] = (
-    a.id, a.title, a.code, a.kind, a.stage, a.state, a.due_on, a.first_due_on, a.paused_on, a.version,
-    a.deadline_version, a.problem_id, a.unit_id, Unit.name, a.cycle_id, Cycle.title, a.team_id, Team.name,
+    A.c.id, A.c.title, A.c.code, A.c.kind, A.c.stage, A.c.state, A.c.due_on, A.c.first_due_on, A.c.paused_on,
+    A.c.version, A.c.deadline_version, A.c.problem_id, A.c.unit_id, U.c.name, A.c.cycle_id, C.c.title, A.c.team_id,
+    T.c.name, A.c.office_id,
 )
 AT_ONCE = 500
 
@@ -81,13 +88,13 @@ def lines_of(session: Session, office_id: UUID, keys: Sequence[UUID]) -> list[Li
 def _some(session: Session, office_id: UUID, keys: Sequence[UUID]) -> dict[UUID, Line]:
     statement = (
         select(*COLUMNS)
-        .join_from(Assignment, Cycle, col(Cycle.id) == a.cycle_id, isouter=True)  # outer: begins with the keys
-        .join(Unit, col(Unit.id) == a.unit_id, isouter=True)
-        .join(Team, col(Team.id) == a.team_id, isouter=True)
-        .where(col(a.office_id) == office_id, col(a.id).in_(keys))
-        .with_hint(Assignment, "INDEXED BY sqlite_autoindex_assignment_1", "sqlite")
+        .join_from(A, C, C.c.id == A.c.cycle_id, isouter=True)
+        .join(U, U.c.id == A.c.unit_id, isouter=True)
+        .join(T, T.c.id == A.c.team_id, isouter=True)
+        .where(A.c.id.in_(keys))
     )
-    rows = session.connection().execute(statement).all()
+    # the office is looked at here: named in the statement it would lead SQLite to walk all its rows
+    rows = [row[:-1] for row in session.connection().execute(statement) if row[-1] == office_id]
     told = _told(session, [row[0] for row in rows])
     acts = _acts(session, office_id, [key for row in rows for key in (row[0], row[11]) if key])
     found = {}
@@ -101,13 +108,10 @@ def _some(session: Session, office_id: UUID, keys: Sequence[UUID]) -> dict[UUID,
 def _told(session: Session, keys: Sequence[UUID]) -> dict[UUID, datetime]:
     """When the last reminder of each went over the wire."""
     statement = (
-        select(col(Notice.assignment_id), func.max(Message.sent_at))
-        .join(Message, col(Message.id) == Notice.message_id)
-        .where(
-            col(Notice.assignment_id).in_(keys), col(Notice.kind).in_((NoticeKind.REMIND, NoticeKind.URGE)),
-            col(Message.state) == MessageState.SENT,
-        )
-        .group_by(col(Notice.assignment_id))
+        select(N.c.assignment_id, func.max(case((M.c.state == MessageState.SENT, M.c.sent_at))))
+        .join_from(N, M, M.c.id == N.c.message_id)
+        .where(N.c.assignment_id.in_(keys), N.c.kind.in_((NoticeKind.REMIND, NoticeKind.URGE)))
+        .group_by(N.c.assignment_id)
     )
     return {row[0]: row[1] for row in session.connection().execute(statement)}
 
@@ -116,10 +120,9 @@ def _acts(session: Session, office_id: UUID, keys: Sequence[UUID]) -> dict[str, 
     """The newest event of each subject."""
     words = [str(key) for key in keys]
     newest = (
-        select(func.max(col(Event.id)))
-        .where(col(Event.office_id) == office_id, col(Event.subject).in_(words))
-        .group_by(col(Event.subject))
+        select(func.max(E.c.id))
+        .where(E.c.subject.in_(words))
+        .group_by(E.c.subject)
     )
-    columns: Any = (Event.subject, Event.verb, Event.actor, Event.at)
-    statement = select(*columns).where(col(Event.id).in_(newest))
+    statement = select(E.c.subject, E.c.verb, E.c.actor, E.c.at).where(E.c.id.in_(newest), E.c.office_id == office_id)
     return {row[0]: Act(*row[1:]) for row in session.connection().execute(statement)}

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import literal_column
-from sqlmodel import col
 
 from models.base import Word
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
 
 A = AssignmentState
+T = Assignment.__table__.c  # type: ignore[attr-defined]
 NOT_DONE = (A.PLANNED, A.OPEN, A.SUBMITTED, A.RETURNED)  # the states of the partial indexes (models.cycle.OWED)
 CHASED = (A.PLANNED, A.OPEN, A.RETURNED)
 STATE_ORDER = (A.RETURNED, A.OPEN, A.SUBMITTED, A.PLANNED, A.DONE, A.CANCELLED)
@@ -102,43 +102,40 @@ def read_place(words: str) -> Place | None:
 
 def conditions_of(want: Want) -> list[Any]:
     """What holds for every row asked for, whatever its state and unit."""
-    a = Assignment
-    found: list[Any] = [col(a.cycle_id) == want.cycle_id] if want.cycle_id else []
+    found: list[Any] = [T.cycle_id == want.cycle_id] if want.cycle_id else []
     if want.ended and not want.cycle_id:
-        found.append(col(a.cycle_id).not_in(want.ended))
+        found.append(T.cycle_id.not_in(want.ended))
     if want.stage:
-        found.append(col(a.stage) == want.stage)
+        found.append(T.stage == want.stage)
     if len(want.kinds) == 1:
-        found.append(col(a.kind) == want.kinds[0])
+        found.append(T.kind == want.kinds[0])
     elif want.kinds:  # written so that no index is taken for it
         found.append(literal_column("kind || ''").in_([kind.value for kind in want.kinds]))
     if want.task_ids is not None:
-        found.append(col(a.task_id).in_(want.task_ids))
+        found.append(T.task_id.in_(want.task_ids))
     return [*found, *_owner(want), *_limits(want), *_words(want)]
 
 
 def _owner(want: Want) -> list[Any]:
-    a = Assignment
     return {
-        None: [], Owner.UNITS: [col(a.unit_id).is_not(None)], Owner.TEAMS: [col(a.team_id).is_not(None)],
-        Owner.OFFICE: [col(a.unit_id).is_(None), col(a.team_id).is_(None)], Owner.OWN: [col(a.unit_id).is_(None)],
+        None: [], Owner.UNITS: [T.unit_id.is_not(None)], Owner.TEAMS: [T.team_id.is_not(None)],
+        Owner.OFFICE: [T.unit_id.is_(None), T.team_id.is_(None)], Owner.OWN: [T.unit_id.is_(None)],
     }[want.owner]
 
 
 def _limits(want: Want) -> list[Any]:
-    a = Assignment
-    found: list[Any] = [col(a.due_on).is_(None)] if want.undated else []
+    found: list[Any] = [T.due_on.is_(None)] if want.undated else []
     if want.days:
         first, last = want.days
-        found += [col(a.due_on) >= first] if first else []
-        found += [col(a.due_on) <= last] if last else []
+        found += [T.due_on >= first] if first else []
+        found += [T.due_on <= last] if last else []
     if want.paused is not None:
-        found.append(col(a.paused_on).is_not(None) if want.paused else col(a.paused_on).is_(None))
+        found.append(T.paused_on.is_not(None) if want.paused else T.paused_on.is_(None))
     if want.late:  # what is handed in waits for the office; a yearly confirmation is asked for again, never late
-        found += [col(a.kind) != AssignmentKind.CONFIRMATION, col(a.state) != AssignmentState.SUBMITTED]
+        found += [T.kind != AssignmentKind.CONFIRMATION, T.state != AssignmentState.SUBMITTED]
     return found
 
 
 def _words(want: Want) -> list[Any]:
     """Words of the title, taken as they are: what a person types is no pattern."""
-    return [col(Assignment.title).contains(want.text, autoescape=True)] if want.text else []
+    return [T.title.contains(want.text, autoescape=True)] if want.text else []

@@ -6,12 +6,22 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from actions.record import Actor
+from actions.self_check import submit_self_check
+from actions.submit import Report
+from commands.cast import REPORT
 from commands.demo import prepare
 from commands.office import People
 from config import clock
 from config.workdays import official
 from models import database
+from models.cycle import Cycle
+from models.database import transaction
+from models.ledger import unit_item
+from models.unit import Unit
+from models.words import AssignmentKind
 from rules import workday
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -82,10 +92,28 @@ def test_the_day_from_today_to_an_urge_and_an_accepted_report(site: str, people:
     page.get_by_role("button", name="确认催办").click()
     page.wait_for_url("**/work/bulk/*")
     assert re.search(r"办理\d项", page.locator("main").inner_text())
-    page.go_back()
-    page.get_by_role("button", name="确认催办").click()
-    page.wait_for_url("**/work/bulk/*")
-    assert re.search(r"办理\d项", page.locator("main").inner_text())  # the same outcome, done once
+    where = page.url
+    hand_in("台前县")
+    page.keyboard.press("/")
+    page.keyboard.type("台前县")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="台前县").first.click()
+    assert "待审核材料" in page.locator("main").inner_text()
+    page.get_by_role("button", name="受理").first.click()
+    page.wait_for_url("**/units/*done=accepted")
+    assert "待审核材料" not in page.locator("main").inner_text()
+    page.goto(where)
+    assert re.search(r"办理\d项", page.locator("main").inner_text())
+
+
+def hand_in(name: str) -> None:
+    """A unit hands in its self-check report, as it does by its link."""
+    with transaction() as session:
+        unit = session.exec(select(Unit).where(Unit.name == name)).one()
+        cycle = session.exec(select(Cycle)).one()
+        item = unit_item(session, cycle.id, unit.id, AssignmentKind.SELF_CHECK_REPORT)
+        who = Actor(unit.office_id, f"{name}联络员", "unit", "链接", unit.id)
+        submit_self_check(session, who, item, Report("browser-day", REPORT, [{"title": "记录不完整"}]))
 
 
 def test_two_people_on_one_problem(site: str, people: People, window: Callable) -> None:
