@@ -129,7 +129,7 @@ def _stream(want: Want, states: tuple[A, ...], unit: Any) -> Select[Any]:
     elif states == NOT_DONE:
         state = [text(OWED)]
     else:
-        state = [T.state == states[0], text(NO_PART)]
+        state = [T.state == states[0], text(OWED if states[0] in NOT_DONE else NO_PART)]
     paused = [text("paused_on IS NOT NULL")] if want.paused else []  # word for word as its index says it
     return select(T.due_on, T.id).where(*conditions, *_of_unit(want, unit), *state, *paused)
 
