@@ -79,6 +79,7 @@
   });
   function ready() {
     all("form[data-many]").forEach(count);
+    all(".scroll:not([tabindex])").forEach(function (box) { if (box.scrollWidth > box.clientWidth) { box.setAttribute("tabindex", "0"); } });
     all("[data-print]").forEach(function (button) { button.hidden = false; });
   }
 
