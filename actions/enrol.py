@@ -13,9 +13,10 @@ from config import clock
 from models.base import NotFound, Rejected
 from models.ledger import contacts_of_unit
 from models.notice import Notice
-from models.unit import Contact, Link, Unit
+from models.unit import Contact, Link, LinkCode, ShortAddress, Unit
 from models.words import Channel, NoticeState
 from plans.directory import MAILBOX, channel_problems
+from rules.behalf import check_name
 from rules.roles import Act
 
 LONGEST = 200
@@ -71,6 +72,8 @@ def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, s
     known = contacts_of_unit(session, unit.id)
     contact = next((one for one in known if one.name == row["contact"]), None)
     if contact:
+        if (contact.channel.value, contact.address) != (row["channel"], row.get("address", "")):
+            end_codes(session, contact.id)  # they went to where the contact is no longer reached
         contact.post, contact.phone = row.get("post", ""), row.get("phone", "")
         contact.channel, contact.address = Channel(row["channel"]), row.get("address", "")
     else:
@@ -109,6 +112,7 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         raise NotFound("没有找到这位联系人。")
     if not fields.get("name", "").strip() or not fields.get("phone", "").strip():
         raise Rejected("更换联系人须填写姓名和电话。")
+    check_name(fields["name"])
     address = fields.get("address", "").strip() if old.channel == Channel.MAIL else ""
     if old.channel == Channel.MAIL and not MAILBOX.fullmatch(address):
         raise Rejected("请填写新联系人的电子邮箱（一个地址），通知将发往该邮箱。")
@@ -146,9 +150,18 @@ def unit_name(session: Session, contact: Contact) -> str:
 
 
 def revoke_links(session: Session, contact_id: UUID) -> None:
-    """End every link of a contact at once."""
-    session.exec(
-        update(Link)
-        .where(col(Link.contact_id) == contact_id, col(Link.revoked_at).is_(None))
-        .values(revoked_at=clock.now())
-    )
+    """End every way in of a contact at once: links and calendars, codes and their proofs, short addresses."""
+    now = clock.now()
+    for table in (Link, ShortAddress):
+        session.exec(
+            update(table).where(col(table.contact_id) == contact_id, col(table.revoked_at).is_(None))
+            .values(revoked_at=now)
+        )
+    end_codes(session, contact_id)
+
+
+def end_codes(session: Session, contact_id: UUID) -> None:
+    """No code sent to a contact counts any more, nor the proof one gave."""
+    mine, now = col(LinkCode.contact_id) == contact_id, clock.now()
+    session.exec(update(LinkCode).where(mine).values(proof_until=None))
+    session.exec(update(LinkCode).where(mine, col(LinkCode.expires_at) > now).values(expires_at=now))

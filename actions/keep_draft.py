@@ -11,6 +11,7 @@ from config import clock
 from models.base import NotAllowed, Rejected
 from models.database import insert_new
 from models.submission import Draft
+from rules.behalf import VIA
 
 LONGEST = 400_000
 
@@ -23,13 +24,18 @@ class Kept:
     saved_at: datetime
 
 
+def _place(actor: Actor, form: str) -> str:
+    """What a clerk types in the unit's name must not overwrite what the unit is typing itself."""
+    return f"behalf:{form}" if actor.via.startswith(VIA) else form
+
+
 def save(session: Session, actor: Actor, form: str, fields: dict[str, str]) -> datetime:
     """Keep the fields of a form in place of what was kept before. Leaves no event: nothing was handed in."""
     if actor.unit_id is None:
         raise NotAllowed("只有单位可以保存草稿。")
     if sum(len(key) + len(value) for key, value in fields.items()) > LONGEST:
         raise Rejected("内容过长，草稿未能保存；长材料请作为附件上传。")
-    now = clock.now()
+    now, form = clock.now(), _place(actor, form)
     row = {"id": uuid4(), "office_id": actor.office_id, "unit_id": actor.unit_id, "form": form, "saved_at": now}
     insert_new(session, Draft, [{**row, "fields": fields}])
     mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form)
@@ -39,10 +45,12 @@ def save(session: Session, actor: Actor, form: str, fields: dict[str, str]) -> d
 
 def load(session: Session, actor: Actor, form: str) -> Kept | None:
     """What is kept for a form, or None."""
-    row = session.exec(select(Draft).where(Draft.unit_id == actor.unit_id, Draft.form == form)).first()
+    mine = (Draft.unit_id == actor.unit_id, Draft.form == _place(actor, form))
+    row = session.exec(select(Draft).where(*mine)).first()
     return Kept(row.fields, row.saved_at) if row else None
 
 
 def drop(session: Session, actor: Actor, form: str) -> None:
     """Take a draft away; it is no error when there is none."""
-    session.exec(delete(Draft).where(col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form))
+    mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == _place(actor, form))
+    session.exec(delete(Draft).where(*mine))

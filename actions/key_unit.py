@@ -58,6 +58,7 @@ def _already(unit: Unit, live: KeyUnit | None) -> str:
 
 def decide(session: Session, actor: Actor, row: KeyUnit, approve: bool, answer: str = "") -> None:
     """The second key: approve, and the unit is told and its first visit planned; or refuse with a reason."""
+    allow(actor, Act.DECIDE_KEY)
     cycle = running_cycle(session, row.cycle_id)
     check_decision(row.state, row.proposed_by, actor.role, actor.name, approve, answer)
     unit, today = fetch(session, Unit, row.unit_id), clock.today()
@@ -78,6 +79,7 @@ def decide(session: Session, actor: Actor, row: KeyUnit, approve: bool, answer: 
 
 def release(session: Session, actor: Actor, row: KeyUnit, reason: str) -> None:
     """End it with a reason: visits that lie ahead are cancelled, and the unit is told."""
+    allow(actor, Act.RELEASE_KEY)
     running_cycle(session, row.cycle_id)
     check_release(row.state, actor.role, reason)
     unit, today = fetch(session, Unit, row.unit_id), clock.today()

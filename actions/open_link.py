@@ -1,8 +1,8 @@
 """The link without an account: who it belongs to, a fresh one, and the human act of signing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
@@ -15,11 +15,14 @@ from config import clock
 from config.settings import settings
 from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
+from models.door_ledger import last_signed_name
 from models.ledger import contacts_of_unit, unit_items, waiting_for_receipt
+from models.office import User
 from models.problem import Letter
 from models.unit import Contact, Link, Unit
-from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, StageKind
+from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, LinkPurpose, StageKind
 from notifications.link import hash_token, token_for
+from rules.behalf import VIA, check_name, entered_name, way_and_giver
 from rules.roles import Act
 
 
@@ -29,50 +32,100 @@ class LinkExpired(NotAllowed):
 
 @dataclass(frozen=True)
 class Visitor:
-    """The unit and contact behind a link."""
+    """The unit and contact behind a link; `typed` is who said to be acting, `clerk` who enters in the unit's name."""
 
     link: Link
     unit: Unit
     contact: Contact
+    clerk: str = ""
+    typed: str = ""
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.unit.office_id, self.contact.name, "unit", f"链接{self.link.token_hash[:8]}", self.unit.id)
+        name, via = self.contact.name, f"链接{self.link.token_hash[:8]}"
+        if self.link.purpose == LinkPurpose.BEHALF:
+            how, giver = way_and_giver(self.link.basis)
+            name, via = entered_name(giver, self.clerk), f"{VIA}{how}"
+        elif self.typed not in ("", self.contact.name):
+            name = f"{self.typed}（使用{self.contact.name}的链接）"
+        return Actor(self.unit.office_id, name, "unit", via, self.unit.id)
+
+    @property
+    def behalf(self) -> str:
+        """On what basis the office enters in the unit's name; empty for the unit itself."""
+        return self.link.basis if self.link.purpose == LinkPurpose.BEHALF else ""
+
+    def acting(self, name: str) -> "Visitor":
+        """The same visitor under the name typed in."""
+        return replace(self, typed=name.strip())
 
 
-def visitor(session: Session, token: str) -> Visitor:
-    """Who a link belongs to. Reading changes nothing; unknown, revoked and expired links are refused."""
+def visitor(session: Session, token: str, feed: bool = False) -> Visitor:
+    """Who a link belongs to. Reading changes nothing; unknown, revoked and expired links are refused.
+
+    A calendar's link opens the calendar (`feed`) and nothing else, and no other link opens that.
+    """
     link = session.exec(select(Link).where(Link.token_hash == hash_token(token))).first()
-    if link is None:
+    if link is None or (link.purpose == LinkPurpose.FEED) != feed:
         raise NotFound("链接无效，请核对是否完整，或联系督察办公室。")
     if link.revoked_at is not None:
         raise LinkExpired("此链接已停用（联系人已更换或办公室已收回）。")
     if link.expires_at < clock.now():
         raise LinkExpired("此链接已过期。")
-    return Visitor(link, session.get_one(Unit, link.unit_id), session.get_one(Contact, link.contact_id))
+    clerk = session.get_one(User, link.user_id).name if link.user_id else ""
+    return Visitor(link, session.get_one(Unit, link.unit_id), session.get_one(Contact, link.contact_id), clerk)
+
+
+def named(session: Session, who: Visitor, typed: str) -> Visitor:
+    """The visitor of a final act: under the name typed with it, else under the one this link was signed with."""
+    check_lengths({"acting": typed})
+    check_name(typed)
+    return who.acting(typed or last_signed_name(session, who.unit.id, who.actor.via))
 
 
 def make_link(session: Session, actor: Actor, contact: Contact) -> str:
     """A fresh link for a contact, made by the office (for the telephone or the printed letter)."""
     allow(actor, Act.LINK)
-    if contact.unit_id is None:
-        raise NotFound("只有单位联系人才有办理链接。")
-    key = uuid4()
-    token = token_for(settings().secret, key)
-    session.add(
-        Link(
-            office_id=contact.office_id, unit_id=contact.unit_id, contact_id=contact.id, token_hash=hash_token(token),
-            made_at=clock.now(), expires_at=clock.now() + timedelta(days=settings().link_days),
-        )
-    )
+    token, _ = grant(session, contact)
     record(session, actor, "生成办理链接", contact.id, unit_id=contact.unit_id, contact=contact.name)
     return f"{settings().site}/u/{token}"
+
+
+def grant(
+    session: Session, contact: Contact, purpose: LinkPurpose = LinkPurpose.PAGE, key: UUID | None = None
+) -> tuple[str, Link]:
+    """The word of a fresh link, and its row. Leaves no event: the caller says why it was made.
+
+    The same `key` gives the same link: a second click finds the first.
+    """
+    if contact.unit_id is None:
+        raise NotFound("只有单位联系人才有办理链接。")
+    token, now = token_for(settings().secret, key or uuid4()), clock.now()
+    if known := session.exec(select(Link).where(Link.token_hash == hash_token(token))).first():
+        return token, known
+    link = Link(
+        office_id=contact.office_id, unit_id=contact.unit_id, contact_id=contact.id, token_hash=hash_token(token),
+        made_at=now, expires_at=now + timedelta(days=settings().link_days), purpose=purpose,
+    )
+    session.add(link)
+    return token, link
+
+
+def revoke(session: Session, actor: Actor, link: Link) -> None:
+    """End one link; a second click finds it ended."""
+    if actor.unit_id is None:
+        allow(actor, Act.LINK)
+    elif actor.unit_id != link.unit_id:
+        raise NotFound("没有找到这个链接。")
+    if link.revoked_at is None:
+        link.revoked_at = clock.now()
+        record(session, actor, f"停用{link.purpose.label}", link.id, unit_id=link.unit_id)
 
 
 def ask_fresh_link(session: Session, token: str) -> None:
     """Send the registered contacts of the unit a fresh link; says nothing about whether the link was known."""
     link = session.exec(select(Link).where(Link.token_hash == hash_token(token))).first()
-    if link is None:
+    if link is None or link.purpose != LinkPurpose.PAGE:
         return
     contacts = contacts_of_unit(session, link.unit_id)
     tell(
@@ -96,7 +149,7 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
         for item in unit_items(session, who.unit.id)
         if item.kind in RECEIPTS and item.state in (AssignmentState.OPEN, AssignmentState.PLANNED)
     ]
-    return _take_receipt(session, who.actor, who.contact, signed, name, fields)
+    return _take_receipt(session, who.acting(name).actor, who.contact, signed, name, fields)
 
 
 def sign_on_paper(session: Session, actor: Actor, item: Assignment, contact: Contact, fields: dict[str, str]) -> None:

@@ -17,13 +17,16 @@ from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
+from models.door_ledger import last_actor
 from models.ledger import evidence_of, policy_of, problem_item, problems_of, running_cycle, unit_item
 from models.problem import Problem
 from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
 from rules.problem import LIVE, Case, check_plan, next_state
+from rules.roles import other_hand
 
 K = AssignmentKind
+DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
 STAGES = (StageKind.RECTIFICATION, StageKind.LOOK_BACK)
 
 
@@ -44,6 +47,9 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
         raise NotFound("没有找到这个问题。")
     running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
+    if answered := DECIDES.get(acting.move):
+        by = last_actor(session, problem.id, answered.label)
+        other_hand(actor.name, [by], "此件由您代单位录入，须由另一人审核。")
     files = len(evidence_of(session, problem_id=problem.id))
     case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
     target = next_state(

@@ -20,7 +20,7 @@ from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, ProblemSource, SubmissionState
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.report import measure
-from rules.roles import Act
+from rules.roles import Act, other_hand
 
 A = AssignmentState
 
@@ -33,6 +33,7 @@ def accept(
     `counted` names the sections (from 0) that the clerk takes for problems and measures, where the system's split
     was wrong; the measured share is then the one of this split, and the event says so.
     """
+    other_hand(actor.name, [submission.sent_by], "此件由您代单位录入，须由另一人审核。")
     item = _decide(session, actor, submission)
     if counted is not None:
         _split_anew(session, actor, item, submission, counted)

@@ -22,12 +22,16 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people"}
+        "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
+        "leader": "/leader", "today-sent": "/today/sent?what=sent"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
+            "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
-            "plan": ("/plans", "a[href^='/plans/']")}
+            "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
+            "launch": ("/plans", "a[href^='/cycles/new']")}
+BELOW = {"visits": "/visits", "behalf": "/behalf"}
 
 
 def main(folder: Path) -> None:
@@ -60,7 +64,9 @@ def shoot(folder: Path, said: str) -> None:
             page = opened(browser, width, height)
             office(page, site, word, folder, name)
             unit(page, link, folder, name)
+            english(page, site, link, folder, name)
             page.context.close()
+            team(browser, site, word, folder, name)
         browser.close()
 
 
@@ -89,9 +95,31 @@ def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
     for name, (path, found) in FOLLOWED.items():
         page.goto(site + path)
         target = page.locator(f"main {found}").first.get_attribute("href")
-        page.goto(site + (target or "/") + ("/visits" if name == "visits" else ""))
+        page.goto(site + (target or "/") + BELOW.get(name, ""))
         picture(page, folder, f"{name}-{size}")
+    letter(page, site, folder, size)
     intake(page, site, folder, size)
+    rehearsal(page, site, folder, size)
+
+
+def rehearsal(page: Page, site: str, folder: Path, size: str) -> None:
+    """The launch form rehearsed: while it plays, and the calendar that comes of it."""
+    page.goto(f"{site}/plans")
+    page.locator("main a[href^='/cycles/new']").first.click()
+    page.get_by_role("button", name="先演练").click()
+    picture(page, folder, f"rehearsing-{size}")
+    page.get_by_role("heading", name="演练结果").wait_for(timeout=180_000)
+    picture(page, folder, f"rehearsal-{size}")
+
+
+def letter(page: Page, site: str, folder: Path, size: str) -> None:
+    """The letter with a unit's QR code, and where its short address is typed."""
+    page.goto(f"{site}/units")
+    page.locator("main a[href^='/units/']").first.click()
+    page.get_by_role("button", name="纸质信函入口").first.click()
+    picture(page, folder, f"letter-{size}")
+    page.goto(f"{site}/k")
+    picture(page, folder, f"short-address-{size}")
 
 
 def intake(page: Page, site: str, folder: Path, size: str) -> None:
@@ -104,6 +132,28 @@ def intake(page: Page, site: str, folder: Path, size: str) -> None:
     picture(page, folder, f"intake-{size}")
 
 
+def team(browser: Browser, site: str, word: str, folder: Path, size: str) -> None:
+    """What the lead of a team sees: the day, a visit, its sheets to print, the report."""
+    page = opened(browser, *WIDTHS[size])
+    page.goto(f"{site}/login")
+    page.fill("#login", "zuzhang")
+    page.fill("#word", word)
+    page.click("button")
+    page.goto(f"{site}/team?all=1")
+    picture(page, folder, f"team-{size}")
+    for name, found in (("team-report", "a[href^='/team/reports/']"), ("team-visit", "a[href^='/team/visits/']")):
+        page.goto(f"{site}/team?all=1")
+        target = page.locator(found).first
+        if target.count():
+            page.goto(site + (target.get_attribute("href") or "/team"))
+            picture(page, folder, f"{name}-{size}")
+    visit = page.url
+    for name in ("programme", "scores", "sheet"):
+        page.goto(f"{visit}/{name}")
+        picture(page, folder, f"team-{name}-{size}")
+    page.context.close()
+
+
 def unit(page: Page, link: str, folder: Path, size: str) -> None:
     page.goto(link)
     picture(page, folder, f"unit-home-{size}")
@@ -113,6 +163,24 @@ def unit(page: Page, link: str, folder: Path, size: str) -> None:
     for number, href in enumerate(hrefs):
         page.goto(link.split("/u/", maxsplit=1)[0] + href)
         picture(page, folder, f"unit-{number}-{size}")
+
+
+def english(page: Page, site: str, link: str, folder: Path, size: str) -> None:
+    """A few pages after the switch to English, and back."""
+    page.goto(f"{site}/calendar")
+    page.get_by_role("button", name="English").click()
+    for name, path in {"today": "/", "calendar": "/calendar", "duties": "/duties", "duty-new": "/duties/new",
+                       "draws": "/draws/new", "groups": "/groups", "units": "/units", "runs": "/runs"}.items():
+        page.goto(site + path)
+        picture(page, folder, f"{name}-en-{size}")
+    for name, (path, found) in {"item": ("/", "a[href^='/items/']"), "plan": ("/plans", "a[href^='/plans/']"),
+                                "duty": ("/duties", "a[href^='/duties/']:not([href$=new])")}.items():
+        page.goto(site + path)
+        page.goto(site + (page.locator(f"main {found}").first.get_attribute("href") or "/"))
+        picture(page, folder, f"{name}-en-{size}")
+    page.goto(link)
+    picture(page, folder, f"unit-home-en-{size}")
+    page.get_by_role("button", name="中文").click()
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class People:
 def make_office(bind: Engine | None, name: str, short_name: str, word: str = "") -> People:
     """A new office with one sign-in per role and its own contact.
 
-    Each sign-in gets a first word of its own; a sample gives `word` for all of them.
+    Each sign-in gets a first word of its own, to be changed at once; a sample gives `word` for all of them.
     """
     words = {login: word or secrets.token_hex(5) for login, _, _ in PEOPLE}
     hashes = {text: PASSWORDS.hash(text) for text in set(words.values())}
@@ -46,8 +46,8 @@ def make_office(bind: Engine | None, name: str, short_name: str, word: str = "")
         session.add(office)
         session.flush()
         session.add_all(
-            [User(office_id=office.id, login=login, name=who, role=role, password_hash=hashes[words[login]])
-             for login, who, role in PEOPLE]
+            [User(office_id=office.id, login=login, name=who, role=role, password_hash=hashes[words[login]],
+                  must_change=not word) for login, who, role in PEOPLE]
         )
         session.add(Contact(office_id=office.id, name=short_name, post="办公室"))
         record(session, Actor(office.id, "安装程序"), "设立办公室", office.id, name=name)

@@ -205,5 +205,6 @@ class Visit(Owned, table=True):
     recusal_reason: str = ""
     scorers: int = 1  # two: each scores alone, differences are shown and settled by the team's lead
     signed_post: str = ""
+    finished: list[str] = Field(default_factory=list, sa_type=JSONB)  # the scorers who handed their sheet in, by key
     version: int = 1
     draw_id: UUID | None = Field(default=None, foreign_key="draw.id")

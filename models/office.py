@@ -29,6 +29,7 @@ class User(Owned, table=True):
     post: str = ""
     phone: str = ""
     identity: str = Field(default="", index=True)
+    language: str = ""  # of the pages, when the person chose one
     must_change: bool = False  # the word was given by the head and opens nothing but its own change
 
 

@@ -76,7 +76,8 @@ class Link(Owned, table=True):
 
 class LinkCode(Owned, table=True):
     """A six-digit code sent to a contact's own channel: ten minutes, once, few tries. Entered rightly it gives a proof
-    that lets this link's holder submit for a short while; both are kept as hashes."""
+    that lets this link's holder submit for a short while; both are kept as hashes. `used_for` is the digest of the
+    one request it confirmed: the same request sent twice is one use."""
 
     link_id: UUID = Field(foreign_key="link.id", index=True)
     contact_id: UUID = Field(foreign_key="contact.id", index=True)
@@ -85,6 +86,7 @@ class LinkCode(Owned, table=True):
     expires_at: datetime = Field(sa_type=MOMENT)
     tries: int = 0
     used_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    used_for: str = ""
     proof_hash: str = Field(default="", index=True)
     proof_until: datetime | None = Field(default=None, sa_type=MOMENT)
 

@@ -1,4 +1,4 @@
-"""What the office sees of one unit over all its cycles: links given, submissions, visits with their scores, figures."""
+"""What the office sees of one unit over all its cycles: submissions, visits with their scores, figures."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ from models.ledger import LIVE
 from models.problem import Problem
 from models.score import Score
 from models.submission import Submission
-from models.unit import Contact, Link
 from models.words import AssignmentKind, AssignmentState, CycleState, ProblemState
 
 
@@ -82,12 +81,6 @@ def problems_of_unit(session: Session, unit_id: UUID) -> list[tuple[Problem, Ass
         .order_by(col(Problem.no))
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
-
-
-def links_of(session: Session, unit_id: UUID, limit: int = 12) -> list[tuple[Link, Contact]]:
-    """The newest links given to its contacts."""
-    statement = select(Link, Contact).join(Contact, col(Contact.id) == Link.contact_id).where(Link.unit_id == unit_id)
-    return [(row[0], row[1]) for row in session.exec(statement.order_by(col(Link.made_at).desc()).limit(limit))]
 
 
 def handed_in(session: Session, unit_id: UUID, limit: int = 20) -> list[tuple[Submission, Assignment]]:

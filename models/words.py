@@ -219,6 +219,10 @@ class Channel(Word):
     WEBHOOK = "webhook", "网络回调"
 
 
+# channels that reach one person and nobody else, so that a code may go there; a robot speaks to a whole group
+PERSONAL = frozenset({Channel.MAIL})
+
+
 class LinkPurpose(Word):
     """What a unit's link opens."""
 

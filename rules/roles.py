@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from models.base import NotAllowed, Word
 from models.words import Role
+from rules.behalf import entered_by
 
 UNIT, SYSTEM = "unit", "system"  # a unit by its link; the system on the clock
 OFFICE = frozenset({Role.HEAD, Role.CLERK})
@@ -23,7 +24,7 @@ class Act(Word):
     READ_AUDIT = "read_audit", "查看全部办理记录"
     OWN_SIGN_IN = "own_sign_in", "管理本人登录"
     MANAGE_PEOPLE = "manage_people", "管理人员和登录"
-    SWITCH_CODE = "switch_code", "开关短信验证"
+    SWITCH_CODE = "switch_code", "开关验证码"
     STEER = "steer", "启动、调整和结束督察周期"
     ADOPT = "adopt", "读入和采用方案"
     HOLIDAYS = "holidays", "写入放假安排"
@@ -113,7 +114,7 @@ def who(roles: frozenset[str]) -> str:
 def other_hand(actor: str, first: Iterable[str], sentence: str) -> None:
     """The second key must be turned by another person than the first; names are unique in an office.
 
-    Who entered something in a unit's name stands before a bracket: “经办甲（代甲县司法局录入）”.
+    Who entered something in a unit's name counts as the first: “联络员（经办甲代录）”.
     """
-    if actor in {name.split("（", maxsplit=1)[0] for name in first if name}:
+    if any(name == actor or entered_by(name, actor) for name in first if name):
         raise NotAllowed(sentence)

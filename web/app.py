@@ -16,16 +16,20 @@ from models.database import reading
 from models.migrate import is_current
 from web import (
     audit,
+    behalf,
     bulk,
     calendar,
     cycles,
     desk,
     draws,
     duties,
+    feed,
+    first_steps,
     groups,
     intake,
     items,
     key_units,
+    leader,
     ledger,
     lists,
     menu,
@@ -35,9 +39,18 @@ from web import (
     person,
     plans,
     problems,
+    rehearsal,
     runs,
     search,
     sessions,
+    short,
+    statistics,
+    switch,
+    team,
+    team_report,
+    team_scores,
+    team_sheet,
+    today,
     unit,
     unit_duties,
     unit_forms,
@@ -47,14 +60,17 @@ from web import (
     work,
 )
 from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
-from web.page import render
+from web.language import Speaking, speaking
+from web.page import render, spoken_to
+from web.said import said_plain
 from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, unit_story, work,
-    bulk, search,
+    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
+    short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
+    unit_story, work, bulk, search,
 )
 
 
@@ -63,6 +79,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="督办", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Speaking)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     menu.offer()
     for part in PARTS:
@@ -90,7 +107,8 @@ async def refused(request: Request, error: Exception) -> Response:
     """A refusal as a page (or one line for scripts): the sentence, and a way back to what was typed."""
     status = status_of(error)
     if request.headers.get("x-requested-with") == "duban":
-        return JSONResponse({"error": str(error)}, status_code=status)
+        with speaking(spoken_to(request)):
+            return JSONResponse({"error": said_plain(error)}, status_code=status)
     unit_side = request.url.path.startswith("/u/")
     page = "unit/refused.html" if unit_side else "refused.html"
     token = request.path_params.get("token", "")

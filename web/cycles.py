@@ -53,10 +53,11 @@ def new_cycle(request: Request, me: Me, plan: UUID, start: Annotated[str, Query(
     with reading() as session:
         chosen = fetch(session, Plan, plan, me.office_id)
         shift = _shift(session, chosen, start)
-        units = lists.units_of(session, me.office_id)
+        units = [unit for unit in lists.units_of(session, me.office_id) if unit.active]
         return render(
             request, "office/open.html", plan=chosen, units=units, shift=shift,
-            named=units_named_by(session, chosen),
+            named=units_named_by(session, chosen), typed=request.query_params,
+            ticked=set(request.query_params.getlist("units")),
             missing=set(unreachable(session, me.office_id, units)), dates=shift_preview(session, chosen, shift),
         )
 
@@ -81,16 +82,21 @@ async def launch(request: Request, me: Me, later: BackgroundTasks) -> Response:
 
 def _launch(me: Actor, fields: dict[str, str], chosen: list[str]) -> UUID:
     keys = [key_of(value, "单位") for value in chosen]
-    teams = _teams(fields.get("teams", ""))
     with transaction() as session:
         plan = fetch(session, Plan, key_of(fields.get("plan", ""), "方案"), me.office_id)
-        opening = Opening(
-            shift_days=_shift(session, plan, fields.get("start", "")), team_names=tuple(teams) or ("第一督察组",),
-            override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
-            homes={name: homes_named(session, me.office_id, units) for name, units in teams.items() if units},
-        )
+        opening = opening_of(session, me, plan, fields)
         units = [fetch(session, Unit, key, me.office_id) for key in keys]
         return open_cycle(session, me, plan, sorted(units, key=lambda unit: unit.sort), opening).id
+
+
+def opening_of(session: Session, me: Actor, plan: Plan, fields: dict[str, str]) -> Opening:
+    """What the launch form says beside the units; a rehearsal reads it the same way."""
+    teams = _teams(fields.get("teams", ""))
+    return Opening(
+        shift_days=_shift(session, plan, fields.get("start", "")), team_names=tuple(teams) or ("第一督察组",),
+        override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
+        homes={name: homes_named(session, me.office_id, units) for name, units in teams.items() if units},
+    )
 
 
 def _teams(text: str) -> dict[str, str]:

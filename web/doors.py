@@ -18,6 +18,12 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
     "/cycles/{}/visits/{}/feedback": (Act.ON_SITE,), "/cycles/{}/visits/{}/problem": (Act.ON_SITE,),
     "/cycles/{}/visits/{}/move": (Act.MOVE_VISIT,),
+    "/cycles/{}/teams/{}/members": (Act.VISITS,), "/cycles/{}/visits/{}/scorers": (Act.VISITS,),
+    **dict.fromkeys(("/team/visits/{}/" + act for act in (
+        "arrive", "scores", "photos", "problems", "problems/{}/fix", "hand-in", "settle", "sheet",
+    )), (Act.ON_SITE,)),
+    "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
+    "/team/reports/{}/return": (Act.REVIEW,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
@@ -32,6 +38,7 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/items/{}/limit": (Act.LIMIT,), "/items/{}/pause": (Act.LIMIT,),
     "/items/{}/restart": (Act.LIMIT,), "/items/{}/resume": (Act.LIMIT,),
     "/key-units/{}/decide": (Act.DECIDE_KEY,), "/key-units/{}/release": (Act.RELEASE_KEY,),
+    "/rehearsal": (Act.STEER,), "/rehearsal/stop": (Act.STEER,),
     "/ledger": (Act.LEDGER,), "/receipts/{}": (Act.RECEIPT,),
     "/problems/{}/move": (
         Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.RETURN_PROBLEM, Act.JUDGE_OBJECTION,
@@ -40,6 +47,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
     "/units": (Act.UNITS, Act.CONTACT), "/units/{}/contact": (Act.CONTACT,), "/units/{}/key": (Act.PROPOSE_KEY,),
+    "/units/{}/behalf": (Act.BEHALF,), "/units/{}/letter": (Act.LINK,), "/units/{}/links/{}/revoke": (Act.LINK,),
+    "/units/{}/short/{}/revoke": (Act.LINK,), "/codes": (Act.SWITCH_CODE,),
     "/units/{}/link": (Act.LINK,), "/units/{}/merge": (Act.UNITS,), "/units/{}/rename": (Act.UNITS,),
     "/people": (Act.MANAGE_PEOPLE,), "/people/{}": (Act.MANAGE_PEOPLE,), "/people/{}/active": (Act.MANAGE_PEOPLE,),
     "/people/{}/word": (Act.MANAGE_PEOPLE,), "/people/{}/identity": (Act.MANAGE_PEOPLE,),
@@ -54,12 +63,16 @@ UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,
     "/u/{}/problem/{}/object": Act.ANSWER_FINDING, "/u/{}/item/{}/entry": Act.REGISTER,
     "/u/{}/entry/{}/withdraw": Act.REGISTER, "/u/{}/event/{}": Act.REGISTER,
+    "/u/{}/feed": Act.CONTACT, "/u/{}/feed/{}/revoke": Act.CONTACT,
 }
-OPEN = frozenset({"/login", "/logout"})  # posts that need nobody signed in
+OPEN = frozenset({"/login", "/logout", "/language", "/k"})  # posts that need nobody signed in
 READING: dict[str, Act] = dict.fromkeys(
-    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/calendar", "/duties",
-     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/groups", "/intake/{}",
-     "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger"), Act.READ_DESK,
+    ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
+     "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
+     "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps"), Act.READ_DESK,
+) | dict.fromkeys(
+    ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
 FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately
 VARIES = re.compile(r"\{[^}]*\}")

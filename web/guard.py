@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
+from sqlmodel import Session
 
 from actions.people import PASSWORDS
 from actions.record import Actor
@@ -32,9 +33,10 @@ from config.settings import settings
 from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
-from models.office_ledger import login_by_hash
+from models.office_ledger import login_before, login_by_hash
 from rules.roles import check
 from web.doors import FRESH, acts_at
+from web.said import said_plain
 
 COOKIE, PROOF = "duban", "own_word"
 UNCHANGED = frozenset({"/word", "/sessions"})  # what a one-time word opens
@@ -61,9 +63,9 @@ Fields = Sequence[tuple[str, str]]
 async def guard(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
-        return PlainTextResponse("请求来源不符，已拒绝。", status_code=403)
+        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
     if too_large(request):
-        return PlainTextResponse("提交的内容过大，已拒绝。", status_code=413)
+        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
     started = time.perf_counter()
     response = await call_next(request)
     response.headers.update(HEADERS)
@@ -167,6 +169,8 @@ def _known(request: Request) -> tuple[User, Login]:
     with reading() as session:
         login = login_by_hash(session, hash_word(token)) if token else None
         user = session.get(User, login.user_id) if login else None
+        # the first page after signing in says when that was the last time
+        request.state.before = login_before(session, login) if login and request.url.path == "/" else None
     if login is None or user is None:
         raise NeedsLogin
     now = clock.wall()
@@ -177,6 +181,14 @@ def _known(request: Request) -> tuple[User, Login]:
         with transaction() as session:
             see(session, login.id)
     return user, login
+
+
+def person_of(request: Request) -> User | None:
+    """Who is signed in, for what nobody needs a role for (the language of the pages); None for a stranger."""
+    try:
+        return _known(request)[0]
+    except NeedsLogin:
+        return None
 
 
 async def _prove(request: Request, user: User, login: Login) -> None:
@@ -210,6 +222,14 @@ def right_word(user: User | None, name: str, word: str, where: Came) -> bool:
     with transaction() as session:
         note_try(session, name, where)
     return False
+
+
+def user_here(request: Request, session: Session) -> User | None:
+    """Who of the office is signed in on this machine, if anybody: pages behind links ask too."""
+    token = request.cookies.get(COOKIE, "")
+    login = login_by_hash(session, hash_word(token)) if token else None
+    user = session.get(User, login.user_id) if login else None
+    return user if login and user and user.active and not why_closed(login, clock.wall()) else None
 
 
 Me = Annotated[Actor, Depends(signed_in)]

@@ -75,7 +75,7 @@ def send_back(
 def extensions(request: Request, me: Me) -> Response:
     with reading() as session:
         rows = lists.extensions_of(session, me.office_id)
-        return render(request, "office/extensions.html", rows=rows, may=may(me.role, Act.EXTENSION))
+        return render(request, "office/extensions.html", rows=rows, mine=may(me.role, Act.EXTENSION))
 
 
 @router.post("/extensions/{key}")
@@ -98,7 +98,7 @@ def escalations(request: Request, me: Me) -> Response:
         ]
         overdue = open_work.overdue(session, me.office_id, clock.today())
         return render(
-            request, "office/escalations.html", rows=rows, may=may(me.role, Act.DECIDE_STEP), overdue=overdue,
+            request, "office/escalations.html", rows=rows, mine=may(me.role, Act.DECIDE_STEP), overdue=overdue,
             steps=list(EscalationStep),
         )
 

@@ -117,7 +117,7 @@ def show_contact(here: Here, fields: dict[str, str], error: Refused | None) -> R
 @router.post("/{token}/contact")
 async def change_contact(request: Request, token: str) -> Response:
     what = await posted(request, token)
-    return await run_in_threadpool(attempt, request, token, what, _change_contact, show_contact)
+    return await run_in_threadpool(attempt, request, token, what, _change_contact, show_contact, final=True)
 
 
 def _change_contact(here: Here, what: Posted) -> str:

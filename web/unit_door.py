@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,16 @@ from sqlmodel import Session
 
 from actions import keep_draft
 from actions.keep_evidence import Upload
-from actions.open_link import LinkExpired, Visitor, visitor
+from actions.open_link import LinkExpired, Visitor, named, visitor
+from config import clock
 from config.settings import settings
-from models.base import Conflict, NotFound, Refused, Rejected
+from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import reading, transaction
-from web.forms import fresh_nonce, texts, uploads
-from web.guard import BAD_LINKS
+from models.words import LinkPurpose
+from rules import roles
+from web import unit_code
+from web.forms import fresh_nonce, uploads
+from web.guard import BAD_LINKS, user_here
 from web.page import PAGES, render
 from web.status import status_of
 from web.unit_words import days_said
@@ -39,6 +43,7 @@ DONE = {
     "withdrawn": "已撤回，该条不再计数。",
     "event": "事由已登记，办理时限见下方。",
 }
+FINAL = frozenset({"item", "report", "object", "extend", "entry", "event"})  # forms whose sending is confirmed by code
 FILES_AT_ONCE = 5  # times the limit of one file
 
 READ = ["GET", "HEAD"]  # mail gateways open links by HEAD; neither may change anything
@@ -46,11 +51,14 @@ READ = ["GET", "HEAD"]  # mail gateways open links by HEAD; neither may change a
 
 @dataclass(frozen=True)
 class Posted:
-    """What came with a form; `fault` is what was wrong with the files, told once the form is known."""
+    """What came with a form; `fault` is what was wrong with the files, told once the form is known. `pairs` are all
+    its text fields in order, to be sent once more; `own` what the page that asks for a code has added to them."""
 
     fields: dict[str, str]
     uploads: list[Upload] = field(default_factory=list)
     fault: Refused | None = None
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)
 
     def files(self) -> list[Upload]:
         if self.fault:
@@ -73,7 +81,7 @@ class Here:
         return render(
             self.request, f"unit/{name}.html", status_of(error) if error else 200, token=self.token,
             unit=self.who.unit, contact=self.who.contact, done=done, error=str(error or ""),
-            file_mb=settings().evidence_max_mb, form_mb=most_mb(), **values,
+            file_mb=settings().evidence_max_mb, form_mb=most_mb(), behalf=self.who.behalf, **values,
         )
 
 
@@ -90,10 +98,19 @@ def address(request: Request) -> str:
 def enter(request: Request, session: Session, token: str) -> Here:
     """Who is behind this link. Guessing is slowed down by address; a known link always opens."""
     try:
-        return Here(request, session, token, visitor(session, token))
+        who = visitor(session, token)
     except NotFound:
         BAD_LINKS.check(address(request))
         raise
+    if who.link.purpose == LinkPurpose.BEHALF:
+        _only_for_its_clerk(request, session, who)
+    return Here(request, session, token, who)
+
+
+def _only_for_its_clerk(request: Request, session: Session, who: Visitor) -> None:
+    user = user_here(request, session)
+    if user is None or user.id != who.link.user_id or not roles.may(user.role, roles.Act.BEHALF):
+        raise NotAllowed("此页只供办公室经办人本人代为录入。请先在本机登录办公室账号，再从单位页面重新进入。")
 
 
 def most_mb() -> int:
@@ -104,25 +121,30 @@ def most_mb() -> int:
 async def posted(request: Request, token: str) -> Posted:
     """Read a form, after the link was found good and the announced size bearable."""
     with reading() as session:
-        enter(request, session, token)
+        unit_id = enter(request, session, token).who.unit.id
     most = most_mb()
     announced = request.headers.get("content-length", "")
     if not announced.isdigit() or int(announced) > most * 1024 * 1024:
         raise Rejected(f"一次提交的内容合计不得超过{most}MB，请压缩文件或分次上传。")
     async with request.form() as form:
-        fields = {key: value.replace("\0", "") for key, value in texts(form).items()}
+        fields, pairs, own = unit_code.split(
+            [(key, value.replace("\0", "")) for key, value in form.multi_items() if isinstance(value, str)]
+        )
         try:
-            return Posted(fields, await uploads(form))
+            files = unit_code.once([*await uploads(form), *unit_code.held_files(unit_id, form)])
+            return Posted(fields, files, None, pairs, own)
         except Rejected as fault:
-            return Posted(fields, fault=fault)
+            return Posted(fields, [], fault, pairs, own)
 
 
-async def take(request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str) -> Response:
+async def take(
+    request: Request, token: str, key: UUID, act: ActOn, page: PageOf, form: str, final: bool = False
+) -> Response:
     """Read the form of one row, then act on a worker thread: the database is synchronous."""
     what = await posted(request, token)
     return await run_in_threadpool(
         attempt, request, token, what, lambda here, what: act(here, what, key),
-        lambda here, fields, error: page(here, key, fields, error), f"{form}-{key}" if form else "",
+        lambda here, fields, error: page(here, key, fields, error), f"{form}-{key}" if form else "", final,
     )
 
 
@@ -131,30 +153,60 @@ def bound_nonce(key: UUID, what: Posted) -> str:
     return f"{key.hex}-{what.fields.get('nonce', '')[:40] or fresh_nonce()}"
 
 
-def attempt(request: Request, token: str, what: Posted, act: Act, page: Page, form: str = "") -> Response:
+def attempt(
+    request: Request, token: str, what: Posted, act: Act, page: Page, form: str = "", final: bool = False
+) -> Response:
     """Do one act and go to the page it names; refused, show the form again as it was filled, kept as a draft.
 
-    Of two clicks at the same moment the later one is tried again: by then it finds what the first one did.
+    Of two clicks at the same moment the later one is tried again: by then it finds what the first one did. A `final`
+    act (or one of a FINAL form) is confirmed by a code first, where this link's contact can be sent one.
     """
+    proof = ""
     try:
+        if final or form.partition("-")[0] in FINAL:
+            asked = unit_code.gate(
+                request, lambda session: enter(request, session, token), what,
+                lambda: _rehearse(request, token, what, act),
+            )
+            if isinstance(asked, Response):
+                _save(request, token, what.fields, form)
+                return asked
+            proof = asked
         try:
             path = _once(request, token, what, act, form)
         except (Conflict, IntegrityError):
             path = _once(request, token, what, act, form)
-        return RedirectResponse(f"/u/{token}{path}", 303)
+        return unit_code.remember(RedirectResponse(f"/u/{token}{path}", 303), token, proof)
     except Refused as error:
         if isinstance(error, LinkExpired | NotFound):
             raise
-        return _again(request, token, what.fields, page, form, error)
+        return unit_code.remember(_again(request, token, what.fields, page, form, error), token, proof)
+
+
+def _acting(request: Request, session: Session, token: str, what: Posted) -> Here:
+    here = enter(request, session, token)
+    return replace(here, who=named(session, here.who, what.own.get("acting", "")))
 
 
 def _once(request: Request, token: str, what: Posted, act: Act, form: str) -> str:
     with transaction() as session:
-        here = enter(request, session, token)
+        here = _acting(request, session, token, what)
         path = act(here, what)
+        here.who.link.opened_at = here.who.link.opened_at or clock.now()
         if form:
             keep_draft.drop(session, here.who.actor, form)
         return path
+
+
+class _TakenBack(Exception):
+    """What was only tried out is taken back with its transaction."""
+
+
+def _rehearse(request: Request, token: str, what: Posted, act: Act) -> None:
+    """Whether the act would be taken: nobody is asked for a code and told afterwards what was missing."""
+    with suppress(_TakenBack, IntegrityError), transaction() as session:
+        act(_acting(request, session, token, what), what)
+        raise _TakenBack
 
 
 def _again(
@@ -162,7 +214,11 @@ def _again(
 ) -> Response:
     with reading() as session:
         response = page(enter(request, session, token), fields, error)
+    _save(request, token, fields, form)
+    return response
+
+
+def _save(request: Request, token: str, fields: dict[str, str], form: str) -> None:
     if form:
         with suppress(Rejected), transaction() as session:
             keep_draft.save(session, enter(request, session, token).who.actor, form, fields)
-    return response

@@ -63,7 +63,7 @@ async def withdraw_act(request: Request, token: str, key: UUID) -> Response:
         row = own.own_entry(here.session, here.who.unit.id, key)
         return show_duty(here, row.assignment_id, fields, error, f"withdraw-{key}")
 
-    return await take(request, token, key, _withdraw, page, "")
+    return await take(request, token, key, _withdraw, page, "", final=True)
 
 
 @router.post("/{token}/event/{key:uuid}")

@@ -12,6 +12,7 @@ from actions.open_link import LinkExpired
 from actions.record import Actor
 from models.base import NotFound, Refused
 from models.database import reading, transaction
+from web import unit_code
 from web.sheet_pages import confirm, download, look, one_file, wrong_rows
 from web.unit_door import READ, Here, Posted, enter, posted
 
@@ -76,10 +77,17 @@ def preview(request: Request, token: str, ref: int, taken: Annotated[str, Query(
 
 
 @router.post("/{token}/ledger/{ref:int}")
-def take_in(request: Request, token: str, ref: int) -> Response:
+async def take_in(request: Request, token: str, ref: int) -> Response:
+    return await run_in_threadpool(_take_in, request, token, ref, await posted(request, token))
+
+
+def _take_in(request: Request, token: str, ref: int, what: Posted) -> Response:
     actor, kept = _kept(request, token, ref)
+    asked = unit_code.gate(request, lambda session: enter(request, session, token), what, lambda: None)
+    if isinstance(asked, Response):
+        return asked
     confirm(actor, kept)
-    return RedirectResponse(f"/u/{token}/ledger/{ref}?taken=1", 303)
+    return unit_code.remember(RedirectResponse(f"/u/{token}/ledger/{ref}?taken=1", 303), token, asked)
 
 
 @router.api_route("/{token}/ledger/{ref:int}/wrong.xlsx", methods=READ)

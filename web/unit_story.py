@@ -13,10 +13,11 @@ from config import clock
 from models import lists
 from models.base import Refused
 from models.database import fetch, reading, transaction
+from models.door_ledger import live_links, live_short_addresses
 from models.key_unit_ledger import key_cards
 from models.ledger import contacts_of_unit
 from models.unit import Contact, Unit
-from models.unit_history import by_cycle, handed_in, links_of, problems_of_unit, standing_of, trips_of
+from models.unit_history import by_cycle, handed_in, problems_of_unit, standing_of, trips_of
 from models.words import Channel
 from rules.roles import Act, may
 from web.guard import Me
@@ -47,11 +48,12 @@ def show_unit(
         return render(
             request, "office/unit.html", status_of(error) if error else 200, unit=unit, link=link, others=others,
             successor=successor, error=error, typed=typed or {}, cards=key_cards(session, unit.id, clock.today()),
-            contacts=contacts_of_unit(session, unit.id), channels=Channel, cycles=cycles, now=clock.now(),
+            contacts=contacts_of_unit(session, unit.id), channels=Channel, cycles=cycles,
+            doors=live_links(session, unit.id, clock.now()), shorts=live_short_addresses(session, unit.id, clock.now()),
             standing=standing_of(session, unit.id, cycles, clock.today()),
             kept=[sum(pair[n] is True for pair in kept) for n in (0, 1)],
             judged=sum(pair[0] is not None for pair in kept), problems=problems_of_unit(session, unit.id),
-            sent=handed_in(session, unit.id), links=links_of(session, unit.id), trips=trips_of(session, unit.id),
+            sent=handed_in(session, unit.id), trips=trips_of(session, unit.id),
             messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
             events=lists.events_of(
                 session, me.office_id, limit=100, referrals=may(me.role, Act.READ_REFERRALS), unit_id=unit.id

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from actions.people import add_person, change_word, rename, set_active
+from actions.people import add_person, change_word, rename, reset_word, set_active
 from commands.office import People
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
@@ -40,6 +40,9 @@ def test_only_the_head_changes_others_and_nobody_ends_oneself(bind, people: Peop
             lambda: add_person(session, clerk, "x", "某", Role.CLERK, "h"),
             lambda: set_active(session, clerk, user(session, "zuzhang"), False),
             lambda: change_word(session, clerk, user(session, "zuzhang"), "long-enough", "h"),
+            lambda: change_word(session, head, user(session, "zuzhang"), "long-enough", "h"),
+            lambda: reset_word(session, clerk, user(session, "zuzhang"), "h"),
+            lambda: reset_word(session, head, user(session, "zhuren"), "h"),
         ):
             with pytest.raises(NotAllowed):
                 act()

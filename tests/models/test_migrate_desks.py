@@ -23,8 +23,8 @@ OLD = (
     "VALUES ('e', 'a', 'u', '', '照片.jpg', 1, 's', 'image/jpeg', '2023-01-01')",
 )
 CODE = (
-    "INSERT INTO linkcode (id, office_id, link_id, contact_id, code_hash, made_at, expires_at, tries, proof_hash) "
-    "VALUES ('c', 'a', 'l', 'k', 'h', '2023-01-01', '2023-01-01', 0, '')"
+    "INSERT INTO linkcode (id, office_id, link_id, contact_id, code_hash, made_at, expires_at, tries, used_for, "
+    "proof_hash) VALUES ('c', 'a', 'l', 'k', 'h', '2023-01-01', '2023-01-01', 0, '', '')"
 )
 
 

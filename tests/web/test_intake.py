@@ -239,7 +239,7 @@ def other_office(session: Any) -> Any:
 
 def test_a_leader_reads_and_may_not_answer(clerk: Clerk) -> None:
     at = clerk.send(paper())
-    reader = sign_in(clerk.bind, clerk.people, "zuzhang")
+    reader = sign_in(clerk.bind, clerk.people, "lingdao")
     assert "由办公室主任或经办人" in reader.get(at)
     assert "须由办公室主任或经办人办理" in reader.post(f"{at}/answers", 403, version="1")
     assert "须由办公室主任或经办人办理" in reader.send(paper(), status=403)

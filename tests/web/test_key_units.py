@@ -119,7 +119,7 @@ def test_what_was_typed_stands_in_the_field_again(clerk: Desk, leader: Desk, sig
     shown = leader.post(
         f"/units/{leader.units(1)[0]}/key", 403, cycle=str(leader.running.cycle_id), reason="领导代提"
     )
-    assert "须由办公室主任或经办人办理" in shown and "您填写的是：领导代提" in shown
+    assert "提出重点督导对象须由办公室主任或经办人办理" in shown  # who is shown no form has nothing to lose
     with transaction(clerk.running.bind) as session:
         session.get_one(Unit, row_unit := session.exec(select(Unit).order_by(Unit.sort)).first().id).active = False
     assert "您填写的是：撤并前提出" in propose(clerk, 403, reason="撤并前提出")

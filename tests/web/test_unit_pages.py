@@ -12,6 +12,7 @@ from actions.enrol import revoke_links
 from models.database import transaction
 from models.ledger import unit_items
 from models.notice import Notice
+from models.office import Office
 from models.submission import Evidence
 from models.unit import Contact, Link
 from models.words import AssignmentKind, AssignmentState, Channel, NoticeState
@@ -126,6 +127,7 @@ def test_a_new_contact_kills_the_old_link(door: Door) -> None:
         contact = door.running.contact(session)
         contact.channel, contact.address = Channel.MAIL, "old@example.invalid"
         session.add(contact)
+        session.get_one(Office, contact.office_id).asks_code = False
     assert "电子邮箱" in door.post("/contact", 422, name="新人", phone="1", address="")
     page = door.post("/contact", name="新人", phone="1", address="new@example.invalid")
     assert "联系人已更换" in page

@@ -17,7 +17,7 @@ TABLES = ('score', 'teammember', 'stagedfile', 'statement', 'shortaddress', 'lin
 NEW_ROWS = (*(f'SELECT count(*) FROM {table}' for table in TABLES), "SELECT count(*) FROM link WHERE purpose <> 'page'")
 EMPTY = (
     ('link', 'basis'), ('login', 'address'), ('login', 'device'), ('user', 'post'), ('user', 'phone'),
-    ('user', 'identity'), ('login', 'way'), ('visit', 'signed_post'),
+    ('user', 'identity'), ('user', 'language'), ('login', 'way'), ('visit', 'signed_post'),
 )
 
 OWED = "state IN ('planned', 'open', 'submitted', 'returned') AND kind <> 'task'"
@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column('expires_at', MOMENT, nullable=False),
         sa.Column('tries', sa.Integer(), nullable=False),
         sa.Column('used_at', MOMENT, nullable=True),
+        sa.Column('used_for', TEXT, nullable=False),
         sa.Column('proof_hash', TEXT, nullable=False),
         sa.Column('proof_until', MOMENT, nullable=True),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
@@ -192,6 +193,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(column, TEXT, nullable=False, server_default=''))
     op.create_index('ix_user_identity', 'user', ['identity'])
     op.add_column('visit', sa.Column('scorers', sa.Integer(), nullable=False, server_default='1'))
+    op.add_column('visit', sa.Column('finished', sa.JSON(), nullable=False, server_default='[]'))
     op.add_column('visit', sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
     for name, columns, where in SHELVES:
         op.create_index(name, 'assignment', columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
@@ -221,7 +223,8 @@ def downgrade() -> None:
     with op.batch_alter_table('link') as batch:
         for column in ('user_id', 'purpose', 'basis'):
             batch.drop_column(column)
-    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'), ('visit', 'scorers'), ('visit', 'version'))
+    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'),
+             ('visit', 'scorers'), ('visit', 'finished'), ('visit', 'version'))
     for table, column in plain:  # plain: other tables refer to these
         if table != 'link':
             op.drop_column(table, column)

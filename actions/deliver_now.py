@@ -1,0 +1,58 @@
+"""One message to one person at once, whatever the hour: claim (commit), send with no transaction open, record (commit).
+
+It commits for the same reason as actions/deliver.py; unlike there nothing is tried again, for the person who waits is
+told at once that it did not go out.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from actions.record import record, system
+from actions.remind import alert_office
+from config import clock
+from models.database import transaction
+from models.notice import Message
+from models.unit import Contact, Unit
+from models.words import MessageState
+from notifications.channel import Parcel, Receipt, send
+
+Write = Callable[[Session], tuple[str, str, str]]
+
+
+def send_now(contact_id: UUID, write: Write, bind: Engine | None = None) -> Receipt:
+    """`write` gives subject, body, and the body as it may be kept; its own rows are claimed with the message, so that
+    a refusal leaves neither."""
+    with transaction(bind) as session:
+        contact = session.get_one(Contact, contact_id)
+        subject, body, kept = write(session)
+        message = Message(
+            office_id=contact.office_id, unit_id=contact.unit_id, contact_id=contact.id, day=clock.today(),
+            channel=contact.channel, address=contact.address, subject=subject, body=kept, merged=1, attempts=1,
+            state=MessageState.CLAIMED, claimed_at=clock.now(),
+        )
+        session.add(message)
+    try:
+        receipt = send(Parcel(message.channel, message.address, subject, body, str(message.id)))
+    except Exception as error:  # whatever a wire throws, the row must not stay claimed
+        receipt = Receipt(False, f"发送出错：{type(error).__name__}")
+    with transaction(bind) as session:
+        _note(session, session.get_one(Message, message.id), receipt)
+    return receipt
+
+
+def _note(session: Session, message: Message, receipt: Receipt) -> None:
+    who, key, unit_id = system(message.office_id), message.id, message.unit_id
+    if receipt.ok:
+        message.state, message.sent_at = MessageState.SENT, clock.now()
+        record(
+            session, who, "发出通知", key, unit_id=unit_id, channel=message.channel, merged=1, title=message.subject
+        )
+        return
+    message.state, message.error = MessageState.DEAD, receipt.error
+    unit = session.get(Unit, unit_id) if unit_id else None
+    words = f"发往{unit.name if unit else '督察组'}的“{message.subject}”未发出，请电话联系：{receipt.error}"
+    alert_office(session, message.office_id, words)
+    record(session, who, "通知未发出", key, unit_id=unit_id, attempt=1, error=receipt.error)
