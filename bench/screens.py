@@ -17,7 +17,8 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
-DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duties", "duty-new": "/duties/new",
+DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "/cycles",
+        "ledger": "/ledger", "duties": "/duties", "duty-new": "/duties/new",
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",

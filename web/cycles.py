@@ -17,10 +17,10 @@ from actions.team import homes_named, recusal_of
 from config import clock
 from models import lists
 from models.base import Rejected
-from models.board import board
+from models.board import prints_stages
 from models.cycle import Cycle, Team, Visit
 from models.database import fetch, reading, transaction
-from models.ledger import problems_of, stages_of_cycle, teams_of, units_of_cycle
+from models.ledger import problems_of, stages_of_cycle, teams_of
 from models.plan import Plan
 from models.plan_units import units_named_by
 from models.unit import Unit
@@ -28,6 +28,7 @@ from models.words import ProblemState, StageKind
 from rules.roles import Act, may
 from rules.stage import weeks_ahead
 from web import engine
+from web.board import board_of
 from web.forms import day, key_of, needed_day, texts
 from web.guard import Me
 from web.page import render
@@ -39,7 +40,10 @@ TEAM = re.compile(r"([^、，,；;（）()]+)(?:[（(]([^（）()]*)[）)])?")
 @router.get("")
 def cycles(request: Request, me: Me) -> Response:
     with reading() as session:
-        found = [(cycle, stages_of_cycle(session, cycle.id)) for cycle in lists.cycles_of(session, me.office_id)]
+        found = [
+            (cycle, stages_of_cycle(session, cycle.id) if prints_stages(session, cycle.plan_id) else [])
+            for cycle in lists.cycles_of(session, me.office_id)
+        ]
         return render(request, "office/cycles.html", cycles=found, plans=lists.plans_of(session, me.office_id))
 
 
@@ -101,17 +105,17 @@ def _teams(text: str) -> dict[str, str]:
 
 
 @router.get("/{cycle_id}")
-def cycle_page(request: Request, me: Me, cycle_id: UUID) -> Response:
-    """The board: units × stages with lights and words."""
+def cycle_page(request: Request, me: Me, cycle_id: UUID, by: str = "", behind: str = "") -> Response:
+    """The board: units × stages (or themes, tasks, months) with lights and words."""
     with reading() as session:
         cycle = fetch(session, Cycle, cycle_id, me.office_id)
         plan = fetch(session, Plan, cycle.plan_id)
-        problems = [problem for problem, _, _ in problems_of(session, cycle_id)]
+        states = [problem.state for problem, _, _ in problems_of(session, cycle_id)]
         return render(
             request, "office/cycle.html", cycle=cycle, plan=plan, stages=stages_of_cycle(session, cycle_id),
-            units=units_of_cycle(session, cycle_id), board=board(session, cycle_id), problems=problems,
-            closed=sum(p.state == ProblemState.CLOSED for p in problems), windows=_windows(plan, cycle),
-            kinds=StageKind,
+            board=board_of(session, cycle, by, bool(behind)), problems=len(states), kinds=StageKind,
+            staged=prints_stages(session, plan.id), closed=states.count(ProblemState.CLOSED),
+            windows=_windows(plan, cycle),
             events=lists.events_of(
                 session, me.office_id, limit=12, referrals=may(me.role, Act.READ_REFERRALS), cycle_id=cycle_id
             ),
