@@ -71,7 +71,7 @@ def _templates() -> Iterator[tuple[Path, str]]:
 def _scripts() -> Iterator[tuple[Path, str]]:
     for path in sorted(STATIC.glob("*.js")):
         if path != SCRIPT:
-            for _line, msgid, *_ in extract_from_file("javascript", path, keywords={"duban.t": (1,)}):
+            for _line, msgid, *_ in extract_from_file("javascript", path, keywords={"duban.t": (1,), "t": (1,)}):
                 yield path, _single(msgid)
 
 
