@@ -26,11 +26,12 @@ from rules import roles
 from web import unit_code
 from web.forms import fresh_nonce, uploads, whole_form
 from web.guard import BAD_LINKS, user_here
+from web.literals import has_han
 from web.page import PAGES, render
 from web.status import status_of
 from web.unit_words import days_said
 
-PAGES.filters["days_said"] = days_said
+PAGES.filters.update(days_said=days_said, has_han=has_han)
 
 DONE = {
     "signed": "已签收，感谢配合。",

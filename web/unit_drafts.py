@@ -14,6 +14,7 @@ from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Rejected
 from models.database import transaction
+from web.said import said_plain
 from web.unit_door import enter
 from web.unit_typed import said
 
@@ -56,5 +57,6 @@ def _keep(request: Request, token: str, form: str, fields: dict[str, str]) -> Re
 
 def _moved(kept: keep_draft.Kept, words: str) -> Response:
     """The other draft, for a page that shows it beside its own."""
-    shown = {"error": words, "seen": kept.stamp, "fields": kept.fields, "said": said(kept.fields)}
+    beside = [(said_plain(name), value) for name, value in said(kept.fields)]
+    shown = {"error": said_plain(words), "seen": kept.stamp, "fields": kept.fields, "said": beside}
     return JSONResponse(shown, status_code=409)

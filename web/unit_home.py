@@ -23,6 +23,7 @@ MINE = (S.ISSUED, S.PLANNED, S.RETURNED)  # what a unit must do something about;
 ENDED = (S.CLOSED, S.WITHDRAWN)
 AHEAD = timedelta(days=30)
 NEVER = date.max
+STEPS = {AssignmentKind.RECT_PLAN: 0, AssignmentKind.RECT_REPORT: 2}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Card:
     problem: Problem | None
     cycle: Cycle | None
     stage: str
+    no_later: date | None = None  # the day of the report with which a plan without a day of its own goes
 
     @property
     def due_on(self) -> date | None:
@@ -48,12 +50,13 @@ class Card:
         gentle = self.item is not None and self.item.kind == AssignmentKind.CONFIRMATION
         return self.due_on is not None and self.due_on < today and not gentle
 
-    def urgency(self, today: date) -> tuple[int, date]:
-        """Overdue, sent back, by day, without a day."""
-        due = self.due_on or NEVER
-        if self.overdue(today):
-            return 0, due
-        return (1 if self.returned else 2 if self.due_on else 3), due
+    def urgency(self, today: date) -> tuple[int, date, int]:
+        """Overdue, sent back, by day, without a day; of one day the plan before its problems, the report last."""
+        due = self.due_on or self.no_later or NEVER
+        step = STEPS.get(self.item.kind, 1) if self.item and not self.problem else 1
+        if self.overdue(today) or (due < today and self.no_later):
+            return 0, due, step
+        return (1 if self.returned else 2 if due != NEVER else 3), due, step
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,13 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
 
 def _cards(here: Here, items: Sequence[Assignment], plans: dict[Any, Any]) -> list[Card]:
     names, unit = own.stage_names(here.session, here.who.unit.id), here.who.unit
+    reports = {item.cycle_id: item.due_on for item in items if item.kind == AssignmentKind.RECT_REPORT}
 
     def card(item: Assignment | None, problem: Problem | None) -> Card:
         cycle = plans.get((problem or item).cycle_id, (None,))[0]  # type: ignore[union-attr]
         stage = names.get((cycle.id, item.stage), item.stage.label) if cycle and item else ""
-        return Card(item, problem, cycle, stage)
+        goes_with = item is not None and problem is None and item.terms.get("with_report")
+        return Card(item, problem, cycle, stage, reports.get(item.cycle_id) if item and goes_with else None)
 
     problems = own.shown_problems(here.session, unit.id)
     return [card(item, None) for item in items] + [card(item, problem) for problem, item in problems]

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from models import duty_ledger
 from models.cycle import Assignment
 from models.duty import Duty, Entry
 from models.event import Event
 from models.words import AssignmentKind, Move
+from web.language import english
+from web.said import known, said
 
 # drafts of measures, failed sendings and referrals are the office's own affair and are not listed
 OWN_ACTS = (
@@ -34,25 +38,34 @@ FACTS = {
 }
 
 
+SENTENCES = ("because", "basis", "phrase")  # values that code below may have said as a whole
+
+
 def event_words(event: Event) -> str:
-    """The facts of an event in one line, states and codes left out."""
-    said = [_fact(key, name, event.data.get(key)) for key, name in FACTS.items()]
+    """The facts of an event in one line in the reader's language, states and codes left out."""
+    told = [_fact(key, name, event.data.get(key)) for key, name in FACTS.items() if not _refused_day(event, key)]
     if "approved" in event.data:
-        said.insert(0, "同意" if event.data["approved"] else "未同意")
+        told.insert(0, said("同意" if event.data["approved"] else "未同意"))
     if event.data.get("late"):
-        said.append("逾期报送")
-    return "，".join(part for part in said if part)
+        told.append(said("逾期报送"))
+    return Markup(", " if english() else "，").join(part for part in told if part)
+
+
+def _refused_day(event: Event, key: str) -> bool:
+    """The day that was asked for and refused is no limit of anything."""
+    return key == "new" and event.data.get("approved") is False
 
 
 def _fact(key: str, name: str, value: Any) -> str:
     if value in (None, "", 0) or (key, value) == ("amount", 1) or (key in ("old", "new") and _is_code(str(value))):
         return ""
     if key == "no":
-        return f"问题{value}"
+        return said(f"问题{value}")
     if key == "files":
-        return f"附件{value}个"
+        return said(f"附件{value}个")
     words = f"{value:g}" if isinstance(value, float) else days_said(str(value))
-    return f"{name}：{words}" if name else f"“{words}”"
+    shown = said(words) if key in SENTENCES else known(words)
+    return Markup("%s%s%s") % (said(name), ": " if english() else "：", shown) if name else Markup("“%s”") % shown
 
 
 def _is_code(text: str) -> bool:
