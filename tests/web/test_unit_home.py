@@ -11,13 +11,14 @@ from sqlmodel import select
 
 from actions import review
 from actions.deadline import settle
+from actions.extend import decide_extension
 from actions.open_cycle import Opening
 from commands.rehearse import launch
 from commands.sample_units import demo_rows
 from models.cycle import Assignment, Cycle, Stage
 from models.database import transaction
 from models.office import Office
-from models.submission import Submission
+from models.submission import Extension, Submission
 from models.words import AssignmentKind, AssignmentState, StageKind
 
 K = AssignmentKind
@@ -34,7 +35,7 @@ def line(page: str) -> str:
 
 def test_the_line_on_top_counts_what_is_shown(door: Door, today: Callable[[date], None]) -> None:
     page = door.get()
-    found = re.match(r"共(\d+)项，1项已逾期，最近的8月", line(page))  # the receipt of the plan was due in July
+    found = re.match(r"共(\d+)项，1项已逾期，最近一项8月", line(page))  # the receipt of the plan was due in July
     waiting = int(re.findall(r"有(\d+)件待签收", page)[0])
     assert found and int(found[1]) == waiting + len(titles(page))
     today(date(2020, 8, 12))
@@ -113,3 +114,29 @@ def test_thirty_days_are_listed_by_date(door: Door) -> None:
 
 def test_another_unit_sees_none_of_it(fixing: Door) -> None:
     assert "档案缺失" in fixing.get() and "档案缺失" not in replace(fixing.neighbour()).get()
+
+
+def test_the_plan_comes_before_its_problems_and_the_report_last(fixing: Door) -> None:
+    page = fixing.get()
+    places = [page.index(f"<h3>{title}") for title in ("分类整改方案", "问题1", "问题2", "整改报告")]
+    assert places == sorted(places) and "最迟不晚于整改报告，即9月5日（周六）" in page
+    early = re.search(r"报齐后再报.*?class=\"([^\"]*)\"", page, re.S)
+    assert early and "btn-primary" not in early[1]
+
+
+def test_no_second_request_is_offered_while_one_waits(fixing: Door) -> None:
+    path = f"/extend/{fixing.item(AssignmentKind.RECT_REPORT)}"
+    assert 'name="reason"' in fixing.get(path)
+    page = fixing.post(path, day="2020-09-20", reason="需研究")
+    assert 'name="reason"' not in page and "已有申请待批" in page
+    late = fixing.post(path, 409, day="2020-09-25", reason="另有情况")
+    assert "另有情况" in late and 'name="reason"' in late
+
+
+def test_a_day_that_was_refused_is_told_as_no_limit(fixing: Door) -> None:
+    fixing.post(f"/extend/{fixing.item(AssignmentKind.RECT_REPORT)}", day="2020-09-20", reason="需研究")
+    with transaction(fixing.running.bind) as session:
+        row = session.exec(select(Extension)).one()
+        decide_extension(session, fixing.running.actor("zhuren"), row, False, "按期报送")
+    page = fixing.get("/history")
+    assert "未同意，答复：按期报送" in page
