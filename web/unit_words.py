@@ -100,11 +100,13 @@ def progress_of(item: Assignment, duty: Duty, entries: Sequence[Entry]) -> Progr
     if duty.receivers:
         got = {entry.receiver for entry in entries}
         left = "、".join(name for name in duty.receivers if name not in got)
-        said = f"已报送 {come.done:g}/{come.needed:g} 个报送对象" + (f"，尚缺{left}" if left else "")
-        return Progress(said, come.done, come.needed)
+        words = f"已报送 {come.done:g}/{come.needed:g} 个报送对象" + (f"，尚缺{left}" if left else "")
+        return Progress(words, come.done, come.needed)
     if duty.per_person:
-        said = f"已登记{come.needed:g}人，其中{come.done:g}人达到" if come.needed else "尚未登记，要求每人"
-        return Progress(f"{said}{needed:g}{measure}")
+        each = f"{needed:g}{measure}"
+        if come.needed:
+            return Progress(f"已登记{come.needed:g}人，其中{come.done:g}人达到{each}")
+        return Progress(f"尚未登记，要求每人{each}")
     if needed > 1:
         return Progress(f"已登记 {come.done:g}/{needed:g} {measure}", come.done, needed)
     if item.kind == AssignmentKind.CONFIRMATION:
