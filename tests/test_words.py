@@ -16,9 +16,7 @@ from web.words_out import LEFT_OUT, ROOT, SCRIPT, STATIC, TEMPLATES, renamed, sc
 
 # Templates whose runs are not all marked yet: others are reworking them; the second round empties this list.
 NOT_YET = {
-    "office/base.html", "office/cycle.html", "office/cycles.html", "office/escalations.html", "office/extensions.html",
-    "office/ledger.html", "office/message.html", "office/outbox.html", "office/problem.html", "office/submission.html",
-    "office/submissions.html", "office/unit.html", "office/visit.html", "office/visits.html",
+    "office/visit.html", "office/visits.html",
     "unit/base.html", "unit/contact.html", "unit/duty.html", "unit/event.html", "unit/extend.html", "unit/fresh.html",
     "unit/history.html", "unit/home.html", "unit/item.html", "unit/ledger.html", "unit/ledger_preview.html",
     "unit/measure.html", "unit/page.html", "unit/periods.html", "unit/pieces.html", "unit/problem.html",
