@@ -1,5 +1,7 @@
 """What a unit has typed and not yet sent: kept once per form, taken away when it was sent."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -8,12 +10,13 @@ from sqlmodel import Session, col, delete, select, update
 
 from actions.record import Actor
 from config import clock
-from models.base import NotAllowed, Rejected
+from models.base import Conflict, NotAllowed, Rejected
 from models.database import insert_new
 from models.submission import Draft
 from rules.behalf import VIA
 
 LONGEST = 400_000
+WORDLESS = ("nonce", "seen", "staged", "draft_seen", "from_sheet")
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,43 @@ class Kept:
     fields: dict[str, str]
     saved_at: datetime
 
+    @property
+    def stamp(self) -> str:
+        """What a page says it has seen: the words themselves, so that saving the same twice moves nothing."""
+        return stamp(self.fields)
+
+
+def stamp(fields: dict[str, str]) -> str:
+    """The words of a form in short; what the form itself adds, and empty boxes, are no words."""
+    words = {name: value for name, value in fields.items() if value and name not in WORDLESS}
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:20]
+
+
+class DraftMoved(Conflict):
+    """Somebody else of the unit has saved this form since; `kept` is what they wrote."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__(f"{kept.saved_at.astimezone(clock.ZONE):%H:%M}另有人保存了这份草稿，您写的没有覆盖它。")
+        self.kept = kept
+
 
 def _place(actor: Actor, form: str) -> str:
     """What a clerk types in the unit's name must not overwrite what the unit is typing itself."""
     return f"behalf:{form}" if actor.via.startswith(VIA) else form
 
 
-def save(session: Session, actor: Actor, form: str, fields: dict[str, str]) -> datetime:
-    """Keep the fields of a form in place of what was kept before. Leaves no event: nothing was handed in."""
+def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen: str | None = None) -> datetime:
+    """Keep the fields of a form in place of what was kept before. Leaves no event: nothing was handed in.
+
+    `seen` is the stamp of the draft the page was filled with ("" for none): DraftMoved when another one lies there.
+    """
     if actor.unit_id is None:
         raise NotAllowed("只有单位可以保存草稿。")
     if sum(len(key) + len(value) for key, value in fields.items()) > LONGEST:
         raise Rejected("内容过长，草稿未能保存；长材料请作为附件上传。")
+    other = load(session, actor, form)
+    if seen is not None and other and other.stamp not in (seen, stamp(fields)):
+        raise DraftMoved(other)
     now, form = clock.now(), _place(actor, form)
     row = {"id": uuid4(), "office_id": actor.office_id, "unit_id": actor.unit_id, "form": form, "saved_at": now}
     insert_new(session, Draft, [{**row, "fields": fields}])

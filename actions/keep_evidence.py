@@ -26,7 +26,9 @@ KINDS = {
 }
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 2000
+LONGEST_NAME = 120
 CENTRAL = b"PK\x01\x02"  # one per member in a zip's directory
+ON_SITE = "现场查看"
 OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -47,13 +49,20 @@ def check_upload(upload: Upload) -> str:
         raise Rejected(f"“{name}”是空文件。")
     if len(upload.data) > limit * 1024 * 1024:
         raise Rejected(f"“{name}”超过{limit}MB，请压缩或拆分后再传。")
-    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if ending not in KINDS:
-        raise Rejected(f"“{name}”的格式不在允许范围内（可传：{'、'.join(KINDS)}）。")
+    ending = check_name(upload.name)
     if not _matches(ending, upload.data):
         raise Rejected(f"“{name}”的内容与扩展名不符，不予接收。")
     if upload.data[:2] == b"PK":
         _check_zip(name, upload.data)
+    return ending
+
+
+def check_name(name: str) -> str:
+    """The ending of an acceptable name; Rejected says which may be sent."""
+    name = shown_name(name)
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending not in KINDS:
+        raise Rejected(f"“{name}”的格式不在允许范围内（可传：{'、'.join(KINDS)}）。")
     return ending
 
 
@@ -72,7 +81,9 @@ def _check_zip(name: str, data: bytes) -> None:
         raise Rejected(f"“{name}”所含文件过多，不予接收。")
     try:
         members = zipfile.ZipFile(BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OverflowError, ValueError):
+    except UnicodeDecodeError:  # names in GB18030 that claim to be UTF-8
+        raise Rejected(f"“{name}”内的文件名编码不规范，请把文件改名后重新压缩再传。") from None
+    except (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError):
         raise Rejected(f"“{name}”已损坏，无法打开。") from None
     if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
         raise Rejected(f"“{name}”解开后过大，不予接收。")
@@ -82,7 +93,12 @@ def shown_name(name: str) -> str:
     """The sender's file name made harmless for pages and headers; it never reaches the file system."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(ch for ch in name if unicodedata.category(ch) not in ("Cc", "Cf", "Cs", "Co"))
-    return re.sub(r"\s+", " ", name).strip()[:120] or "未命名"
+    name = re.sub(r"\s+", " ", name).strip()
+    if len(name) > LONGEST_NAME:
+        stem, dot, ending = name.rpartition(".")
+        short = dot and len(ending) < 10  # the ending says what a file is; it outlives the cut
+        name = f"{stem[:LONGEST_NAME - 10]}….{ending}" if short else name[:LONGEST_NAME]
+    return name or "未命名"
 
 
 def keep(session: Session, office_id: UUID, unit_id: UUID, upload: Upload, **where: UUID) -> Evidence:
@@ -107,6 +123,22 @@ def keep(session: Session, office_id: UUID, unit_id: UUID, upload: Upload, **whe
     return row
 
 
+def attach_again(session: Session, old: Evidence, **where: UUID) -> Evidence:
+    """A file the unit sent in before answers for something else too: a new row, the same bytes; noted once."""
+    same = select(Evidence).where(Evidence.unit_id == old.unit_id, Evidence.sha256 == old.sha256)
+    for column, value in where.items():
+        same = same.where(getattr(Evidence, column) == value)
+    if known := session.exec(same).first():
+        return known
+    row = Evidence(
+        office_id=old.office_id, unit_id=old.unit_id, reused_from=old.reused_from or old.id, label=old.label,
+        name=old.name, size=old.size, sha256=old.sha256, mime=old.mime, sent_at=clock.now(), **where,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def _write(digest: str, data: bytes) -> None:
     path = settings().evidence_dir / digest[:2] / digest
     if not path.exists():
@@ -123,11 +155,11 @@ def write_whole(path: Path, data: bytes) -> None:
     Path(file.name).replace(path)
 
 
-def note_on_site(session: Session, office_id: UUID, unit_id: UUID, problem_id: UUID) -> Evidence:
+def note_on_site(session: Session, office_id: UUID, unit_id: UUID, **where: UUID) -> Evidence:
     """“现场查看”: a valid answer that asks for no upload."""
     row = Evidence(
-        office_id=office_id, unit_id=unit_id, problem_id=problem_id, label="现场查看", name="现场查看", size=0,
-        sha256="", mime="", sent_at=clock.now(),
+        office_id=office_id, unit_id=unit_id, label=ON_SITE, name=ON_SITE, size=0, sha256="", mime="",
+        sent_at=clock.now(), **where,
     )
     session.add(row)
     return row

@@ -40,8 +40,8 @@ def submit_measure(
     if item.kind not in MEASURES or (actor.unit_id is not None and actor.unit_id != item.unit_id):
         raise NotAllowed("不是本单位的任务。")
     check_open(session, item)
-    if not report.body.strip() and not report.uploads:
-        raise Rejected("请填写落实情况或上传佐证材料。")
+    if not report.body.strip() and not report.has_files and not report.on_site:
+        raise Rejected("请填写落实情况或上传佐证材料；可请来人现场查看的，请勾选“现场查看”。")
     if item.kind == K.MEASURE:
         check_report(rollup_of(session, item), for_all)
     return take_in(session, actor, item, report, {"for_all": for_all})

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, update
 
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
-from actions.keep_evidence import Upload, check_upload, keep, note_on_site
+from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
 from actions.record import Actor, record
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
@@ -20,7 +20,7 @@ from models.database import fetch
 from models.door_ledger import last_actor
 from models.ledger import evidence_of, policy_of, problem_item, problems_of, running_cycle, unit_item
 from models.problem import Problem
-from models.submission import Submission
+from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
 from rules.problem import LIVE, Case, check_plan, next_state
 from rules.roles import other_hand
@@ -193,6 +193,7 @@ class ProblemReport:
     result: str
     uploads: list[Upload] = field(default_factory=list)
     on_site: bool = False
+    reused: list[Evidence] = field(default_factory=list)
 
 
 def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, report: ProblemReport) -> Problem:
@@ -200,7 +201,8 @@ def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, 
     if not report.result.strip():
         raise Rejected(f"请写明问题{problem.no}的整改情况。")
     kept = evidence_of(session, problem_id=problem.id)
-    fresh = bool(report.uploads) or report.on_site
+    known = {row.sha256 for row in kept}
+    fresh = bool(report.uploads) or report.on_site or any(old.sha256 not in known for old in report.reused)
     if not fresh and (not kept or problem.state == ProblemState.RETURNED):
         again = "补充" if kept else "上传"  # what was not enough before is not enough again
         raise Rejected(f"问题{problem.no}须{again}佐证材料，或注明“现场查看”。")
@@ -209,8 +211,10 @@ def report_problem(session: Session, actor: Actor, problem: Problem, seen: int, 
     move_problem(session, actor, problem, Acting(Move.REPORT, seen, changes={"result": report.result.strip()}))
     for upload in report.uploads:  # kept only once the move was allowed
         keep(session, problem.office_id, problem.unit_id, upload, problem_id=problem.id)
+    for old in report.reused:
+        attach_again(session, old, problem_id=problem.id)
     if report.on_site:
-        note_on_site(session, problem.office_id, problem.unit_id, problem.id)
+        note_on_site(session, problem.office_id, problem.unit_id, problem_id=problem.id)
     return problem
 
 
@@ -224,6 +228,6 @@ def submit_rect_report(session: Session, actor: Actor, item: Assignment, report:
     missing = [str(p.no) for p in problems if p.state in waiting]
     if missing:
         raise Rejected(f"问题{'、'.join(missing)}还没有报整改情况，整改报告不能提交。")
-    if not report.body.strip() and not report.uploads:
+    if not report.body.strip() and not report.has_files:
         raise Rejected("请填写整改报告正文或上传报告文件。")
     return take_in(session, actor, item, report, {"problems": [p.no for p in problems if p.state in LIVE]})

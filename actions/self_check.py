@@ -22,7 +22,7 @@ def submit_self_check(session: Session, actor: Actor, item: Assignment, report: 
     if done := already_sent(session, actor, report.nonce):
         return done
     check_open(session, item)
-    if not report.body.strip() and not report.uploads:
+    if not report.body.strip() and not report.has_files:
         raise Rejected("请填写自查报告正文或上传报告文件。")
     if not report.problems and not report.no_problems:
         raise Rejected("自查报告须附问题清单：请逐条列出问题；确无问题的，请勾选“自查未发现问题”。")

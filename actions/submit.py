@@ -7,13 +7,13 @@ from sqlmodel import Session, select
 
 from actions.advance import refresh
 from actions.deadline import settle
-from actions.keep_evidence import Upload, check_upload, keep
+from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
 from actions.record import Actor, record
 from config import clock
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.ledger import running_cycle
-from models.submission import Submission
+from models.submission import Evidence, Submission
 from models.words import AssignmentState
 from rules.deadline import kept
 
@@ -22,13 +22,20 @@ A = AssignmentState
 
 @dataclass(frozen=True)
 class Report:
-    """What a unit hands in: text, list of problems, files; `nonce` names this form once."""
+    """What a unit hands in: text, list of problems, files, some of them sent in before (`reused`), or the word that
+    proof is to be looked at on the spot; `nonce` names this form once."""
 
     nonce: str
     body: str
     problems: list[dict[str, str]] = field(default_factory=list)
     uploads: list[Upload] = field(default_factory=list)
     no_problems: bool = False
+    reused: list[Evidence] = field(default_factory=list)
+    on_site: bool = False
+
+    @property
+    def has_files(self) -> bool:
+        return bool(self.uploads or self.reused)
 
 
 def take_in(
@@ -43,17 +50,27 @@ def take_in(
     )
     session.add(row)
     session.flush()
-    if item.unit_id:
-        for upload in report.uploads:
-            keep(session, item.office_id, item.unit_id, upload, submission_id=row.id)
+    _attach(session, item, report, row)
     settle(session, item, A.SUBMITTED)
     late = item.due_on is not None and clock.today() > item.due_on
     record(
         session, actor, "报送", item.id, item.cycle_id, item.unit_id, title=item.title, submission=str(row.id),
-        files=len(report.uploads), late=late,
+        files=len(report.uploads) + len(report.reused), late=late,
     )
     refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
     return row
+
+
+def _attach(session: Session, item: Assignment, report: Report, row: Submission) -> None:
+    """The files of a submission, and the word that there is more to be seen on the spot."""
+    if item.unit_id is None:
+        return
+    for upload in report.uploads:
+        keep(session, item.office_id, item.unit_id, upload, submission_id=row.id)
+    for old in report.reused:
+        attach_again(session, old, submission_id=row.id)
+    if report.on_site:
+        note_on_site(session, item.office_id, item.unit_id, submission_id=row.id)
 
 
 def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | None:

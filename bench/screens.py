@@ -23,7 +23,7 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
-        "leader": "/leader", "today-sent": "/today/sent?what=sent"}
+        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
@@ -157,6 +157,10 @@ def team(browser: Browser, site: str, word: str, folder: Path, size: str) -> Non
 def unit(page: Page, link: str, folder: Path, size: str) -> None:
     page.goto(link)
     picture(page, folder, f"unit-home-{size}")
+    for name in ("history", "receipts"):
+        page.goto(f"{link}/{name}")
+        picture(page, folder, f"unit-{name}-{size}")
+    page.goto(link)
     token = link.rsplit("/u/", 1)[1]
     found = page.locator(f"main a[href*='/u/{token}/']")
     hrefs = dict.fromkeys(found.nth(n).get_attribute("href") or "" for n in range(found.count()))

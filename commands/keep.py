@@ -29,7 +29,7 @@ def back_up(target: Path) -> Path:
         folders = {"evidence": ours.evidence_dir} | {name: ours.home / name for name in ("workdays", "intake")}
         for part, root in folders.items():
             for path in sorted(root.rglob("*")):
-                if path.is_file():
+                if path.is_file() and path.parent.name != "partial":  # still growing: its sender sends it again
                     name = f"{part}/{path.relative_to(root).as_posix()}"
                     hashes[name] = _add(archive, path, name)
         if (toml := ours.home / "duban.toml").exists():

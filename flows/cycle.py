@@ -11,6 +11,7 @@ from actions import lease
 from actions.advance import run_stage, stages_to_run
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
+from actions.stage_file import clear_stale
 from actions.tell_visits import tell_programmes
 from flows.feedback import feedback
 from flows.look_back import look_back
@@ -101,4 +102,6 @@ async def sweep(day: date | None) -> State:
     if day is None:
         await put_on_schedule()
         await reap()
+        with transaction() as session:
+            clear_stale(session)
     return Completed(name="已巡检", message=f"{len(work)}个周期，查看阶段{ran}个")

@@ -186,12 +186,17 @@ def problem_item(session: Session, problem_id: UUID) -> Assignment:
     return found
 
 
-def evidence_of(session: Session, problem_id: UUID | None = None, submission_id: UUID | None = None) -> list[Evidence]:
+def evidence_of(
+    session: Session, problem_id: UUID | None = None, submission_id: UUID | None = None,
+    statement_id: UUID | None = None,
+) -> list[Evidence]:
     statement = select(Evidence).order_by(col(Evidence.sent_at))
     if problem_id:
         statement = statement.where(Evidence.problem_id == problem_id)
     if submission_id:
         statement = statement.where(Evidence.submission_id == submission_id)
+    if statement_id:
+        statement = statement.where(Evidence.statement_id == statement_id)
     return list(session.exec(statement))
 
 

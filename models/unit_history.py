@@ -1,129 +1,96 @@
-"""What the office sees of one unit over all its cycles: submissions, visits with their scores, figures."""
+"""What a unit did, was told and sent in, page by page: every query names the unit."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, not_, or_, select
 
-from models.cycle import Assignment, Cycle, Team, Visit
-from models.ledger import LIVE
+from models.base import NotFound
+from models.cycle import Assignment, Cycle
+from models.event import Event
+from models.notice import Message
 from models.problem import Problem
-from models.score import Score
-from models.submission import Submission
-from models.words import AssignmentKind, AssignmentState, CycleState, ProblemState
+from models.submission import Evidence, Statement, Submission
+from models.unit import Contact
+from models.unit_ledger import SHOWN
+
+# what a team photographs on a visit is kept under the unit's name and is not the unit's own
+OWN = (col(Evidence.visit_id).is_(None), Evidence.sha256 != "")
+EARLIER = 200
 
 
-@dataclass(frozen=True)
-class OfCycle:
-    """What a unit owes or owed in one cycle, nearest limit first."""
+def acts_of_unit(
+    session: Session, unit_id: UUID, verbs: Collection[str], cycle_id: UUID | None, offset: int, limit: int
+) -> list[Event]:
+    """The unit's events with these verbs, newest first; problems not yet shown stay unsaid."""
+    hidden = [str(key) for key in session.exec(select(Problem.id).where(Problem.unit_id == unit_id, not_(SHOWN)))]
+    statement = select(Event).where(
+        Event.unit_id == unit_id, col(Event.verb).in_(verbs), col(Event.subject).not_in(hidden)
+    )
+    if cycle_id:
+        statement = statement.where(Event.cycle_id == cycle_id)
+    return list(session.exec(statement.order_by(col(Event.seq).desc()).offset(offset).limit(limit)))
 
-    cycle: Cycle
-    items: list[Assignment]
 
-    @property
-    def done(self) -> int:
-        return sum(item.state == AssignmentState.DONE for item in self.items)
-
-
-def by_cycle(session: Session, unit_id: UUID) -> list[OfCycle]:
-    """Every cycle of a unit, running ones first, newest first; the parts of a report are left to the report."""
-    left = (AssignmentKind.TASK, AssignmentKind.PROBLEM)
+def messages_of_unit(
+    session: Session, unit_id: UUID, cycle_id: UUID | None, offset: int, limit: int
+) -> list[tuple[Message, Contact]]:
+    """What was sent to the unit's contacts, newest first."""
     statement = (
-        select(Assignment, Cycle)
-        .join(Cycle, col(Cycle.id) == Assignment.cycle_id)
-        .where(Assignment.unit_id == unit_id, col(Assignment.team_id).is_(None), col(Assignment.kind).not_in(left))
-        .order_by(
-            col(Cycle.state) != CycleState.OPEN, col(Cycle.opened_on).desc(), col(Cycle.id),
-            col(Assignment.due_on).is_(None), col(Assignment.due_on), col(Assignment.code),
+        select(Message, Contact)
+        .join(Contact, col(Contact.id) == Message.contact_id)
+        .where(Message.unit_id == unit_id)
+        .order_by(col(Message.day).desc(), col(Message.sent_at).desc(), col(Message.id))
+    )
+    if cycle_id:  # a message may speak of several cycles at once and then names none
+        statement = statement.where(or_(col(Message.cycle_id) == cycle_id, col(Message.cycle_id).is_(None)))
+    return [(row[0], row[1]) for row in session.exec(statement.offset(offset).limit(limit))]
+
+
+def earlier_evidence(session: Session, unit_id: UUID) -> list[Evidence]:
+    """The files a unit sent in, each once, newest first."""
+    newest = (
+        select(func.max(Evidence.sent_at).label("at"), Evidence.sha256)
+        .where(Evidence.unit_id == unit_id, *OWN).group_by(Evidence.sha256).subquery()
+    )
+    statement = (
+        select(Evidence)
+        .join(newest, (newest.c.sha256 == Evidence.sha256) & (newest.c.at == Evidence.sent_at))
+        .where(Evidence.unit_id == unit_id, *OWN)
+        .order_by(col(Evidence.sent_at).desc(), col(Evidence.id)).limit(EARLIER)
+    )
+    return list({row.sha256: row for row in session.exec(statement)}.values())
+
+
+def chosen_evidence(session: Session, unit_id: UUID, keys: Collection[UUID]) -> list[Evidence]:
+    """Files of the unit by key, in the order asked; NotFound when one is not its own."""
+    statement = select(Evidence).where(Evidence.unit_id == unit_id, col(Evidence.id).in_(keys), *OWN)
+    found = {row.id: row for row in session.exec(statement)}
+    if len(found) < len(set(keys)):
+        raise NotFound("所选的以前材料有的已找不到，请重新选择。")
+    return [found[key] for key in dict.fromkeys(keys)]
+
+
+Receipt = tuple[Evidence, Assignment | None, Problem | None, Cycle | None]
+
+
+def receipts_of(session: Session, unit_id: UUID, cycle_id: UUID | None = None) -> list[Receipt]:
+    """Every file the unit sent in with what it answers for, newest first."""
+    item = func.coalesce(Submission.assignment_id, Statement.assignment_id)
+    cycle = func.coalesce(Submission.cycle_id, Statement.cycle_id, Problem.cycle_id)
+    statement = (
+        select(Evidence, Assignment, Problem, Cycle)
+        .join(Submission, col(Submission.id) == Evidence.submission_id, isouter=True)
+        .join(Statement, col(Statement.id) == Evidence.statement_id, isouter=True)
+        .join(
+            Problem, col(Problem.id) == func.coalesce(Evidence.problem_id, Statement.problem_id), isouter=True
         )
+        .join(Assignment, col(Assignment.id) == item, isouter=True)
+        .join(Cycle, col(Cycle.id) == cycle, isouter=True)
+        .where(Evidence.unit_id == unit_id, *OWN)
+        .order_by(col(Evidence.sent_at).desc(), col(Evidence.id))
     )
-    found: dict[UUID, OfCycle] = {}
-    for item, cycle in session.exec(statement):
-        found.setdefault(cycle.id, OfCycle(cycle, [])).items.append(item)
-    return list(found.values())
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A unit in figures: what it owed, how much is done and late, its problems and how many are closed out."""
-
-    owed: int
-    done: int
-    late: int
-    returned: int
-    problems: int
-    closed: int
-
-
-def standing_of(session: Session, unit_id: UUID, cycles: Sequence[OfCycle], today: date) -> Standing:
-    items = [item for one in cycles for item in one.items if item.state != AssignmentState.CANCELLED]
-    late = [item for item in items if item.state in LIVE and item.due_on and item.due_on < today and not item.paused_on]
-    states = Counter(session.exec(select(Problem.state).where(Problem.unit_id == unit_id)))
-    return Standing(
-        len(items), sum(item.state == AssignmentState.DONE for item in items), len(late),
-        sum(item.state == AssignmentState.RETURNED for item in items),
-        sum(states.values()) - states[ProblemState.WITHDRAWN], states[ProblemState.CLOSED],
-    )
-
-
-def problems_of_unit(session: Session, unit_id: UUID) -> list[tuple[Problem, Assignment | None]]:
-    """Its problems in running cycles, each with the row that carries its limit."""
-    statement = (
-        select(Problem, Assignment)
-        .join(Cycle, col(Cycle.id) == Problem.cycle_id)
-        .join(Assignment, col(Assignment.problem_id) == Problem.id, isouter=True)
-        .where(Problem.unit_id == unit_id, Cycle.state == CycleState.OPEN)
-        .order_by(col(Problem.no))
-    )
-    return [(row[0], row[1]) for row in session.exec(statement)]
-
-
-def handed_in(session: Session, unit_id: UUID, limit: int = 20) -> list[tuple[Submission, Assignment]]:
-    """What it handed in, what waits for a decision first."""
-    statement = (
-        select(Submission, Assignment)
-        .join(Assignment, col(Assignment.id) == Submission.assignment_id)
-        .where(Submission.unit_id == unit_id)
-        .order_by(col(Submission.state) != "submitted", col(Submission.sent_at).desc())
-    )
-    return [(row[0], row[1]) for row in session.exec(statement.limit(limit))]
-
-
-@dataclass(frozen=True)
-class Trip:
-    """A visit with its team, and what each scorer gave: (who, items, points)."""
-
-    visit: Visit
-    team: Team
-    cycle: Cycle
-    scores: list[tuple[str, int, float | None]]
-
-
-def trips_of(session: Session, unit_id: UUID) -> list[Trip]:
-    """The visits to a unit, newest first."""
-    statement = (
-        select(Visit, Team, Cycle)
-        .join(Team, col(Team.id) == Visit.team_id)
-        .join(Cycle, col(Cycle.id) == Visit.cycle_id)
-        .where(Visit.unit_id == unit_id)
-        .order_by(col(Visit.start_on).desc())
-    )
-    scores = _scores(session, unit_id)
-    return [Trip(row[0], row[1], row[2], scores.get(row[0].id, [])) for row in session.exec(statement)]
-
-
-def _scores(session: Session, unit_id: UUID) -> dict[UUID, list[tuple[str, int, float | None]]]:
-    """By visit what each scorer gave; once it is settled, only that."""
-    columns: Any = (Score.visit_id, Score.scorer, func.max(Score.scored_by), func.count(), func.sum(Score.points))
-    statement = select(*columns).where(Score.unit_id == unit_id).group_by(col(Score.visit_id), col(Score.scorer))
-    found: dict[UUID, dict[str, tuple[str, int, float | None]]] = {}
-    for visit, scorer, who, count, points in session.exec(statement):
-        found.setdefault(visit, {})[scorer] = (who, count, points)
-    return {
-        visit: [given["settled"]] if "settled" in given else list(given.values()) for visit, given in found.items()
-    }
+    if cycle_id:
+        statement = statement.where(cycle == cycle_id)
+    return [(row[0], row[1], row[2], row[3]) for row in session.exec(statement)]

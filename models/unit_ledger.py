@@ -1,18 +1,19 @@
 """The queries behind a unit's own pages: every one names the unit, so that another unit's row is simply not there."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, not_, or_, select
 
 from models.base import NotFound
-from models.cycle import Assignment, Cycle, CycleUnit
+from models.cycle import Assignment, Cycle, CycleUnit, Stage
 from models.duty import Duty, Entry
 from models.event import Event
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.submission import Evidence, Extension, Submission
-from models.words import AssignmentKind, AssignmentState, CycleState, ProblemSource, SubmissionState
+from models.words import AssignmentKind, AssignmentState, CycleState, ProblemSource, StageKind, SubmissionState
 
 # found by others and not yet fed back: the unit learns of it by the letter
 SHOWN = or_(col(Problem.letter_id).is_not(None), col(Problem.source) == ProblemSource.SELF_CHECK)
@@ -34,6 +35,14 @@ def own_item(session: Session, unit_id: UUID, item_id: UUID) -> tuple[Assignment
     return found[0], found[1]
 
 
+def own_about(session: Session, unit_id: UUID, key: UUID) -> Assignment | Problem:
+    """What a statement may be about: a duty of the unit, or a problem it was told of."""
+    try:
+        return own_item(session, unit_id, key)[0]
+    except NotFound:
+        return own_problem(session, unit_id, key)
+
+
 def own_cycle(session: Session, unit_id: UUID, cycle_id: UUID) -> Cycle:
     """A cycle in which the unit is enrolled."""
     statement = select(Cycle).join(CycleUnit, col(CycleUnit.cycle_id) == Cycle.id)
@@ -52,6 +61,25 @@ def plans_of_unit(session: Session, unit_id: UUID) -> dict[UUID, tuple[Cycle, Pl
         .where(CycleUnit.unit_id == unit_id)
     )
     return {row[0].id: (row[0], row[1]) for row in session.exec(statement)}
+
+
+def stage_names(session: Session, unit_id: UUID) -> dict[tuple[UUID, StageKind], str]:
+    """What the plan itself calls each stage of the unit's cycles."""
+    statement = select(Stage).join(CycleUnit, col(CycleUnit.cycle_id) == Stage.cycle_id)
+    return {(row.cycle_id, row.kind): row.name for row in session.exec(statement.where(CycleUnit.unit_id == unit_id))}
+
+
+def next_stage(session: Session, unit_id: UUID, today: date) -> tuple[Stage, Cycle] | None:
+    """The stage that begins next in the unit's running cycles."""
+    statement = (
+        select(Stage, Cycle)
+        .join(Cycle, col(Cycle.id) == Stage.cycle_id)
+        .join(CycleUnit, col(CycleUnit.cycle_id) == Cycle.id)
+        .where(CycleUnit.unit_id == unit_id, Cycle.state == CycleState.OPEN, col(Stage.start_on) > today)
+        .order_by(col(Stage.start_on))
+    )
+    found = session.exec(statement).first()
+    return (found[0], found[1]) if found else None
 
 
 def past_items(session: Session, unit_id: UUID) -> list[tuple[Assignment, Cycle]]:
@@ -92,7 +120,10 @@ def own_problem(session: Session, unit_id: UUID, problem_id: UUID) -> Problem:
 
 def own_evidence(session: Session, unit_id: UUID, evidence_id: UUID) -> Evidence:
     """A file the unit sent in (“现场查看” is no file)."""
-    statement = select(Evidence).where(Evidence.id == evidence_id, Evidence.unit_id == unit_id, Evidence.sha256 != "")
+    statement = select(Evidence).where(
+        Evidence.id == evidence_id, Evidence.unit_id == unit_id, Evidence.sha256 != "",
+        col(Evidence.visit_id).is_(None),  # what a team photographed is not the unit's own
+    )
     found = session.exec(statement).first()
     if found is None:
         raise NotFound("没有找到这个文件，可能已被移走或不属于本单位。")

@@ -46,6 +46,7 @@ class Act(Word):
     LEDGER = "ledger", "登记问题"
     SHEET = "sheet", "收发离线台账"
     REVIEW = "review", "审核报送材料"
+    ANSWER_STATEMENT = "answer_statement", "答复情况说明"
     BEHALF = "behalf", "代为录入"
     RECEIPT = "receipt", "登记签收"
     EXTENSION = "extension", "审批延期"
@@ -75,6 +76,7 @@ ROLES: dict[Act, frozenset[str]] = {
     Act.CONFIRM: OFFICE, Act.LIMIT: OFFICE, Act.UNITS: OFFICE, Act.CONTACT: OFFICE | {UNIT}, Act.LINK: OFFICE,
     Act.SEND: OFFICE, Act.VISITS: OFFICE, Act.EXCUSE: OFFICE, Act.MOVE_VISIT: FIELD, Act.ON_SITE: FIELD,
     Act.LETTER: OFFICE, Act.LEDGER: OFFICE, Act.SHEET: OFFICE | {UNIT}, Act.REVIEW: OFFICE, Act.BEHALF: OFFICE,
+    Act.ANSWER_STATEMENT: OFFICE,
     Act.RECEIPT: OFFICE | {UNIT}, Act.EXTENSION: HEADS, Act.PROPOSE_KEY: OFFICE, Act.DECIDE_KEY: HEADS,
     Act.RELEASE_KEY: OFFICE | {Role.LEADER}, Act.DRAFT_STEP: OFFICE | {SYSTEM}, Act.DECIDE_STEP: HEADS,
     Act.DELIST: HEADS, Act.FINISH: FIELD, Act.JUDGE_OBJECTION: OFFICE, Act.RETURN_PROBLEM: OFFICE,

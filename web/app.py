@@ -44,6 +44,7 @@ from web import (
     search,
     sessions,
     short,
+    statements,
     statistics,
     switch,
     team,
@@ -52,10 +53,14 @@ from web import (
     team_sheet,
     today,
     unit,
+    unit_drafts,
     unit_duties,
     unit_forms,
+    unit_history,
     unit_ledger,
+    unit_statements,
     unit_story,
+    uploads,
     visits,
     work,
 )
@@ -70,7 +75,7 @@ PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
-    unit_story, work, bulk, search,
+    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
 )
 
 

@@ -46,6 +46,7 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/work/bulk": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
+    "/statements/{}/answer": (Act.ANSWER_STATEMENT,),
     "/units": (Act.UNITS, Act.CONTACT), "/units/{}/contact": (Act.CONTACT,), "/units/{}/key": (Act.PROPOSE_KEY,),
     "/units/{}/behalf": (Act.BEHALF,), "/units/{}/letter": (Act.LINK,), "/units/{}/links/{}/revoke": (Act.LINK,),
     "/units/{}/short/{}/revoke": (Act.LINK,), "/codes": (Act.SWITCH_CODE,),
@@ -58,6 +59,7 @@ DOORS: dict[str, tuple[Act, ...]] = {
 }
 UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/sign": Act.RECEIPT, "/u/{}/contact": Act.CONTACT, "/u/{}/fresh": Act.CONTACT,
+    "/u/{}/files": Act.HAND_IN, "/u/{}/files/{}": Act.HAND_IN, "/u/{}/state/{}": Act.HAND_IN,
     "/u/{}/draft/{}": Act.HAND_IN, "/u/{}/item/{}": Act.HAND_IN, "/u/{}/tasks/{}": Act.HAND_IN,
     "/u/{}/extend/{}": Act.HAND_IN, "/u/{}/ledger": Act.SHEET, "/u/{}/ledger/{}": Act.SHEET,
     "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,
@@ -70,7 +72,7 @@ READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
-     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps"), Act.READ_DESK,
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements"), Act.READ_DESK,
 ) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}

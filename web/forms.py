@@ -2,10 +2,14 @@
 
 import re
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from uuid import UUID
 
+from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from actions.keep_evidence import Upload
 from config.settings import settings
@@ -13,6 +17,21 @@ from models.base import Rejected
 
 MOST_FILES = 20
 YEARS = range(2000, 2101)
+
+
+@asynccontextmanager
+async def whole_form(request: Request) -> AsyncIterator[FormData]:
+    """The form, or a sentence where a field is too long or the sending broke off; the page before still has it all."""
+    try:
+        form = await request.form()
+    except HTTPException:
+        raise Rejected(
+            "填写的内容过长（一栏最多约30万字）或没有传完整，没有收下。请返回上一页，把长材料作为附件上传。"
+        ) from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def texts(form: FormData) -> dict[str, str]:

@@ -22,6 +22,7 @@ from models.key_unit_ledger import waiting_key_units
 from models.ledger import stages_of_cycle
 from models.limit_ledger import waiting_for_signature
 from models.office import Office
+from models.statement_ledger import open_statements
 from models.statistics import Standing
 from models.words import Role, StageKind
 from rules import workday
@@ -87,13 +88,13 @@ def today_of(session: Session, me: Actor) -> dict[str, Any]:
     """Everything the page shows."""
     day, office = clock.today(), me.office_id
     since = since_when(day)
-    statements: list[Any] = []  # what units want the office to know has its place here: open_statements()
+    statements = open_statements(session, office)
     counts = open_work.waiting_work(session, office, day) | {"statements": len(statements)}
     return {
         "waiting": waiting_of(counts, me.role), "statements": statements, "since": since,
         "alerts": open_work.alerts(session, office), "figures": desk_ledger.sent_figures(session, office, since),
-        "words": FIGURES, "ways": ("电话", "纸质"), "acts": acts_since(session, me, since),
-        "coming": coming_of(session, me, day),
+        "words": FIGURES, "ways": ("电话", "纸质"),
+        "acts": acts_since(session, me, since), "coming": coming_of(session, me, day),
         "cycles": running_of(session, me), "overdue": open_work.overdue(session, office, day),
         "own": open_work.own_duties(session, office),
         "no_limit": [(item, proposed_day(item)) for item in open_work.without_limit(session, office)],

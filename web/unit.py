@@ -1,4 +1,4 @@
-"""A unit's page behind its link: what waits, signing, the contact, the history, its own files."""
+"""A unit's page behind its link: what waits, signing, the contact, its own files."""
 
 import hashlib
 from typing import Annotated
@@ -14,19 +14,12 @@ from actions.enrol import replace_contact
 from models import unit_ledger as own
 from models.base import NotAllowed, NotFound, Refused
 from models.database import reading, transaction
-from models.ledger import unit_items
-from models.lists import messages_of
-from models.office import Office
-from models.words import RECEIPTS, AssignmentState, DutyKind, ProblemState
 from web.guard import Throttle
 from web.page import render
 from web.unit_door import READ, Here, Posted, address, attempt, enter, posted
-from web.unit_duties import progress_by_item
-from web.unit_words import SHOWN_ACTS, event_words
+from web.unit_home import show_home
 
 router = APIRouter(prefix="/u")
-WAITING = (AssignmentState.OPEN, AssignmentState.PLANNED)
-ENDED = (ProblemState.CLOSED, ProblemState.WITHDRAWN)
 FRESH_BY_ADDRESS, FRESH_BY_LINK = Throttle(10, 3600), Throttle(3, 3600)
 
 
@@ -35,24 +28,6 @@ def home(request: Request, token: str) -> Response:
     """Everything of the unit at a glance. Opening changes nothing: previews and mail scanners open links too."""
     with reading() as session:
         return show_home(enter(request, session, token), {}, None)
-
-
-def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Response:
-    session, unit = here.session, here.who.unit
-    items = unit_items(session, unit.id)
-    to_sign = [item for item in items if item.kind in RECEIPTS and item.state in WAITING]
-    problems, duties = own.shown_problems(session, unit.id), own.duties_of_unit(session, unit.id)
-    return here.show(
-        "home", error, fields=fields, to_sign=to_sign, plans=own.plans_of_unit(session, unit.id),
-        todo=[item for item in items if item not in to_sign and item.state != AssignmentState.DONE],
-        done_items=[item for item in items if item.state == AssignmentState.DONE],
-        problems=[row for row in problems if row[0].state not in ENDED],
-        done_problems=[row for row in problems if row[0].state in ENDED],
-        reasons=own.return_reasons(session, unit.id) | own.duty_returns(session, unit.id, items),
-        letters=own.letters_by_receipt(session, unit.id), progress=progress_by_item(here, duties, items),
-        on_event=[duty for duty in duties.values() if duty.kind == DutyKind.EVENT and duty.ended_on is None],
-        past=own.past_items(session, unit.id), office=session.get_one(Office, unit.office_id),
-    )
 
 
 @router.api_route("/{token}/sign", methods=READ)
@@ -83,19 +58,6 @@ def fresh(request: Request, token: str) -> Response:
     except NotAllowed:
         pass  # asked too often: nothing is sent, and nothing else is told
     return render(request, "unit/fresh.html", token=token)
-
-
-@router.api_route("/{token}/history", methods=READ)
-def history(request: Request, token: str) -> Response:
-    """Who did what when, and what was sent to the unit."""
-    with reading() as session:
-        here = enter(request, session, token)
-        unit = here.who.unit
-        found = own.unit_events(session, unit.id, SHOWN_ACTS)
-        return here.show(
-            "history", events=[(event, event_words(event)) for event in found],
-            messages=messages_of(session, unit.office_id, unit.id),
-        )
 
 
 @router.api_route("/{token}/contact", methods=READ)

@@ -12,17 +12,19 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from actions import keep_draft
+from actions import keep_draft, stage_file
+from actions.keep_draft import DraftMoved
 from actions.keep_evidence import Upload
 from actions.open_link import LinkExpired, Visitor, named, visitor
 from config import clock
 from config.settings import settings
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import reading, transaction
+from models.office import Office
 from models.words import LinkPurpose
 from rules import roles
 from web import unit_code
-from web.forms import fresh_nonce, uploads
+from web.forms import fresh_nonce, uploads, whole_form
 from web.guard import BAD_LINKS, user_here
 from web.page import PAGES, render
 from web.status import status_of
@@ -38,6 +40,7 @@ DONE = {
     "reported": "整改情况已报送，请等待核实。",
     "objected": "异议已提出，复核期间请继续准备整改。",
     "asked": "延期申请已提交。批准之前，原时限照常计算。",
+    "stated": "情况说明已提交，办公室答复后会通知联系人。时限不变，请照常办理。",
     "entered": "已登记，见下方“登记情况”。",
     "entered_there": "已登记。办理日期属于本期，已记入本页这一期，请核对。",
     "withdrawn": "已撤回，该条不再计数。",
@@ -59,6 +62,7 @@ class Posted:
     fault: Refused | None = None
     pairs: list[tuple[str, str]] = field(default_factory=list)
     own: dict[str, str] = field(default_factory=dict)
+    staged: tuple[str, ...] = ()  # files that were sent before the form, by key
 
     def files(self) -> list[Upload]:
         if self.fault:
@@ -81,7 +85,8 @@ class Here:
         return render(
             self.request, f"unit/{name}.html", status_of(error) if error else 200, token=self.token,
             unit=self.who.unit, contact=self.who.contact, done=done, error=str(error or ""),
-            file_mb=settings().evidence_max_mb, form_mb=most_mb(), behalf=self.who.behalf, **values,
+            file_mb=settings().evidence_max_mb, form_mb=most_mb(), behalf=self.who.behalf,
+            **{"office": self.session.get_one(Office, self.who.unit.office_id), **values},
         )
 
 
@@ -126,15 +131,19 @@ async def posted(request: Request, token: str) -> Posted:
     announced = request.headers.get("content-length", "")
     if not announced.isdigit() or int(announced) > most * 1024 * 1024:
         raise Rejected(f"一次提交的内容合计不得超过{most}MB，请压缩文件或分次上传。")
-    async with request.form() as form:
+    async with whole_form(request) as form:
         fields, pairs, own = unit_code.split(
             [(key, value.replace("\0", "")) for key, value in form.multi_items() if isinstance(value, str)]
         )
+        staged = tuple(value for key, value in pairs if key == "staged")
+        fields.pop("staged", None)
+        if "reuse" in fields:  # of several ticked boxes all count
+            fields["reuse"] = " ".join(value for key, value in pairs if key == "reuse")
         try:
             files = unit_code.once([*await uploads(form), *unit_code.held_files(unit_id, form)])
-            return Posted(fields, files, None, pairs, own)
+            return Posted(fields, files, None, pairs, own, staged)
         except Rejected as fault:
-            return Posted(fields, [], fault, pairs, own)
+            return Posted(fields, [], fault, pairs, own, staged)
 
 
 async def take(
@@ -180,7 +189,7 @@ def attempt(
     except Refused as error:
         if isinstance(error, LinkExpired | NotFound):
             raise
-        return unit_code.remember(_again(request, token, what.fields, page, form, error), token, proof)
+        return unit_code.remember(_again(request, token, what, page, form, error), token, proof)
 
 
 def _acting(request: Request, session: Session, token: str, what: Posted) -> Here:
@@ -209,16 +218,32 @@ def _rehearse(request: Request, token: str, what: Posted, act: Act) -> None:
         raise _TakenBack
 
 
-def _again(
-    request: Request, token: str, fields: dict[str, str], page: Page, form: str, error: Refused
-) -> Response:
-    with reading() as session:
-        response = page(enter(request, session, token), fields, error)
+def _again(request: Request, token: str, what: Posted, page: Page, form: str, error: Refused) -> Response:
+    """The form as it was filled: its words kept as a draft, its files waiting where they can be seen."""
+    fields = what.fields
     _save(request, token, fields, form)
-    return response
+    if form:
+        fields["staged"] = " ".join((*what.staged, *_stage(request, token, what, place_of(form))))
+    with reading() as session:
+        return page(enter(request, session, token), fields, error)
 
 
 def _save(request: Request, token: str, fields: dict[str, str], form: str) -> None:
     if form:
+        seen = fields.pop("draft_seen", None)
+        with suppress(Rejected, DraftMoved), transaction() as session:
+            keep_draft.save(session, enter(request, session, token).who.actor, form, fields, seen)
+
+
+def _stage(request: Request, token: str, what: Posted, place: str) -> list[str]:
+    """Files that came with a refused form wait like those sent before it; what cannot be taken is left out."""
+    kept = []
+    for upload in what.uploads:
         with suppress(Rejected), transaction() as session:
-            keep_draft.save(session, enter(request, session, token).who.actor, form, fields)
+            kept.append(str(stage_file.whole(session, enter(request, session, token).who.actor, place, upload).id))
+    return kept
+
+
+def place_of(form: str) -> str:
+    """Where the files of a form wait: by what they will be attached to."""
+    return f"problem{form[6:]}" if form.startswith("report-") else form

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions import entry, register_event
 from actions.entry import Act
+from actions.keep_evidence import ON_SITE
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused, Rejected
@@ -22,7 +23,9 @@ from models.limit_ledger import versions_of
 from models.words import AssignmentKind, AssignmentState, CycleState, DutyKind
 from web.forms import fresh_nonce, needed_day
 from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
-from web.unit_pages import filled, may_ask
+from web.unit_pages import may_ask
+from web.unit_statements import statements
+from web.unit_typed import filled
 from web.unit_words import Progress, figure_of, person_sums, progress_of
 
 router = APIRouter(prefix="/u")
@@ -109,10 +112,11 @@ def _standing(here: Here, item: Assignment, duty: Duty, rows: Sequence[Entry]) -
 
 def _forms(here: Here, item: Assignment, fields: dict[str, str], form: str) -> dict[str, Any]:
     """The fields of each form: as just refused, else as kept."""
-    typed, saved_at = filled(here, f"entry-{item.id}", fields if form == "entry" else {})
+    typed = filled(here, f"entry-{item.id}", fields if form == "entry" else {})
     return {
-        "fields": {"day": _usual_day(item), **typed}, "saved_at": saved_at,
-        "nonce": typed.get("nonce") or fresh_nonce(), "taken_back": fields.get("reason", ""),
+        "fields": {"day": _usual_day(item), **typed.fields}, "typed": typed,
+        "nonce": typed.fields.get("nonce") or fresh_nonce(), "taken_back": fields.get("reason", ""),
+        **statements(here, item, fields if form == "state" else {}),
     }
 
 
@@ -155,10 +159,16 @@ def _register(here: Here, what: Posted, key: UUID) -> str:
 def _act(item: Assignment, duty: Duty, what: Posted) -> Act:
     fields = {name: value.strip() for name, value in what.fields.items()}
     return Act(
-        bound_nonce(item.id, what), needed_day(fields.get("day", ""), "办理日期"), fields.get("what", ""),
+        bound_nonce(item.id, what), needed_day(fields.get("day", ""), "办理日期"), _what(fields),
         _amount(fields.get("amount", ""), figure_of(item, duty)[1]) if counts_figure(item, duty) else 1,
         fields.get("person", "") if duty.per_person else "", fields.get("receiver", "") if duty.receivers else "",
     )
+
+
+def _what(fields: dict[str, str]) -> str:
+    """What was done; that proof is to be looked at on the spot is said in the words, as a returned ledger says it."""
+    what = fields.get("what", "")
+    return f"{what}（佐证材料：{ON_SITE}）" if what and "on_site" in fields else what
 
 
 def _amount(text: str, measure: str) -> float:
@@ -193,9 +203,9 @@ def _event_duty(here: Here, key: UUID) -> tuple[Duty, Cycle]:
 def show_event(here: Here, duty_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
     """The form that registers an event, and the events registered before."""
     duty, cycle = _event_duty(here, duty_id)
-    typed, saved_at = filled(here, f"event-{duty.id}", fields)
+    typed = filled(here, f"event-{duty.id}", fields)
     return here.show(
-        "event", error, duty=duty, cycle=cycle, fields={"day": clock.today().isoformat(), **typed}, saved_at=saved_at,
+        "event", error, duty=duty, cycle=cycle, fields={"day": clock.today().isoformat(), **typed.fields}, typed=typed,
         may_enter=cycle.state == CycleState.OPEN and duty.ended_on is None, periods=_periods(here, duty), item=None,
     )
 

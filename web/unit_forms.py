@@ -1,23 +1,18 @@
 """What a unit fills in: reports, plans, marks, problems, requests for more time, and the drafts of all these."""
 
-from collections.abc import Callable
-from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
-from actions import extend, keep_draft, rectify, self_check
+from actions import extend, rectify, self_check
 from actions.measure import submit_measure
 from actions.rectify import Acting, ProblemReport
-from actions.submit import Report
-from config import clock
+from actions.submit import Report, already_sent
 from models import unit_ledger as own
-from models.base import NotAllowed, NotFound, Refused, Rejected
+from models.base import NotAllowed, Refused, Rejected
 from models.cycle import Cycle
-from models.database import reading, transaction
+from models.database import reading
 from models.ledger import problems_of
 from models.problem import Problem
 from models.submission import Submission
@@ -30,20 +25,17 @@ from models.words import (
     ProblemState,
     SubmissionState,
 )
+from web import unit_statements
 from web.forms import fresh_nonce, needed_day, number, rows
 from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
 from web.unit_duties import show_duty
 from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
+from web.uploads import brought
 
 router = APIRouter(prefix="/u")
-LONGEST_DRAFT = 400_000  # bytes
 SENDERS = {
     AssignmentKind.SELF_CHECK_REPORT: self_check.submit_self_check,
     AssignmentKind.RECT_REPORT: rectify.submit_rect_report,
-}
-OWNERS: dict[str, Callable[..., Any]] = {
-    "item": own.own_item, "extend": own.own_item, "report": own.own_problem, "object": own.own_problem,
-    "entry": own.own_item, "event": own.own_duty,
 }
 
 
@@ -117,6 +109,19 @@ async def object_to_problem(request: Request, token: str, key: UUID) -> Response
     return await take(request, token, key, _object, page, "object")
 
 
+@router.post("/{token}/state/{key:uuid}")
+async def make_statement(request: Request, token: str, key: UUID) -> Response:
+    return await take(request, token, key, unit_statements.act, show_about, "state")
+
+
+def show_about(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
+    """The page of what a refused statement was about."""
+    about = own.own_about(here.session, here.who.unit.id, key)
+    if isinstance(about, Problem):
+        return show_problem(here, key, fields, error, "state")
+    return (show_duty if about.duty_id else show_item)(here, key, fields, error, "state")
+
+
 @router.post("/{token}/extend/{key:uuid}")
 async def ask_extension(request: Request, token: str, key: UUID) -> Response:
     return await take(request, token, key, _ask_extension, show_extend, "extend")
@@ -127,9 +132,12 @@ def _send_item(here: Here, what: Posted, key: UUID) -> str:
     if item.kind not in (*SENDERS, *MEASURES):
         raise NotAllowed("此项不在此处报送，请按通知要求办理。")
     problems = rows(what.fields, "problem", PROBLEM_NAMES)
+    nonce = bound_nonce(item.id, what)
+    twice = already_sent(here.session, here.who.actor, nonce)  # its files were taken by the first click
+    uploads, reused = ([], []) if twice else brought(here, what, f"item-{item.id}")
     report = Report(
-        bound_nonce(item.id, what), what.fields.get("body", ""), problems, what.files(),
-        no_problems="no_problems" in what.fields and not problems,
+        nonce, what.fields.get("body", ""), problems, uploads, "no_problems" in what.fields and not problems,
+        reused, "on_site" in what.fields,
     )
     if item.kind in MEASURES:
         row = submit_measure(here.session, here.who.actor, item, report, for_all="for_all" in what.fields)
@@ -171,10 +179,10 @@ def _mark_tasks(here: Here, what: Posted, key: UUID) -> str:
 
 def _report_problem(here: Here, what: Posted, key: UUID) -> str:
     problem, fields = own.own_problem(here.session, here.who.unit.id, key), what.fields
-    report = ProblemReport(fields.get("result", "").strip(), what.files(), "on_site" in fields)
-    seen = number(fields.get("seen", ""), "页面版本")
-    twice = _second_click(problem, seen, ProblemState.REPORTED) and problem.result == report.result
-    if not twice:
+    seen, result = number(fields.get("seen", ""), "页面版本"), fields.get("result", "").strip()
+    if not (_second_click(problem, seen, ProblemState.REPORTED) and problem.result == result):
+        uploads, reused = brought(here, what, f"problem-{problem.id}")
+        report = ProblemReport(result, uploads, "on_site" in fields, reused)
         rectify.report_problem(here.session, here.who.actor, problem, seen, report)
     return f"/problem/{key}?done=reported"
 
@@ -204,27 +212,3 @@ def _ask_extension(here: Here, what: Posted, key: UUID) -> str:
     if not same:  # a second click finds its first request
         extend.ask_extension(here.session, here.who.actor, item, day, reason)
     return f"/extend/{key}?done=asked"
-
-
-@router.post("/{token}/draft/{form}")
-async def keep(request: Request, token: str, form: str) -> Response:
-    """Keep what is being typed; answers the time of saving."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > LONGEST_DRAFT:
-            raise Rejected("内容过长，草稿未能保存；长材料请作为附件上传。")
-    fields = dict(parse_qsl(data.decode(errors="replace").replace("%00", ""), keep_blank_values=True))
-    return await run_in_threadpool(_keep, request, token, form, fields)
-
-
-def _keep(request: Request, token: str, form: str, fields: dict[str, str]) -> Response:
-    kind, _, key = form.partition("-")
-    with transaction() as session:
-        here = enter(request, session, token)
-        try:
-            OWNERS[kind](session, here.who.unit.id, UUID(key))
-        except (KeyError, ValueError):
-            raise NotFound("没有这份表单。") from None
-        moment = keep_draft.save(session, here.who.actor, form, fields)
-    return PlainTextResponse(f"{moment.astimezone(clock.ZONE):%H:%M}")

@@ -1,13 +1,13 @@
 """What the forms of a unit show: the duty or problem, what was sent before, and the fields as last filled."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from actions import keep_draft, measure
+from actions import measure
 from actions.self_check import MARKS
 from config import clock
 from models import unit_ledger as own
@@ -24,7 +24,10 @@ from rules.problem import moves_from
 from rules.roles import UNIT
 from web.forms import fresh_nonce, rows
 from web.unit_door import Here
+from web.unit_statements import statements
+from web.unit_typed import filled
 from web.unit_words import SHOWN_ACTS, event_words
+from web.uploads import file_box
 
 K, S = AssignmentKind, ProblemState
 PROBLEM_NAMES = ("title", "detail", "measure")
@@ -37,25 +40,22 @@ PAGES = {
 }
 
 
-def filled(here: Here, form: str, fields: dict[str, str]) -> tuple[dict[str, str], datetime | None]:
-    """The fields to show: those just refused, else the unit's draft with its time."""
-    if fields:
-        return fields, None
-    kept = keep_draft.load(here.session, here.who.actor, form)
-    return (kept.fields, kept.saved_at) if kept else ({}, None)
-
-
-def show_item(here: Here, item_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-    """A duty with its form (where it is open) and what was sent before."""
-    session = here.session
+def show_item(
+    here: Here, item_id: UUID, given: dict[str, str], error: Refused | None, form: str = ""
+) -> Response:
+    """A duty with its form (where it is open) and what was sent before; `form` is the one that was refused."""
+    session, fields = here.session, {} if form == "state" else given
     item, cycle = own.own_item(session, here.who.unit.id, item_id)
-    fields, saved_at = filled(here, f"item-{item.id}", fields)
+    typed = filled(here, f"item-{item.id}", fields)
+    fields = typed.fields
     sent = [(row, evidence_of(session, submission_id=row.id)) for row in own.submissions_of(session, item.id)]
     if not fields and sent and item.state == AssignmentState.RETURNED:
         fields = as_fields(sent[0][0])
     more = FORMS.get(item.kind, _plain)(here, item, fields)
     values: dict[str, Any] = {
-        "item": item, "cycle": cycle, "fields": fields, "saved_at": saved_at, "sent": sent,
+        "item": item, "cycle": cycle, "fields": fields, "typed": typed, "sent": sent,
+        "files": file_box(here, f"item-{item.id}", fields), "form": form,
+        **statements(here, item, given if form == "state" else {}),
         "may_send": cycle.state == CycleState.OPEN and item.state in LIVE,
         "may_ask": may_ask(item, cycle), "nonce": fields.get("nonce") or fresh_nonce(), **more,
     }
@@ -177,8 +177,8 @@ def show_problem(
     session, problem = here.session, own.own_problem(here.session, here.who.unit.id, problem_id)
     cycle = own.own_cycle(session, problem.unit_id, problem.cycle_id)
     item = _limit_of(session, problem)
-    report, saved_at = filled(here, f"report-{problem.id}", fields if form == "report" else {})
-    objection, _ = filled(here, f"object-{problem.id}", fields if form == "object" else {})
+    report = filled(here, f"report-{problem.id}", fields if form == "report" else {})
+    objection = filled(here, f"object-{problem.id}", fields if form == "object" else {})
     subjects = [str(problem.id), *([str(item.id)] if item else [])]
     events = own.unit_events(session, problem.unit_id, SHOWN_ACTS, subjects)
     back = next((event for event in events if event.verb in SENT_BACK), None)
@@ -186,8 +186,10 @@ def show_problem(
     plan = report_item(session, problem.cycle_id, problem.unit_id, K.RECT_PLAN)
     may_plan = plan is not None and (plan.state in LIVE or problem.state == S.ISSUED)
     return here.show(
-        "problem", error, problem=problem, cycle=cycle, item=item, report=report, objection=objection,
-        saved_at=saved_at, letter=session.get(Letter, problem.letter_id) if problem.letter_id else None,
+        "problem", error, problem=problem, cycle=cycle, item=item, report=report.fields, typed=report,
+        objection=objection.fields, objecting=objection, files=file_box(here, f"problem-{problem.id}", report.fields),
+        **statements(here, problem, fields if form == "state" else {}),
+        letter=session.get(Letter, problem.letter_id) if problem.letter_id else None,
         moves=moves_from(problem.state, UNIT) if running else [], plan=plan if running and may_plan else None,
         evidence=evidence_of(session, problem_id=problem.id), may_ask=may_ask(item, cycle),
         events=[(event, event_words(event)) for event in events],
@@ -206,9 +208,9 @@ def _limit_of(session: Session, problem: Problem) -> Assignment | None:
 def show_extend(here: Here, item_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
     """The request for more time, and those made before."""
     item, cycle = own.own_item(here.session, here.who.unit.id, item_id)
-    fields, saved_at = filled(here, f"extend-{item.id}", fields)
+    typed = filled(here, f"extend-{item.id}", fields)
     return here.show(
-        "extend", error, item=item, cycle=cycle, fields=fields, saved_at=saved_at,
+        "extend", error, item=item, cycle=cycle, fields=typed.fields, typed=typed,
         closed="" if may_ask(item, cycle) else refusal_to_extend(item) or "本督察周期已结束，不再受理延期申请。",
         asked=own.extensions_of_item(here.session, item.id),
     )

@@ -17,7 +17,7 @@ from models.door_ledger import live_links, live_short_addresses
 from models.key_unit_ledger import key_cards
 from models.ledger import contacts_of_unit
 from models.unit import Contact, Unit
-from models.unit_history import by_cycle, handed_in, problems_of_unit, standing_of, trips_of
+from models.unit_cycles import by_cycle, handed_in, problems_of_unit, standing_of, trips_of
 from models.words import Channel
 from rules.roles import Act, may
 from web.guard import Me

@@ -14,12 +14,12 @@ from models.words import AssignmentKind, Move
 # drafts of measures, failed sendings and referrals are the office's own affair and are not listed
 OWN_ACTS = (
     "签收", "报送", "填写自查项", "申请延期", "更换联系人", "申请新链接", "登记办理", "撤回登记", "登记事由",
-    "确认本人操作", "凭短地址进入", "开通日历订阅", "停用日历订阅",
+    "确认本人操作", "凭短地址进入", "开通日历订阅", "停用日历订阅", "提交情况说明",
 )
 OFFICE_ACTS = (
     "受理", "退回", "审批延期", "调整时限", "登记问题", "印发督察反馈意见", "调整督察日程", "到场督察", "现场反馈",
     "生成办理链接", "办结", "批准督办单", "批准约谈", "批准挂牌督办", "批准通报批评", "摘牌",
-    "设定长期任务", "停止长期任务", "确认办结", "暂停计时", "周期重新起算",
+    "设定长期任务", "停止长期任务", "确认办结", "暂停计时", "周期重新起算", "答复情况说明",
     "开始代为录入", "制作纸质信函入口", "停用办理链接", "停用短地址",
 )
 SHOWN_ACTS = frozenset(OWN_ACTS) | frozenset(OFFICE_ACTS) | {move.label for move in Move}

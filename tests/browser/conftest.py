@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -57,9 +58,10 @@ def window(chromium: Browser, site: str) -> Iterator[Callable[..., Window]]:
     """Opens windows of a size; at the end none may have complained or asked another host."""
     made: list[Window] = []
 
-    def open_one(size: tuple[int, int] = PHONE, script: bool = True) -> Window:
+    def open_one(size: tuple[int, int] = PHONE, script: bool = True, **device: Any) -> Window:
         context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", java_script_enabled=script
+            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", java_script_enabled=script,
+            **device,
         )
         one = Window(context.new_page(), context)
         one.page.on("console", lambda m: one.complaints.append(m.text) if m.type == "error" else None)

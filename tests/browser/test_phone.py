@@ -47,7 +47,7 @@ def test_what_was_typed_survives_a_closed_window(window: Callable, link: str) ->
     one = window()
     to_report(one.page, link)
     one.page.fill("textarea[name=body]", TEXT)
-    expect(one.page.locator("[data-saved]")).to_contain_text("已保存")
+    expect(one.page.locator("[data-saved]").first).to_contain_text("已保存")
     with reading() as session:
         assert TEXT.splitlines()[3] in session.exec(select(Draft)).one().fields["body"]
     one.context.clear_cookies()
@@ -61,9 +61,9 @@ def test_what_was_typed_without_network_is_sent_when_it_is_back(window: Callable
     to_report(one.page, link)
     one.context.set_offline(True)
     one.page.fill("textarea[name=body]", TEXT)
-    expect(one.page.locator("[data-saved]")).to_contain_text("没有网络")
+    expect(one.page.locator("[data-saved]").first).to_contain_text("没有网络")
     one.context.set_offline(False)
-    expect(one.page.locator("[data-saved]")).to_contain_text("已保存")
+    expect(one.page.locator("[data-saved]").first).to_contain_text("已保存")
     with reading() as session:
         assert session.exec(select(Draft)).one().fields["body"].replace("\r\n", "\n") == TEXT
 

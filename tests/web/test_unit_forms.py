@@ -25,7 +25,8 @@ PROOF = {"files": ("会议纪要.txt", "整改佐证".encode(), "text/plain")}
 def test_a_report_without_a_list_keeps_its_text(door: Door) -> None:
     item = door.item(K.SELF_CHECK_REPORT)
     page = door.post(f"/item/{item}", 422, body=BODY, nonce="n1", files=PROOF)
-    assert "自查报告须附问题清单" in page and "附件须重新选择" in page and "抽查20卷" in page
+    assert "自查报告须附问题清单" in page and "不用重新上传" in page and "抽查20卷" in page
+    assert "会议纪要.txt" in page and 'name="staged"' in page
     assert 'name="nonce" value="n1"' in page
     again = door.get(f"/item/{item}")
     assert "抽查20卷" in again and "已载入草稿" in again

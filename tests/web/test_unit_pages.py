@@ -27,7 +27,8 @@ PROOF = {"files": ("会议纪要.txt", "整改佐证".encode(), "text/plain")}
 def test_opening_pages_changes_nothing(fixing: Door) -> None:
     problem, plan = fixing.problem(), fixing.item(K.RECT_PLAN)
     report, cycle = fixing.item(K.RECT_REPORT), fixing.running.cycle_id
-    paths = ("", "/history", "/contact", f"/item/{plan}", f"/item/{report}", f"/problem/{problem.id}",
+    paths = ("", "/history", "/history?page=2", "/receipts", "/ledger", "/contact",
+             f"/item/{plan}", f"/item/{report}", f"/problem/{problem.id}",
              f"/extend/{report}", f"/tasks/{cycle}", f"/item/{fixing.item(K.SELF_CHECK_REPORT)}")
     before = fixing.dump()
     for _ in range(10):
