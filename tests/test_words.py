@@ -17,14 +17,9 @@ from web.words_out import LEFT_OUT, ROOT, SCRIPT, STATIC, TEMPLATES, renamed, sc
 # Templates whose runs are not all marked yet: others are reworking them; the second round empties this list.
 NOT_YET = {
     "office/base.html", "office/cycle.html", "office/cycles.html", "office/escalations.html", "office/extensions.html",
-    "office/ledger.html", "office/login.html", "office/message.html", "office/open.html", "office/outbox.html",
-    "office/people.html", "office/plans.html", "office/problem.html", "office/submission.html",
+    "office/ledger.html", "office/message.html", "office/open.html", "office/outbox.html",
+    "office/plans.html", "office/problem.html", "office/submission.html",
     "office/submissions.html", "office/today.html", "office/unit.html", "office/visit.html", "office/visits.html",
-    "unit/base.html", "unit/contact.html", "unit/duty.html", "unit/event.html", "unit/extend.html", "unit/fresh.html",
-    "unit/history.html", "unit/home.html", "unit/item.html", "unit/ledger.html", "unit/ledger_preview.html",
-    "unit/measure.html", "unit/page.html", "unit/periods.html", "unit/pieces.html", "unit/problem.html",
-    "unit/rect_plan.html", "unit/rect_report.html", "unit/refused.html", "unit/replaced.html", "unit/self_check.html",
-    "unit/standing.html", "unit/tasks.html",
 }
 SCRIPTS_NOT_YET = {"duban.js"}
 PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
