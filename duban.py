@@ -55,9 +55,7 @@ def say(text: str) -> None:
 
 
 @app.command()
-def init(
-    name: Annotated[str, typer.Option(help="办公室名称")] = "督察办公室",
-) -> None:
+def init(name: Annotated[str, typer.Option(help="办公室名称")] = "督察办公室") -> None:
     """建立空的办公室：数据库、登录人员、首次口令。"""
     from commands.office import make_office
     from models.migrate import upgrade
@@ -147,27 +145,34 @@ def plan_adopt(
 
 @app.command()
 def rehearse(
-    plan: str,
+    plan: Annotated[str, typer.Argument(help="方案名或方案文件")] = "",
     units: Annotated[int, typer.Option(min=1, max=500, help="单位个数")] = 10,
     start: Annotated[str, typer.Option("--from", help="起始日")] = "",
     end: Annotated[str, typer.Option("--to", help="结束日")] = "",
     behaviour: Annotated[Path | None, typer.Option(help="各单位如何办理（YAML）")] = None,
+    order: Annotated[Path | None, typer.Option(help="按网页“先演练”写下的内容演练本办公室已采用的方案")] = None,
     as_json: Json = False,
 ) -> None:
     """在临时数据库上把整个周期演练一遍，列出每一条通知；不影响正式数据。"""
     import gc
 
     from commands import rehearse as play
+    from commands.rehearse_office import of_file
     from commands.script import read_script
     from plans.planfile import read_plan
     from plans.text import read_source
 
+    if not order and not plan:
+        raise typer.BadParameter("请写明方案名、方案文件，或用 --order。")
+    gc.set_threshold(100_000, 20, 50)  # a short-lived process full of rows: a seventh of its time was collecting them
+    if order:
+        of_file(order)
+        return
     draft = read_plan(read_source(plan))
     first, last = play.span(draft)
     first, last = a_day(start) if start else first, a_day(end) if end else last
     if last < first:
         raise Refused(f"结束日{last}早于起始日{first}。")
-    gc.set_threshold(100_000, 20, 50)  # a short-lived process full of rows: a seventh of its time was collecting them
     with play.stage(draft, units, first, read_script(behaviour)) as theatre:
         with Progress(console=SAY, transient=True, disable=not sys.stderr.isatty()) as bar:
             work = bar.add_task("演练", total=(last - first).days + 1)
@@ -181,9 +186,8 @@ def rehearse(
 def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> None:
     """The rehearsal's notices and their sum."""
     if as_json:
-        for row in told:
+        for row in (*told, {"summary": summary}):
             out(row)
-        out({"summary": summary})
         return
     table = folded("日期", "收件", "类别", "步骤", "内容")
     for row in told:

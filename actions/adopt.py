@@ -55,7 +55,8 @@ def _parts(draft: PlanDraft) -> dict[str, Any]:
     """Visit slots, checklists, letter forms and what was noted on the plan and its stages, as data beside the plan."""
     noted = [*draft.flags, *(flag for stage in draft.stages for flag in stage.flags)]
     return {
-        "slot_rule": draft.slot_rule, "flags": [flag.model_dump(mode="json", exclude={"line"}) for flag in noted],
+        "slot_rule": draft.slot_rule, "methods": draft.methods,
+        "flags": [flag.model_dump(mode="json", exclude={"line"}) for flag in noted],
         **{
             name: [part.model_dump(mode="json", exclude={"line"}) for part in getattr(draft, name)]
             for name in ("slots", "checklists", "letters", "groups")
@@ -108,5 +109,6 @@ def _task(plan: Plan, sheet: SheetDraft, item: ItemDraft) -> Task:
         plan_id=plan.id, sheet=sheet.code, sheet_title=sheet.subject, no=item.no, duty=duty, title=item.title,
         points=item.points, responsible_units=item.units,
         clauses=[c.model_dump(mode="json", exclude={"line"}) for c in item.clauses],
+        terms={"method": item.method} if item.method else {},
         flags=[f.model_dump(mode="json", exclude={"line"}) for f in item.flags],
     )

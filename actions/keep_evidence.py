@@ -108,6 +108,8 @@ def keep(session: Session, office_id: UUID, unit_id: UUID, upload: Upload, **whe
     same = select(Evidence).where(Evidence.unit_id == unit_id, Evidence.sha256 == digest)
     for column, value in where.items():
         same = same.where(getattr(Evidence, column) == value)
+    if "visit_id" in where:  # one photo may prove two items
+        same = same.where(Evidence.label == upload.label)
     if known := session.exec(same).first():
         return known
     _write(digest, upload.data)

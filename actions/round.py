@@ -12,7 +12,7 @@ from actions.escalate import draft_slips
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
 from actions.remind import plan_reminders
-from actions.visit import tell_programmes
+from actions.tell_visits import tell_programmes
 from models.database import reading, transaction
 
 

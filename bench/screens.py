@@ -17,17 +17,20 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-quic", "--lang=zh-CN"]
 WIDTHS = {"phone": (390, 844), "desktop": (1366, 900)}
-DESK = {"today": "/", "cycles": "/cycles", "ledger": "/ledger", "duties": "/duties", "duty-new": "/duties/new",
+DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "/cycles",
+        "ledger": "/ledger", "duties": "/duties", "duty-new": "/duties/new",
         "calendar": "/calendar", "submissions": "/submissions", "extensions": "/extensions",
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
-        "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statements": "/statements"}
+        "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
+        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
-            "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']")}
+            "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
+            "launch": ("/plans", "a[href^='/cycles/new']")}
 BELOW = {"visits": "/visits", "behalf": "/behalf"}
 
 
@@ -63,6 +66,7 @@ def shoot(folder: Path, said: str) -> None:
             unit(page, link, folder, name)
             english(page, site, link, folder, name)
             page.context.close()
+            team(browser, site, word, folder, name)
         browser.close()
 
 
@@ -95,6 +99,17 @@ def office(page: Page, site: str, word: str, folder: Path, size: str) -> None:
         picture(page, folder, f"{name}-{size}")
     letter(page, site, folder, size)
     intake(page, site, folder, size)
+    rehearsal(page, site, folder, size)
+
+
+def rehearsal(page: Page, site: str, folder: Path, size: str) -> None:
+    """The launch form rehearsed: while it plays, and the calendar that comes of it."""
+    page.goto(f"{site}/plans")
+    page.locator("main a[href^='/cycles/new']").first.click()
+    page.get_by_role("button", name="先演练").click()
+    picture(page, folder, f"rehearsing-{size}")
+    page.get_by_role("heading", name="演练结果").wait_for(timeout=180_000)
+    picture(page, folder, f"rehearsal-{size}")
 
 
 def letter(page: Page, site: str, folder: Path, size: str) -> None:
@@ -115,6 +130,28 @@ def intake(page: Page, site: str, folder: Path, size: str) -> None:
     page.get_by_role("button", name="上传并读取").click()
     page.wait_for_url("**/intake/*")
     picture(page, folder, f"intake-{size}")
+
+
+def team(browser: Browser, site: str, word: str, folder: Path, size: str) -> None:
+    """What the lead of a team sees: the day, a visit, its sheets to print, the report."""
+    page = opened(browser, *WIDTHS[size])
+    page.goto(f"{site}/login")
+    page.fill("#login", "zuzhang")
+    page.fill("#word", word)
+    page.click("button")
+    page.goto(f"{site}/team?all=1")
+    picture(page, folder, f"team-{size}")
+    for name, found in (("team-report", "a[href^='/team/reports/']"), ("team-visit", "a[href^='/team/visits/']")):
+        page.goto(f"{site}/team?all=1")
+        target = page.locator(found).first
+        if target.count():
+            page.goto(site + (target.get_attribute("href") or "/team"))
+            picture(page, folder, f"{name}-{size}")
+    visit = page.url
+    for name in ("programme", "scores", "sheet"):
+        page.goto(f"{visit}/{name}")
+        picture(page, folder, f"team-{name}-{size}")
+    page.context.close()
 
 
 def unit(page: Page, link: str, folder: Path, size: str) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from actions import problem, rectify, review, self_check
 from actions.keep_evidence import Upload
+from actions.members import set_members
 from actions.open_cycle import Opening
 from actions.record import Actor
 from actions.rectify import Acting, ProblemReport
@@ -27,8 +28,8 @@ from config import clock
 from config.settings import settings
 from config.workdays import official
 from models.database import reading, transaction
-from models.ledger import contacts_of_unit, problems_of, unit_item
-from models.office import Office
+from models.ledger import contacts_of_unit, problems_of, teams_of, unit_item
+from models.office import Office, User
 from models.problem import Problem
 from models.unit import Link, Unit
 from models.words import AssignmentKind, Move, ProblemSource, ProblemState
@@ -91,6 +92,7 @@ def _build(bind: Engine | None, today: date) -> People:
         people = make_office(bind, "濮阳市委依法治市办（示例）", "市委依法治市办", secrets.token_hex(4))
         opening = Opening(shift_days=shift.days, team_names=team_names(36), title="濮阳示例")
         cycle_id = launch(bind, people, draft, demo_rows(UNITS), opening)
+    _crew(bind, cycle_id, people)
     cast = Cast(bind, cycle_id, people, _script(shift))
     day = start
     while day < today:
@@ -102,6 +104,14 @@ def _build(bind: Engine | None, today: date) -> People:
     if clock.now().time() >= time(9, 0):
         run_round(bind, cycle_id, today)
     return people
+
+
+def _crew(bind: Engine | None, cycle_id: UUID, people: People) -> None:
+    """The sample's lead goes out with every team."""
+    with transaction(bind) as session:
+        lead = session.exec(select(User.id).where(User.name == people.actors["zuzhang"].name)).one()
+        for team in teams_of(session, cycle_id):
+            set_members(session, people.actors["jingban"], team, [lead], lead)
 
 
 def _script(shift: timedelta) -> Script:

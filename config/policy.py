@@ -37,6 +37,7 @@ class Policy(BaseModel):
     slot_workdays: int = Field(5, description="按年度周次安排督察的，提前几个工作日通知")
     send_from: time = Field(time(9, 0), description="每日通知最早时刻")
     send_until: time = Field(time(18, 0), description="每日通知最晚时刻")
+    messages_a_day: int = Field(3, description="手工催办时，一人一日最多收到几条通知；到数的不再催")
     evening: time = Field(time(17, 0), description="现场反馈单缺失时提醒督察组的时刻")
     content_share: float = Field(0.6, description="自查报告中问题与整改措施的最低篇幅")
     look_back_required: bool = Field(True, description="销号前必须经过回头看")

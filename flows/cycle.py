@@ -12,7 +12,7 @@ from actions.advance import run_stage, stages_to_run
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
 from actions.stage_file import clear_stale
-from actions.visit import tell_programmes
+from actions.tell_visits import tell_programmes
 from flows.feedback import feedback
 from flows.look_back import look_back
 from flows.on_site_check import on_site_check

@@ -12,7 +12,7 @@ from models.words import ScoreResult
 
 
 class Score(Owned, table=True):
-    """One item at one visit as one scorer sees it; without `user_id` it is what the team's lead settled.
+    """One item at one visit as one scorer sees it, as the team filled it in together, or as its lead settled it.
 
     `item` names the line ("government-7" of a score sheet, "checklist-3"); `clauses` holds, by clause, the level chosen
     or the figure counted and what was deducted; `points` stays empty where the plan gives none.
@@ -25,7 +25,7 @@ class Score(Owned, table=True):
     task_id: UUID | None = Field(default=None, foreign_key="task.id")
     user_id: UUID | None = Field(default=None, foreign_key="user.id")
     item: str
-    scorer: str  # the key of the person as text, or "settled": two empty keys would not be one in a unique index
+    scorer: str  # the person's key as text, "team" or "settled": two empty keys would not be one in a unique index
     result: ScoreResult | None = Field(default=None, sa_type=word_type(ScoreResult))
     points: float | None = None
     clauses: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)

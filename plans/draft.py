@@ -160,6 +160,7 @@ class PlanDraft(Part):
     tasks: list[TaskDraft] = []
     slots: list[SlotDraft] = []
     slot_rule: SLOT_RULES = "nth_monday"
+    methods: list[str] = []
     checklists: list[ChecklistDraft] = []
     letters: list[LetterDraft] = []
     groups: list[GroupDraft] = []

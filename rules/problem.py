@@ -92,3 +92,15 @@ def check_plan(no: int, fields: dict[str, str], due: date | None, limit: date | 
         raise Rejected(f"问题{no}缺少“完成时限”，整改方案不能提交。")
     if limit and due > limit:
         raise Rejected(f"问题{no}的完成时限{due:%Y-%m-%d}晚于整改报告时限{limit:%Y-%m-%d}，请调整或先申请延期。")
+
+
+def fixed_on_the_spot(case: Case, found_on: date, today: date, note: str, files: int) -> ProblemState:
+    """立行立改: a problem put right before the team leaves, the same day and with proof, is closed at once; the unit's
+    signature on the sheet that names it stands for the second key."""
+    if case.state != S.FOUND:
+        raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能当场销号。")
+    if found_on != today:
+        raise NotAllowed(f"问题{case.no}登记于{found_on.month}月{found_on.day}日，立行立改须当日完成；请按台账整改。")
+    if not note.strip() and not files:
+        raise Rejected("立行立改须当场有佐证：请拍照，或写明如何改正。没有佐证的，请列入问题台账。")
+    return S.CLOSED

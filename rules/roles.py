@@ -32,6 +32,8 @@ class Act(Word):
     REGISTER = "register", "登记办理情况"
     CONFIRM = "confirm", "确认办结"
     LIMIT = "limit", "设定时限"
+    URGE = "urge", "催办"
+    CANCEL = "cancel", "取消事项"
     UNITS = "units", "维护单位名录"
     CONTACT = "contact", "录入或更换联系人"
     LINK = "link", "生成办理链接"
@@ -79,6 +81,7 @@ ROLES: dict[Act, frozenset[str]] = {
     Act.RELEASE_KEY: OFFICE | {Role.LEADER}, Act.DRAFT_STEP: OFFICE | {SYSTEM}, Act.DECIDE_STEP: HEADS,
     Act.DELIST: HEADS, Act.FINISH: FIELD, Act.JUDGE_OBJECTION: OFFICE, Act.RETURN_PROBLEM: OFFICE,
     Act.VERIFY: FIELD, Act.LOOK_BACK: FIELD, Act.CLOSE_OUT: HEADS | OFFICE, Act.REOPEN: HEADS, Act.SWEEP: OFFICE,
+    Act.URGE: OFFICE, Act.CANCEL: OFFICE,
     Act.HAND_IN: OFFICE | {UNIT},  # the office only in a unit's name, by a link made for that
     Act.ANSWER_FINDING: frozenset({UNIT}),
 }

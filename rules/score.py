@@ -1,6 +1,6 @@
 """Points of a score sheet: a clause by number, percentage or chosen level; a total without what does not apply."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,6 +46,21 @@ class Total:
     left_out: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How far a sheet has come: like `Total` for the items answered so far; `done` of `items` have an answer."""
+
+    raw: float
+    base: float
+    percent: float | None
+    done: int
+    items: int
+
+    @property
+    def complete(self) -> bool:
+        return self.done == self.items
+
+
 Score = float | tuple[float, float] | Refusal
 
 
@@ -84,6 +99,25 @@ def total(
             return Refusal(f"第{'、'.join(map(str, numbers))}项{why}。")
     base, raw = sum(points[no] for no in scores), sum(scores.values())
     return Total(raw, base, round(raw / base * 100, 2) if base else None, tuple(sorted(not_applicable)))
+
+
+def worth(points: float | None, clauses: Sequence[Clause]) -> float:
+    """The most an item can earn: its printed points, less what no readable clause gives (a damaged one gives none).
+
+    Clauses that add up to more than the item earn no more than the item (原文第1项分值7分，所列标准合计8分).
+    """
+    if points is None:
+        return 0.0
+    given = [clause.points or 0.0 for clause in clauses if not clause.damaged]
+    return min(points, sum(given)) if clauses else points
+
+
+def standing(worths: Mapping[str, float], scores: Mapping[str, float], left_out: Collection[str]) -> Standing:
+    """The running total by item key; items without an answer count neither as points nor as points to be had."""
+    got = {key: scores[key] for key in worths if key in scores and key not in left_out}
+    base, raw = sum(worths[key] for key in got), sum(got.values())
+    done = len(got) + len(set(left_out) & set(worths))
+    return Standing(raw, base, round(raw / base * 100, 2) if base else None, done, len(worths))
 
 
 def _by_count(points: float, rule: dict[str, Any], count: float) -> Score:

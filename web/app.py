@@ -17,29 +17,41 @@ from models.migrate import is_current
 from web import (
     audit,
     behalf,
+    bulk,
     calendar,
     cycles,
     desk,
     draws,
     duties,
     feed,
+    first_steps,
     groups,
     intake,
     items,
     key_units,
+    leader,
     ledger,
     lists,
+    menu,
     office,
     oidc,
     people,
     person,
     plans,
     problems,
+    rehearsal,
     runs,
+    search,
     sessions,
     short,
     statements,
+    statistics,
     switch,
+    team,
+    team_report,
+    team_scores,
+    team_sheet,
+    today,
     unit,
     unit_drafts,
     unit_duties,
@@ -47,8 +59,10 @@ from web import (
     unit_history,
     unit_ledger,
     unit_statements,
+    unit_story,
     uploads,
     visits,
+    work,
 )
 from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
 from web.language import Speaking, speaking
@@ -60,7 +74,8 @@ LOG = logging.getLogger("duban.web")
 PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
-    short, feed, unit_history, unit_drafts, unit_statements, uploads, statements,
+    short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
+    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
 )
 
 
@@ -71,6 +86,7 @@ def create_app() -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Speaking)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    menu.offer()
     for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(Refused, refused)

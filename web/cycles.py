@@ -17,10 +17,10 @@ from actions.team import homes_named, recusal_of
 from config import clock
 from models import lists
 from models.base import Rejected
-from models.board import board
+from models.board import prints_stages
 from models.cycle import Cycle, Team, Visit
 from models.database import fetch, reading, transaction
-from models.ledger import problems_of, stages_of_cycle, teams_of, units_of_cycle
+from models.ledger import problems_of, stages_of_cycle, teams_of
 from models.plan import Plan
 from models.plan_units import units_named_by
 from models.unit import Unit
@@ -28,6 +28,7 @@ from models.words import ProblemState, StageKind
 from rules.roles import Act, may
 from rules.stage import weeks_ahead
 from web import engine
+from web.board import board_of
 from web.forms import day, key_of, needed_day, texts
 from web.guard import Me
 from web.page import render
@@ -39,7 +40,10 @@ TEAM = re.compile(r"([^、，,；;（）()]+)(?:[（(]([^（）()]*)[）)])?")
 @router.get("")
 def cycles(request: Request, me: Me) -> Response:
     with reading() as session:
-        found = [(cycle, stages_of_cycle(session, cycle.id)) for cycle in lists.cycles_of(session, me.office_id)]
+        found = [
+            (cycle, stages_of_cycle(session, cycle.id) if prints_stages(session, cycle.plan_id) else [])
+            for cycle in lists.cycles_of(session, me.office_id)
+        ]
         return render(request, "office/cycles.html", cycles=found, plans=lists.plans_of(session, me.office_id))
 
 
@@ -49,10 +53,11 @@ def new_cycle(request: Request, me: Me, plan: UUID, start: Annotated[str, Query(
     with reading() as session:
         chosen = fetch(session, Plan, plan, me.office_id)
         shift = _shift(session, chosen, start)
-        units = lists.units_of(session, me.office_id)
+        units = [unit for unit in lists.units_of(session, me.office_id) if unit.active]
         return render(
             request, "office/open.html", plan=chosen, units=units, shift=shift,
-            named=units_named_by(session, chosen),
+            named=units_named_by(session, chosen), typed=request.query_params,
+            ticked=set(request.query_params.getlist("units")),
             missing=set(unreachable(session, me.office_id, units)), dates=shift_preview(session, chosen, shift),
         )
 
@@ -77,16 +82,21 @@ async def launch(request: Request, me: Me, later: BackgroundTasks) -> Response:
 
 def _launch(me: Actor, fields: dict[str, str], chosen: list[str]) -> UUID:
     keys = [key_of(value, "单位") for value in chosen]
-    teams = _teams(fields.get("teams", ""))
     with transaction() as session:
         plan = fetch(session, Plan, key_of(fields.get("plan", ""), "方案"), me.office_id)
-        opening = Opening(
-            shift_days=_shift(session, plan, fields.get("start", "")), team_names=tuple(teams) or ("第一督察组",),
-            override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
-            homes={name: homes_named(session, me.office_id, units) for name, units in teams.items() if units},
-        )
+        opening = opening_of(session, me, plan, fields)
         units = [fetch(session, Unit, key, me.office_id) for key in keys]
         return open_cycle(session, me, plan, sorted(units, key=lambda unit: unit.sort), opening).id
+
+
+def opening_of(session: Session, me: Actor, plan: Plan, fields: dict[str, str]) -> Opening:
+    """What the launch form says beside the units; a rehearsal reads it the same way."""
+    teams = _teams(fields.get("teams", ""))
+    return Opening(
+        shift_days=_shift(session, plan, fields.get("start", "")), team_names=tuple(teams) or ("第一督察组",),
+        override_reason=fields.get("override", ""), title=fields.get("title", "").strip(),
+        homes={name: homes_named(session, me.office_id, units) for name, units in teams.items() if units},
+    )
 
 
 def _teams(text: str) -> dict[str, str]:
@@ -95,17 +105,17 @@ def _teams(text: str) -> dict[str, str]:
 
 
 @router.get("/{cycle_id}")
-def cycle_page(request: Request, me: Me, cycle_id: UUID) -> Response:
-    """The board: units × stages with lights and words."""
+def cycle_page(request: Request, me: Me, cycle_id: UUID, by: str = "", behind: str = "") -> Response:
+    """The board: units × stages (or themes, tasks, months) with lights and words."""
     with reading() as session:
         cycle = fetch(session, Cycle, cycle_id, me.office_id)
         plan = fetch(session, Plan, cycle.plan_id)
-        problems = [problem for problem, _, _ in problems_of(session, cycle_id)]
+        states = [problem.state for problem, _, _ in problems_of(session, cycle_id)]
         return render(
             request, "office/cycle.html", cycle=cycle, plan=plan, stages=stages_of_cycle(session, cycle_id),
-            units=units_of_cycle(session, cycle_id), board=board(session, cycle_id), problems=problems,
-            closed=sum(p.state == ProblemState.CLOSED for p in problems), windows=_windows(plan, cycle),
-            kinds=StageKind,
+            board=board_of(session, cycle, by, bool(behind)), problems=len(states), kinds=StageKind,
+            staged=prints_stages(session, plan.id), closed=states.count(ProblemState.CLOSED),
+            windows=_windows(plan, cycle),
             events=lists.events_of(
                 session, me.office_id, limit=12, referrals=may(me.role, Act.READ_REFERRALS), cycle_id=cycle_id
             ),

@@ -18,6 +18,12 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
     "/cycles/{}/visits/{}/feedback": (Act.ON_SITE,), "/cycles/{}/visits/{}/problem": (Act.ON_SITE,),
     "/cycles/{}/visits/{}/move": (Act.MOVE_VISIT,),
+    "/cycles/{}/teams/{}/members": (Act.VISITS,), "/cycles/{}/visits/{}/scorers": (Act.VISITS,),
+    **dict.fromkeys(("/team/visits/{}/" + act for act in (
+        "arrive", "scores", "photos", "problems", "problems/{}/fix", "hand-in", "settle", "sheet",
+    )), (Act.ON_SITE,)),
+    "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
+    "/team/reports/{}/return": (Act.REVIEW,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
@@ -32,10 +38,13 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/items/{}/limit": (Act.LIMIT,), "/items/{}/pause": (Act.LIMIT,),
     "/items/{}/restart": (Act.LIMIT,), "/items/{}/resume": (Act.LIMIT,),
     "/key-units/{}/decide": (Act.DECIDE_KEY,), "/key-units/{}/release": (Act.RELEASE_KEY,),
+    "/rehearsal": (Act.STEER,), "/rehearsal/stop": (Act.STEER,),
     "/ledger": (Act.LEDGER,), "/receipts/{}": (Act.RECEIPT,),
     "/problems/{}/move": (
         Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.RETURN_PROBLEM, Act.JUDGE_OBJECTION,
     ),
+    "/work/bulk": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
+    "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
     "/statements/{}/answer": (Act.ANSWER_STATEMENT,),
     "/units": (Act.UNITS, Act.CONTACT), "/units/{}/contact": (Act.CONTACT,), "/units/{}/key": (Act.PROPOSE_KEY,),
@@ -62,7 +71,8 @@ OPEN = frozenset({"/login", "/logout", "/language", "/k"})  # posts that need no
 READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
-     "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/statements"), Act.READ_DESK,
+     "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements"), Act.READ_DESK,
 ) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}

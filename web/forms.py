@@ -1,5 +1,6 @@
 """Posted forms into plain values: texts, days, files, and the nonce that makes a second click harmless."""
 
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -87,6 +88,11 @@ def number(text: str, name: str) -> int:
         return int(text)
     except ValueError:
         raise Rejected(f"“{name}”应为数字。") from None
+
+
+def own_path(text: str, other: str) -> str:
+    """A page of ours to go back to; anything else, another host above all, is replaced by `other`."""
+    return text if re.fullmatch(r"/[\w-]+(/[\w-]+)*", text, re.ASCII) else other
 
 
 def rows(fields: dict[str, str], prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:

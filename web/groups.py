@@ -18,9 +18,9 @@ from models.unit import Unit, UnitGroup
 from models.unit_names import groups_of
 from web.forms import key_of, texts
 from web.guard import Me
-from web.office import show_unit
 from web.page import render
 from web.status import status_of
+from web.unit_story import show_unit
 
 router = APIRouter()
 

@@ -14,7 +14,7 @@ from models.key_unit import KeyUnit
 from models.unit import Unit
 from web.forms import key_of
 from web.guard import Me
-from web.office import show_unit
+from web.unit_story import show_unit
 
 router = APIRouter()
 

@@ -20,7 +20,7 @@ from models.words import AssignmentKind, EscalationStep
 from rules.escalation import RESTRICTED
 from rules.report import measure
 from rules.roles import Act, may
-from web.forms import day
+from web.forms import day, own_path
 from web.guard import Me
 from web.page import render
 
@@ -52,20 +52,23 @@ def submission(
 
 @router.post("/submissions/{key}/accept")
 def accept(
-    me: Me, key: UUID, waive: str = Form(""), counted: Annotated[list[int] | None, Form()] = None
+    me: Me, key: UUID, waive: str = Form(""), counted: Annotated[list[int] | None, Form()] = None,
+    back: str = Form("/submissions"),
 ) -> Response:
     with transaction() as session:
         row = fetch(session, Submission, key, me.office_id)
         review.accept(session, me, row, waive, set(counted) if counted else None)
-    return RedirectResponse("/submissions?done=accepted", 303)
+    return RedirectResponse(f"{own_path(back, '/submissions')}?done=accepted", 303)
 
 
 @router.post("/submissions/{key}/return")
-def send_back(me: Me, key: UUID, reason: str = Form(""), new_due: str = Form("")) -> Response:
+def send_back(
+    me: Me, key: UUID, reason: str = Form(""), new_due: str = Form(""), back: str = Form("/submissions")
+) -> Response:
     with transaction() as session:
         row = fetch(session, Submission, key, me.office_id)
         review.send_back(session, me, row, reason, day(new_due, "重报时限"))
-    return RedirectResponse("/submissions?done=returned", 303)
+    return RedirectResponse(f"{own_path(back, '/submissions')}?done=returned", 303)
 
 
 @router.get("/extensions")

@@ -1,21 +1,25 @@
 """The problem ledger, a problem's whole story, and the moves people make."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from actions import rectify
+from actions.bulk_acts import BulkAct, acts_of
 from actions.problem import add_problem
-from actions.record import allow
+from actions.record import Actor, allow
 from actions.rectify import Acting
 from models import lists
-from models.base import NotFound
-from models.cycle import Cycle
+from models.base import Conflict, NotFound, Refused
+from models.cycle import Assignment, Cycle
 from models.database import fetch, reading, transaction
-from models.ledger import evidence_of, policy_of, problem_item, problems_of
+from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of
 from models.problem import Letter, Problem
+from models.problem_story import last_act, story_of
 from models.unit import Unit
 from models.words import Move, ProblemSource, ProblemState
 from rules.problem import moves_from
@@ -23,6 +27,7 @@ from rules.roles import Act, may
 from web.forms import day
 from web.guard import Me
 from web.page import render
+from web.status import status_of
 
 router = APIRouter()
 ASKS_REASON = {Move.RETURN, Move.LOOK_BACK_FAIL, Move.UPHOLD, Move.WITHDRAW, Move.REOPEN}
@@ -59,30 +64,59 @@ def add(
 @router.get("/problems/{problem_id}")
 def problem_page(request: Request, me: Me, problem_id: UUID) -> Response:
     """The whole story of a problem and the moves this person may make."""
+    return show_problem(request, me, problem_id)
+
+
+def show_problem(
+    request: Request, me: Actor, problem_id: UUID, error: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of a problem; after a refusal with its sentence and what was typed for the move."""
     with reading() as session:
         problem = fetch(session, Problem, problem_id, me.office_id)
-        try:
-            item = problem_item(session, problem.id)
-        except NotFound:
-            item = None
+        item, evidence = _limit_of(session, problem), evidence_of(session, problem_id=problem.id)
         policy = policy_of(session, problem.cycle_id)
         moves = [m for m in moves_from(problem.state, me.role, policy.look_back_required) if m not in BY_LETTER]
         return render(
-            request, "office/problem.html", problem=problem, item=item, unit=fetch(session, Unit, problem.unit_id),
-            letter=session.get(Letter, problem.letter_id) if problem.letter_id else None, moves=moves,
-            asks_reason=ASKS_REASON, asks_limit=ASKS_LIMIT, evidence=evidence_of(session, problem_id=problem.id),
-            events=lists.events_of(
-                session, me.office_id, referrals=may(me.role, Act.READ_REFERRALS), subject=str(problem.id)
-            ),
+            request, "office/problem.html", status_of(error) if error else 200, problem=problem, item=item,
+            unit=fetch(session, Unit, problem.unit_id), cycle=fetch(session, Cycle, problem.cycle_id),
+            letter=session.get(Letter, problem.letter_id) if problem.letter_id else None, moves=moves, error=error,
+            asks_reason=ASKS_REASON, asks_limit=ASKS_LIMIT, evidence=evidence, typed=typed or {},
+            story=story_of(session, problem, item, evidence, referrals=may(me.role, Act.READ_REFERRALS)),
+            urges=item is not None and item.state in LIVE and BulkAct.URGE in acts_of(me.role),
         )
+
+
+def _limit_of(session: Session, problem: Problem) -> Assignment | None:
+    try:
+        return problem_item(session, problem.id)
+    except NotFound:
+        return None
 
 
 @router.post("/problems/{problem_id}/move")
 def move(
-    me: Me, problem_id: UUID, move: Move = Form(), seen: int = Form(), reason: str = Form(""), new_due: str = Form("")
+    request: Request, me: Me, problem_id: UUID, move: Move = Form(), seen: int = Form(), reason: str = Form(""),
+    new_due: str = Form(""),
 ) -> Response:
-    """One move, on the version this person saw."""
-    with transaction() as session:
-        problem = fetch(session, Problem, problem_id, me.office_id)
-        rectify.move_problem(session, me, problem, Acting(move, seen, reason, day(new_due, "新的时限")))
+    """One move, on the version this person saw; who comes second is shown who was first, with the words typed."""
+    try:
+        with transaction() as session:
+            problem = fetch(session, Problem, problem_id, me.office_id)
+            _check_seen(session, problem, seen)
+            rectify.move_problem(session, me, problem, Acting(move, seen, reason, day(new_due, "新的时限")))
+    except NotFound:
+        raise
+    except Refused as error:
+        typed = {"move": move.value, "reason": reason, "new_due": new_due}
+        return show_problem(request, me, problem_id, error, typed)
     return RedirectResponse(f"/problems/{problem_id}?done=moved", 303)
+
+
+def _check_seen(session: Session, problem: Problem, seen: int) -> None:
+    """Whether the page was of the problem as it stands; said before anything else stands in the way."""
+    if problem.version == seen:
+        return
+    act = last_act(session, problem)
+    who = f"由{act.actor}{act.verb}" if act else "由他人处理"
+    raise Conflict(f"问题{problem.no}刚刚{who}，现为“{problem.state.label}”。您的操作没有生效，请看过现状后再办。")

@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from actions import visit
+from actions import members, score, visit
 from actions.plan_visits import plan_visits
 from actions.record import Actor
 from actions.team import NONE, declare_homes, form_team, homes_named, recusal_of
@@ -19,7 +19,7 @@ from models.cycle import Cycle, Team, Visit
 from models.database import Session, fetch, reading, transaction
 from models.ledger import teams_of, units_of_cycle
 from models.words import VisitKind
-from web.forms import key_of, needed_day, texts
+from web.forms import key_of, needed_day, number, texts
 from web.guard import Me
 from web.page import render
 from web.status import status_of
@@ -46,6 +46,8 @@ def _page(
             request, "office/visits.html", status_of(error) if error else 200, cycle=cycle, visits=rows, error=error,
             never=visit_ledger.never_visited(session, cycle_id, clock.today()), teams=teams,
             units=units, kinds=VisitKind, fields=fields or {}, homes=_home_names(session, me, teams),
+            people=visit_ledger.field_people(session, me.office_id),
+            members=visit_ledger.members_of(session, [team.id for team in teams]),
             chosen={str(unit.id) for unit in units if unit.id not in planned} if chosen is None else chosen,
         )
 
@@ -101,6 +103,32 @@ def set_homes(request: Request, me: Me, cycle_id: UUID, team_id: UUID, homes: st
     except Refused as error:
         return _page(request, me, cycle_id, error, {f"homes-{team_id}": homes})
     return _back(cycle_id)
+
+
+@router.post("/teams/{team_id}/members")
+async def set_members(request: Request, me: Me, cycle_id: UUID, team_id: UUID) -> Response:
+    """Who goes out with a team, and who of them leads it."""
+    return await run_in_threadpool(_members, request, me, cycle_id, team_id, await request.form())
+
+
+def _members(request: Request, me: Actor, cycle_id: UUID, team_id: UUID, form: FormData) -> Response:
+    chosen, lead = [str(value) for value in form.getlist("people")], texts(form).get("lead", "")
+    try:
+        with transaction() as session:
+            team = fetch(session, Team, team_id, me.office_id)
+            keys = [key_of(value, "成员") for value in chosen]
+            members.set_members(session, me, team, keys, key_of(lead, "组长") if lead else None)
+    except Rejected as error:
+        return _page(request, me, cycle_id, error, {f"people-{team_id}": " ".join(chosen), f"lead-{team_id}": lead})
+    return _back(cycle_id)
+
+
+@router.post("/visits/{visit_id}/scorers")
+def scorers(me: Me, cycle_id: UUID, visit_id: UUID, scorers: str = Form("")) -> Response:
+    """One sheet for the team, or two people who score alone."""
+    with transaction() as session:
+        score.set_scorers(session, me, fetch(session, Visit, visit_id, me.office_id), number(scorers, "打分人数"))
+    return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
 
 
 @router.post("/visits/{visit_id}/excuse")

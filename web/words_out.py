@@ -45,8 +45,8 @@ LEFT_OUT = {
     "web/spoken_pages.py": "reads Chinese stops",
     "web/literals.py": "reads Chinese literals",
 }
-# Literals that are written down or looked up as they are: file names, document numbers, keys, examples to type.
-AS_IT_IS = re.compile(r"\.xlsx$|〔|:column:|^3月第1周|\.\{no\}$|^(?:主任|组长|经办|领导)[甲乙]$")
+# Literals that are written down or looked up as they are: file names, document numbers, keys, examples to type, mails.
+AS_IT_IS = re.compile(r"\.xlsx$|〔|:column:|^3月第1周|\.\{no\}$|^(?:主任|组长|经办|领导)[甲乙]$|\n\n|^【")
 PATTERN = re.compile(r"\(\?|\\[dswSW]|\.\*|\[[^\]]{2,}\]|[^ ]\|[^ ]|\{\d|^\^|\$$|^%")
 NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千两半日天元正首]+")
 DATE = re.compile(r"(?:\{\w+\}年?)?\{\w+\}月\{\w+\}日(?:（周\{\w+\}）)?(?: \{\w+\})?|周\{\w+\}"
@@ -71,7 +71,7 @@ def _templates() -> Iterator[tuple[Path, str]]:
 def _scripts() -> Iterator[tuple[Path, str]]:
     for path in sorted(STATIC.glob("*.js")):
         if path != SCRIPT:
-            for _line, msgid, *_ in extract_from_file("javascript", path, keywords={"duban.t": (1,)}):
+            for _line, msgid, *_ in extract_from_file("javascript", path, keywords={"duban.t": (1,), "t": (1,)}):
                 yield path, _single(msgid)
 
 

@@ -34,8 +34,9 @@ SHOWN = ("aria-label", "title", "placeholder", "alt", "data-confirm", "data-name
 
 
 @pytest.fixture
-def english(desk: Desk) -> Desk:
-    """A clerk who reads English."""
+def english(sign_in: Callable[..., Desk]) -> Desk:
+    """An office head who reads English."""
+    desk = sign_in("zhuren")
     desk.client.post("/language", data={"to": "en", "back": "/"})
     return desk
 
@@ -87,9 +88,9 @@ def test_the_switch_stands_on_every_page_and_leads_back_to_it(desk: Desk) -> Non
 
 
 def test_the_choice_is_kept_on_the_person_for_the_next_device(english: Desk) -> None:
-    assert {user.login: user.language for user in english.all(User)}["jingban"] == "en"
+    assert {user.login: user.language for user in english.all(User)}["zhuren"] == "en"
     other = TestClient(create_app())
-    other.post("/login", data={"login": "jingban", "word": WORD})
+    other.post("/login", data={"login": "zhuren", "word": WORD})
     assert '<html lang="en">' in other.get("/calendar").text
     other.cookies.set(COOKIE, "zh-CN")
     assert '<html lang="zh-CN">' in other.get("/calendar").text

@@ -20,6 +20,16 @@ EMPTY = (
     ('user', 'identity'), ('user', 'language'), ('login', 'way'), ('visit', 'signed_post'),
 )
 
+OWED = "state IN ('planned', 'open', 'submitted', 'returned') AND kind <> 'task'"
+SHELVES = (
+    ('ix_assignment_owed', ['office_id', 'due_on', 'id', 'cycle_id'], OWED),
+    ('ix_assignment_owed_cycle', ['cycle_id', 'due_on', 'id', 'office_id'], OWED),
+    ('ix_assignment_owed_unit', ['unit_id', 'due_on', 'id', 'office_id', 'cycle_id'], OWED),
+    ('ix_assignment_owed_kind', ['office_id', 'kind', 'due_on', 'id', 'cycle_id'], OWED),
+    ('ix_assignment_state', ['office_id', 'state', 'due_on', 'id', 'cycle_id'], "kind <> 'task'"),
+    ('ix_assignment_paused', ['office_id', 'due_on', 'id'], 'paused_on IS NOT NULL'),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -183,7 +193,10 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(column, TEXT, nullable=False, server_default=''))
     op.create_index('ix_user_identity', 'user', ['identity'])
     op.add_column('visit', sa.Column('scorers', sa.Integer(), nullable=False, server_default='1'))
+    op.add_column('visit', sa.Column('finished', sa.JSON(), nullable=False, server_default='[]'))
     op.add_column('visit', sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
+    for name, columns, where in SHELVES:
+        op.create_index(name, 'assignment', columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _add(table: str, column: str, kind: sa.types.TypeEngine, target: str) -> None:
@@ -194,6 +207,8 @@ def _add(table: str, column: str, kind: sa.types.TypeEngine, target: str) -> Non
 def downgrade() -> None:
     if any(op.get_bind().exec_driver_sql(statement).scalar() for statement in NEW_ROWS):
         raise NotImplementedError('an older version cannot keep scores, statements, codes or team members; restore a backup')
+    for shelf, _, _ in SHELVES:
+        op.drop_index(shelf, 'assignment')
     op.drop_table('signintry')
     for table in TABLES[:3]:
         op.drop_table(table)
@@ -208,7 +223,8 @@ def downgrade() -> None:
     with op.batch_alter_table('link') as batch:
         for column in ('user_id', 'purpose', 'basis'):
             batch.drop_column(column)
-    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'), ('visit', 'scorers'), ('visit', 'version'))
+    plain = (*EMPTY, ('login', 'seen_at'), ('login', 'confirmed_at'), ('user', 'must_change'), ('office', 'asks_code'),
+             ('visit', 'scorers'), ('visit', 'finished'), ('visit', 'version'))
     for table, column in plain:  # plain: other tables refer to these
         if table != 'link':
             op.drop_column(table, column)
