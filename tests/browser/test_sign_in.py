@@ -96,7 +96,7 @@ def test_a_first_word_is_changed_before_anything_else(site: str, people: People,
     one.page.fill("#word", "my-own-word")
     one.page.fill("#again", "my-own-word")
     one.page.get_by_role("button", name="更改", exact=True).click()
-    one.page.wait_for_url("**/sessions?done=word")
+    one.page.wait_for_url("**/?done=word")
     expects_refusals(one)
 
 
@@ -114,7 +114,7 @@ def test_each_role_sees_its_own_menu(site: str, people: People, window: Callable
         ("shenji", {"材料审核", "办理记录"}, set()),
     ):
         one = enter(window(DESKTOP), site, login)
-        menu = set(one.page.get_by_role("navigation").get_by_role("link").all_inner_texts())
+        menu = set(one.page.get_by_role("navigation").get_by_role("link").all_text_contents())
         assert seen <= menu and not hidden & menu, (login, menu)
         assert one.page.get_by_role("button", name="退出").is_visible()
 
