@@ -33,7 +33,6 @@ def accept(
     `counted` names the sections (from 0) that the clerk takes for problems and measures, where the system's split
     was wrong; the measured share is then the one of this split, and the event says so.
     """
-    other_hand(actor.name, [submission.sent_by], "此件由您代单位录入，须由另一人审核。")
     item = _decide(session, actor, submission)
     if counted is not None:
         _split_anew(session, actor, item, submission, counted)
@@ -95,7 +94,9 @@ def send_back(
 
 
 def _decide(session: Session, actor: Actor, submission: Submission) -> Assignment:
+    """The second key: whoever sent it in, or entered it in a unit's name, does not decide on it."""
     allow(actor, Act.REVIEW)
+    other_hand(actor.name, [submission.sent_by], "此件由您报送或代为录入，须由另一人审核。")
     if submission.state != SubmissionState.SUBMITTED:
         raise Conflict(f"此件{submission.state.label}（{submission.decided_by}）。")
     submission.decided_by, submission.decided_at = actor.name, clock.now()

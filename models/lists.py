@@ -63,11 +63,11 @@ def sending_figures(session: Session, office_id: UUID, day: date) -> dict[str, i
     return {"owed": sum(found.values()) - cancelled, "sent": sent, "failed": failed, "waiting": waiting}
 
 
-def pending_submissions(session: Session, office_id: UUID) -> list[tuple[Submission, Unit]]:
-    """What units handed in and nobody has decided on, oldest first."""
+def pending_submissions(session: Session, office_id: UUID) -> list[tuple[Submission, Unit | None]]:
+    """What units and (without a unit) teams handed in, what nobody has decided on first."""
     statement = (
         select(Submission, Unit)
-        .join(Unit, col(Unit.id) == Submission.unit_id)
+        .join(Unit, col(Unit.id) == Submission.unit_id, isouter=True)
         .where(Submission.office_id == office_id)
         .order_by((col(Submission.state) != SubmissionState.SUBMITTED), col(Submission.sent_at).desc())
         .limit(200)

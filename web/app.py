@@ -32,7 +32,6 @@ from web import (
     leader,
     ledger,
     lists,
-    menu,
     office,
     oidc,
     people,
@@ -86,7 +85,6 @@ def create_app() -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Speaking)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    menu.offer()
     for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(Refused, refused)

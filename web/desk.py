@@ -19,7 +19,7 @@ router = APIRouter()
 @router.get("/")
 def today(request: Request, me: Me, desk: str = "") -> Response:
     """What needs me, what the system did, what is coming; who works elsewhere is sent there unless they ask for it."""
-    if not desk and (door := door_of(request.app, me.role)):
+    if not desk and (door := door_of(me.role)):
         return RedirectResponse(door, 303)
     with reading() as session:
         steps = steps_of(session, me.office_id)

@@ -153,7 +153,7 @@ def change_word(
             people.change_word(session, me, fresh, word, hashed, this)
     except Refused as error:
         return _word_page(request, error)
-    return RedirectResponse("/sessions?done=word", 303)
+    return RedirectResponse("/?done=word" if user.must_change else "/sessions?done=word", 303)
 
 
 @router.post("/confirm")

@@ -36,7 +36,7 @@ def answer(status: int, words: str = "", **headers: str) -> Response:
 
 
 def refusal(error: Refused) -> Response:
-    return answer(410 if isinstance(error, NotFound) else status_of(error), str(error))
+    return answer(status_of(error), str(error))
 
 
 def standing(row: StagedFile) -> dict[str, str]:
@@ -58,9 +58,9 @@ def create(request: Request, token: str) -> Response:
     if request.headers.get("tus-resumable", "1.0.0") != "1.0.0":
         return answer(412, "不支持的续传协议版本。", Tus_Version="1.0.0")
     try:
-        size, said = _length(request), _metadata(request.headers.get("upload-metadata", ""))
         with transaction() as session:
             here = enter(request, session, token)
+            size, said = _length(request), _metadata(request.headers.get("upload-metadata", ""))
             _check_place(here, said.get("place", ""))
             row = stage_file.begin(session, here.who.actor, said["place"], said.get("filename", ""), size)
     except Refused as error:
@@ -101,7 +101,7 @@ def how_far(request: Request, token: str, key: UUID) -> Response:
         with reading() as session:
             row = stage_file.own_staged(session, enter(request, session, token).who.actor, key)
     except Refused as error:
-        return answer(410 if isinstance(error, NotFound) else status_of(error))
+        return answer(status_of(error))
     return answer(200, **standing(row))
 
 

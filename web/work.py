@@ -21,7 +21,7 @@ from web.forms import fresh_nonce
 from web.guard import Me
 from web.page import item_light, moment_words, render
 from web.sheet_pages import download
-from web.work_filters import ALL_CYCLES, ALL_STATES, ROLES, Asked, read_filters
+from web.work_filters import ALL_CYCLES, ALL_STATES, OWNERS, ROLES, Asked, read_filters
 
 router = APIRouter(prefix="/work")
 ROWS, MOST_OUT = 50, 10_000
@@ -54,7 +54,7 @@ CHOICES: dict[str, Any] = {
     "stages": list(StageKind), "kinds": list(AssignmentKind), "states": list(AssignmentState),
     "roles": [(key, word) for key, (word, _) in ROLES.items()],
     "lamps": list(Lamp), "orders": list(Order), "all_cycles": ALL_CYCLES, "all_states": ALL_STATES,
-    "pairs": pairs,
+    "pairs": pairs, "owners": list(OWNERS),
 }
 
 

@@ -12,6 +12,7 @@ from actions import (
     adopt,
     advance,
     alert,
+    bulk_acts,
     deadline,
     deliver,
     draw,
@@ -36,6 +37,7 @@ from actions import (
     register_event,
     review,
     sign_in,
+    state,
     team,
     visit,
 )
@@ -86,6 +88,9 @@ CALLS: tuple[tuple[Act, Call], ...] = (
     (Act.EXTENSION, lambda s, a: extend.decide_extension(s, a, NONE, True)),
     (Act.HAND_IN, lambda s, a: extend.ask_extension(s, a, NONE, DAY, "x")),
     (Act.REVIEW, lambda s, a: review.accept(s, a, Submission())),
+    (Act.URGE, lambda s, a: bulk_acts.look(s, a, bulk_acts.Wish(bulk_acts.BulkAct.URGE), [])),
+    (Act.CANCEL, lambda s, a: bulk_acts.look(s, a, bulk_acts.Wish(bulk_acts.BulkAct.CANCEL), [])),
+    (Act.ANSWER_STATEMENT, lambda s, a: state.answer(s, a, NONE, "x")),
     (Act.LETTER, lambda s, a: feed_back.issue_letter(s, a, NONE, NONE, NONE)),
     (Act.FINISH, lambda s, a: finish.finish(s, a, NONE, "x")),
     (Act.MOVE_VISIT, lambda s, a: visit.move_visit(s, a, NONE, DAY, DAY)),
@@ -148,7 +153,7 @@ def test_an_extension_asked_for_in_a_units_name_is_decided_by_another(puyang) ->
         row = extend.ask_extension(session, running.actor("zhuren"), item, date(2020, 8, 17), "单位来电说明")
         with pytest.raises(NotAllowed, match="须由另一人审批"):
             extend.decide_extension(session, running.actor("zhuren"), row, True)
-        row.asked_by = "主任甲（代甲局录入）"
+        row.asked_by = f"联络员（{running.actor('zhuren').name}代录）"
         with pytest.raises(NotAllowed, match="须由另一人审批"):
             extend.decide_extension(session, running.actor("zhuren"), row, True)
         extend.decide_extension(session, running.actor("lingdao"), row, True)

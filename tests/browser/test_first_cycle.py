@@ -39,6 +39,15 @@ def steps(one: Any, site: str) -> list[str]:
     return [text.split()[1] for text in one.page.locator(".first-steps h3").all_inner_texts()]
 
 
+def own_word(one: Any, first: str) -> None:
+    """The word that `duban init` printed opens nothing but its own change."""
+    one.page.wait_for_url("**/word")
+    for field, word in (("old", first), ("word", "my-own-word"), ("again", "my-own-word")):
+        one.page.fill(f"#{field}", word)
+    one.page.get_by_role("button", name="更改", exact=True).click()
+    one.page.wait_for_url("**/?done=word")
+
+
 def enter(one: Any, name: str) -> None:
     one.page.locator(".first-steps").get_by_role("link", name=name, exact=True).click()
     one.page.wait_for_load_state()
@@ -57,6 +66,7 @@ def name_people(one: Any, site: str) -> None:
 def test_a_new_office_is_led_to_its_first_cycle(site: str, people: People, window: Callable) -> None:
     one = window(DESKTOP)
     signed_in(one, site, "zhuren", people.word)
+    own_word(one, people.word)
     assert steps(one, site) == ["下一步", "未完成", "未完成", "未完成", "未完成"]
     assert "督办 · 某县督查室" in one.page.locator("header").inner_text()
     for size in (PHONE, DESKTOP):

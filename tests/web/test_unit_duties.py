@@ -71,7 +71,8 @@ def test_home_shows_how_far_a_duty_has_come(door: Door) -> None:
     assert "已登记 18/20 学时" in page and "18学时" in page
     home = door.get()
     assert "已登记 18/20 学时" in home and '<progress class="thin" value="18.0" max="20.0"' in home
-    words = re.sub(r"<[^>]*>", " ", (home + page).replace("<!doctype html>", ""))
+    own = [one.split('<form method="post" action="/language"')[0] for one in (home, page)]
+    words = re.sub(r"<[^>]*>", " ", "".join(own).replace("<!doctype html>", ""))
     assert not re.search(r"[A-Za-z]{3,}", words)
 
 

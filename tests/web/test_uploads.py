@@ -100,7 +100,7 @@ def test_what_the_protocol_asks_for(door: Door, place: str) -> None:
     bad = {"Upload-Length": "10", "Upload-Metadata": "filename ???,place x"}
     assert door.client.post(f"/u/{door.token}/files", headers=bad).status_code == 422
     assert door.client.delete(path).status_code == 204
-    assert door.client.head(path).status_code == 410 and door.client.delete(path).status_code == 410
+    assert door.client.head(path).status_code == 404 and door.client.delete(path).status_code == 404
 
 
 def test_a_post_from_another_site_begins_nothing(door: Door, place: str) -> None:
@@ -193,11 +193,11 @@ def test_a_file_not_yet_whole_is_not_handed_in(door: Door, place: str) -> None:
 
 def test_no_other_unit_and_no_other_form_can_take_a_file(planned: Door) -> None:
     other, place = planned.neighbour(), f"problem-{planned.problem().id}"
-    assert begin(other, place, "a.pdf", 9).status_code == 410
+    assert begin(other, place, "a.pdf", 9).status_code == 404
     key = sent(planned, place)
     path = f"/u/{other.token}/files/{key}"
-    assert other.client.head(path).status_code == 410 and other.client.delete(path).status_code == 410
-    assert piece(other, path, 0, b"x").status_code == 410
+    assert other.client.head(path).status_code == 404 and other.client.delete(path).status_code == 404
+    assert piece(other, path, 0, b"x").status_code == 404
     theirs = other.item(K.SELF_CHECK_REPORT)
     stolen = {"body": "报告", "nonce": "n", "problem-1-title": "一", "staged": key}
     assert "已移除或已过期" in other.post(f"/item/{theirs}", 422, **stolen)

@@ -1,7 +1,7 @@
 /* The unit's pages beyond HTML: keep what is typed, send once, never write over a colleague unseen. Old phones: ES5. */
 (function () {
   "use strict";
-  var t = window.duban.t;
+  var duban = window.duban;
 
   function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
   function each(selector, act) { all(document, selector).forEach(act); }
@@ -66,12 +66,12 @@
 
     /* both drafts stand on the page: the colleague's to read, one's own in the form, nothing written over */
     function show(other) {
-      var box = made("div", "notice info"), more = made("details"), mine = made("button", "btn w-100", t("保留我写的")), theirs = made("button", "btn w-100", t("改用另一份"));
+      var box = made("div", "notice info"), more = made("details"), mine = made("button", "btn w-100", duban.t("保留我写的")), theirs = made("button", "btn w-100", duban.t("改用另一份"));
       stopped = true;
       box.setAttribute("role", "alert");
       box.appendChild(made("b", "", other.error));
       more.open = true;
-      more.appendChild(made("summary", "", t("另一份草稿")));
+      more.appendChild(made("summary", "", duban.t("另一份草稿")));
       (other.said || []).forEach(function (pair) {
         var row = made("div", "line");
         row.appendChild(made("b", "", pair[0])); row.appendChild(made("div", "text", pair[1]));
@@ -83,7 +83,7 @@
       theirs.addEventListener("click", function () { fill(form, other.fields); choose(); });
       box.appendChild(more); box.appendChild(mine); box.appendChild(theirs);
       beside.textContent = ""; beside.appendChild(box);
-      say(t("您写的暂存在本机，请先选择保留哪一份"));
+      say(duban.t("您写的暂存在本机，请先选择保留哪一份"));
     }
 
     function save() {
@@ -97,11 +97,11 @@
       call.onload = function () {
         if (call.status < 300) {
           if (seen) { seen.value = call.getResponseHeader("X-Draft-Seen") || ""; }
-          say(t("草稿已保存 {0}", call.responseText)); store(key, null);
+          say(duban.t("草稿已保存 {0}", call.responseText)); store(key, null);
         } else if (call.status === 409 && beside) { show(JSON.parse(call.responseText)); }
-        else { say(t("草稿暂存在本机，尚未上传")); }
+        else { say(duban.t("草稿暂存在本机，尚未上传")); }
       };
-      call.onerror = function () { say(t("没有网络，草稿暂存在本机，联网后自动上传")); };
+      call.onerror = function () { say(duban.t("没有网络，草稿暂存在本机，联网后自动上传")); };
       call.send(encode(fields));
     }
 
@@ -109,7 +109,7 @@
       var left = JSON.parse(stored(key) || "null");
       if (!left) { return; }
       if (seen && left.fields) { seen.value = left.seen || ""; }
-      fill(form, left.fields || left); say(t("已恢复上次未上传的草稿")); save();
+      fill(form, left.fields || left); say(duban.t("已恢复上次未上传的草稿")); save();
     }
 
     /* kept here with every stroke: another form of the page may be sent before this one's turn to be saved comes */
@@ -131,15 +131,23 @@
     var most = +form.getAttribute("data-most"), size = 0;
     all(form, "input[type=file]").forEach(function (box) { Array.prototype.forEach.call(box.files || [], function (file) { size += file.size; }); });
     if (!most || size <= (most - 1) * 1048576) { return false; }
-    window.alert(t("附件合计超过{0}兆，请压缩或分次上传。", most));
+    window.alert(duban.t("附件合计超过{0}兆，请压缩或分次上传。", most));
     return true;
+  }
+
+  /* a form whose files are still on their way is sent when the last has come, unless somebody goes on writing */
+  function wait(form) {
+    var line = form.querySelector("[data-saved]");
+    form.setAttribute("data-waits", "1");
+    if (line) { line.textContent = duban.t("附件还在上传，传完后自动提交；不需要的附件请先移除。"); }
+    form.addEventListener("input", function () { form.removeAttribute("data-waits"); });
   }
 
   /* asked in this order: is a file still on its way, is it too much, is it meant, was it sent a moment ago */
   each("form", function (form) {
     form.addEventListener("submit", function (event) {
       var question = form.getAttribute("data-confirm");
-      if (form.querySelector("[data-going]")) { window.alert(t("附件还在上传，请等传完再提交；不需要的附件请先移除。")); event.preventDefault(); return; }
+      if (form.querySelector("[data-going]")) { event.preventDefault(); wait(form); return; }
       if (form.getAttribute("data-sent") || tooLarge(form) || (question && !window.confirm(question))) { event.preventDefault(); return; }
       form.setAttribute("data-sent", "1");
       setTimeout(function () { form.removeAttribute("data-sent"); }, 8000);

@@ -1,10 +1,24 @@
 /* Files go as soon as they are chosen, in small pieces (tus 1.0), and go on where the line broke. Plain ES5. */
 (function () {
   "use strict";
-  var PIECE = 262144, LONGEST_WAIT = 30, t = window.duban.t, made = window.duban.made, store = window.duban.store, stored = window.duban.stored;
+  var PIECE = 262144, LONGEST_WAIT = 30, duban = window.duban, made = window.duban.made, store = window.duban.store, stored = window.duban.stored;
   if (!window.Blob || !Blob.prototype.slice || !window.FormData) { return; }  /* then files go with the form, as ever */
 
   function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
+
+  function formOf(row) {
+    while (row && row.nodeName !== "FORM") { row = row.parentNode; }
+    return row;
+  }
+
+  /* the form that waited for its last file is sent; one that lost a file waits for a person */
+  function arrived(row, whole) {
+    var form = formOf(row), waits = form && form.getAttribute("data-waits"), line = form && form.querySelector("[data-saved]");
+    if (!waits || (whole && form.querySelector("[data-going]"))) { return; }
+    form.removeAttribute("data-waits");
+    if (whole) { form.querySelector("button:not([type=button])").click(); }
+    else if (line) { line.textContent = duban.t("有附件没有传上去，请核对后再提交"); }
+  }
 
   function base64(words) {
     try { return btoa(unescape(encodeURIComponent(words))); } catch (half) { return btoa("file"); }
@@ -26,20 +40,21 @@
     var button = row.querySelector("[data-remove]");
     button.hidden = false;
     button.addEventListener("click", function () {
-      var key = row.getAttribute("data-key");
+      var key = row.getAttribute("data-key"), form = formOf(row);
+      if (form) { form.removeAttribute("data-waits"); }
       row.parentNode.removeChild(row);
       if (key) { ask("DELETE", path + "/" + key, {}, null, function () { return; }); }
     });
   }
 
   function rowFor(file) {
-    var row = made("div", "staged"), line = made("div", "row-between"), words = made("div"), button = made("button", "btn btn-small", t("移除"));
+    var row = made("div", "staged"), line = made("div", "row-between"), words = made("div"), button = made("button", "btn btn-small", duban.t("移除"));
     row.setAttribute("data-going", ""); button.type = "button"; button.setAttribute("data-remove", "");
     words.appendChild(made("div", "", file.name));
-    words.appendChild(made("span", "muted small", t("准备上传")));
+    words.appendChild(made("span", "muted small", duban.t("准备上传")));
     words.lastChild.setAttribute("role", "status");
     words.appendChild(document.createElement("progress"));
-    words.lastChild.max = 100; words.lastChild.value = 0; words.lastChild.setAttribute("aria-label", t("上传进度"));
+    words.lastChild.max = 100; words.lastChild.value = 0; words.lastChild.setAttribute("aria-label", duban.t("上传进度"));
     line.appendChild(words); line.appendChild(button); row.appendChild(line);
     return row;
   }
@@ -61,14 +76,15 @@
   Going.prototype.far = function (bytes) {
     var part = Math.min(99, Math.floor(bytes * 100 / this.file.size));
     this.row.querySelector("progress").value = part;
-    this.say(t("正在上传 {0}%", part));
+    this.say(duban.t("正在上传 {0}%", part));
   };
 
   Going.prototype.stop = function (words) {
     store(this.memory, null);
     this.row.removeAttribute("data-going");
     this.drop();
-    this.say(words || t("没有传上去，请重新选择文件。"), true);
+    this.say(words || duban.t("没有传上去，请重新选择文件。"), true);
+    arrived(this.row, false);
   };
   Going.prototype.drop = function () {
     var bar = this.row.querySelector("progress");
@@ -79,7 +95,7 @@
   Going.prototype.later = function () {
     var self = this, wait = Math.min(LONGEST_WAIT, Math.pow(2, this.tries)) * 1000;
     this.tries += 1;
-    this.say(t("网络中断，已传的部分保留，恢复后自动继续"));
+    this.say(duban.t("网络中断，已传的部分保留，恢复后自动继续"));
     clearTimeout(this.timer);
     this.timer = setTimeout(function () { self.go(); }, wait);
   };
@@ -133,10 +149,11 @@
     store(this.memory, null);
     tick.type = "checkbox"; tick.name = "staged"; tick.value = this.row.getAttribute("data-key"); tick.checked = true;
     words.appendChild(document.createTextNode(this.file.name)); words.appendChild(document.createElement("br"));
-    words.appendChild(made("span", "muted small", t("已收到，回执号 {0}；勾选的随本次提交", receipt)));
+    words.appendChild(made("span", "muted small", duban.t("已收到，回执号 {0}；勾选的随本次提交", receipt)));
     words.lastChild.setAttribute("role", "status");
     label.appendChild(tick); label.appendChild(words);
     this.row.removeAttribute("data-going"); old.textContent = ""; old.appendChild(label);
+    arrived(this.row, true);
   };
 
   var going = [];
@@ -150,8 +167,8 @@
       all(box, "[data-key]").forEach(function (row) {  /* the row of the same file, begun before a reload, makes room */
         if (row !== one.row && row.getAttribute("data-key") === stored(one.memory)) { row.parentNode.removeChild(row); }
       });
-      if (!file.size) { one.stop(t("“{0}”是空文件。", file.name)); }
-      else if (file.size > most * 1048576) { one.stop(t("“{0}”超过{1}兆，请压缩或拆分后再传。", file.name, most)); }
+      if (!file.size) { one.stop(duban.t("“{0}”是空文件。", file.name)); }
+      else if (file.size > most * 1048576) { one.stop(duban.t("“{0}”超过{1}兆，请压缩或拆分后再传。", file.name, most)); }
       else { one.go(); }
     });
   }

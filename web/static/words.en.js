@@ -24,6 +24,7 @@ window.duban.words = {
  "改好后重试": "Corrected, try again",
  "改用另一份": "Use the other one",
  "文件过大，请压缩或分次上传": "The file is too large; please compress it or upload in parts",
+ "有附件没有传上去，请核对后再提交": "Some files were not uploaded. Check them, then submit again",
  "未上传 {0} 项": "Not uploaded: {0}",
  "未上传，请按提示修改": "Not uploaded; please correct it as described",
  "本机另有他人未上传的 {0} 项，请其本人登录后上传": "This device also holds {0} not uploaded by someone else, who must sign in to upload",
@@ -50,5 +51,5 @@ window.duban.words = {
  "还有{0}项未答，得{1}分（应计{2}分）": "{0} unanswered, {1} points so far (out of {2})",
  "还有未上传的内容": "Some content is not uploaded yet",
  "附件合计超过{0}兆，请压缩或分次上传。": "The attachments exceed {0} MB in all; please compress them or upload in parts.",
- "附件还在上传，请等传完再提交；不需要的附件请先移除。": "Attachments are still uploading; please wait until they are done, and remove those not needed."
+ "附件还在上传，传完后自动提交；不需要的附件请先移除。": "Files are still uploading; the form is submitted when they are done. Remove those you do not need."
 };
