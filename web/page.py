@@ -83,6 +83,11 @@ def item_light(item: Assignment) -> Light:
     return light_of(item.due_on, done, waiting)
 
 
+def device_said(agent: str) -> str:
+    """A device in the reader's language: Linux computer · Chrome."""
+    return " · ".join(said_plain(part) for part in device_words(agent).split(" · "))
+
+
 def paragraphs(text: str) -> Markup:
     """Typed text with its line breaks kept and everything else escaped."""
     return Markup("<br>").join(text.splitlines())
@@ -95,7 +100,7 @@ PAGES = Spoken(
 PAGES.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 PAGES.filters.update(
     day=day_words, plain_day=plain_day, short_day=short_day, moment=moment_words, said=said, said_plain=said_plain,
-    own=own, known=known, distance=distance, paragraphs=paragraphs, device=device_words,
+    own=own, known=known, distance=distance, paragraphs=paragraphs, device=device_said,
     percent=lambda share: f"{share:.1%}",
 )
 PAGES.globals.update(

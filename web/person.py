@@ -17,7 +17,6 @@ from models.database import fetch, reading
 from models.office import Login, User
 from models.open_work import waiting_work
 from models.words import Role
-from rules.device import device_words
 from rules.roles import Act, may
 from web.guard import Me
 from web.page import render
@@ -57,7 +56,7 @@ def show_person(
         acts = office_ledger.history(me.office_id, may(me.role, Act.READ_REFERRALS), person.name)
         return render(
             request, "office/person.html", status_of(error) if error else 200, person=person, error=error,
-            typed=typed or {}, word=word, mine=mine, roles=list(Role), seen=seen_of(person), words=device_words,
+            typed=typed or {}, word=word, mine=mine, roles=list(Role), seen=seen_of(person),
             teams=office_ledger.teams_of_user(session, user_id), waiting=_waiting(session, me, person),
             acts=session.exec(acts.limit(30)).all() if mine or may(me.role, Act.READ_AUDIT) else None,
             logins=_logins(session, user_id) if mine or may(me.role, Act.MANAGE_PEOPLE) else None,

@@ -8,6 +8,7 @@ from models.database import reading
 from models.finding import find
 from web.guard import Me
 from web.page import render
+from web.said import own
 
 router = APIRouter(prefix="/search")
 SHORTEST, LONGEST = 2, 60
@@ -27,10 +28,10 @@ def search(request: Request, me: Me, q: str = "") -> Response:
     )
 
 
-def marked(text: str, words: str) -> Markup:
-    """The text with every place where the words stand marked, everything else escaped."""
+def marked(text: str, words: str) -> object:
+    """The text with every place where the words stand marked, everything else escaped; what people typed stays so."""
     found, low, at = Markup(), words.lower(), 0
     while low and (place := text.lower().find(low, at)) >= 0:
         found += escape(text[at:place]) + Markup("<mark>{}</mark>").format(text[place:place + len(low)])
         at = place + len(low)
-    return found + escape(text[at:])
+    return own(found + escape(text[at:]))

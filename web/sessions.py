@@ -15,7 +15,6 @@ from models.database import fetch, reading, transaction
 from models.office import User
 from models.office_ledger import login_before, open_logins, user_by_login
 from models.words import Role
-from rules.device import device_words
 from web.guard import COOKIE, Me, NeedsLogin, NeedsProof, came, prove_by_word, right_word
 from web.page import render
 from web.status import status_of
@@ -101,7 +100,7 @@ def devices(request: Request, me: Me) -> Response:
         rows = open_logins(session, this.user_id, clock.wall(), sign_in.idle())
         return render(
             request, "office/sessions.html", rows=rows, this=this.id, before=login_before(session, this),
-            words=device_words, idle=settings().session_idle_minutes, hours=settings().session_hours,
+            idle=settings().session_idle_minutes, hours=settings().session_hours,
             provider=settings().oidc_name if settings().oidc_issuer else "",
         )
 

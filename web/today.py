@@ -121,7 +121,8 @@ def coming_of(session: Session, me: Actor, day: date) -> dict[date, list[tuple[s
     for visit, unit, team in desk_ledger.coming_visits(session, me.office_id, day, last):
         visits.setdefault((visit.start_on, team.name), []).append((visit, unit))
     lines: Sequence[tuple[date, str, Any]] = [
-        *((row[0], "stage", row) for row in desk_ledger.coming_stages(session, me.office_id, day, last)),
+        *((row[0], "stage", (row[1], row[2].kind.label + row[3]))
+          for row in desk_ledger.coming_stages(session, me.office_id, day, last)),
         *((key[0], "visit", (key[1], told)) for key, told in visits.items()),
         *((row.day, "limit", row) for row in desk_ledger.coming_limits(session, me.office_id, day, last)),
     ]
