@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
@@ -98,7 +98,7 @@ def test_signal_is_lost_in_the_middle_and_everything_typed_arrives(window: Calla
     one.page.reload()
     assert item(one, "party-3").get_by_label("扣分（不适用）理由").input_value() == "总体规划中没有写入"
     says(one, "未上传 3 项")
-    one.page.goto(f"{site}/team")
+    one.page.goto(f"{site}/team/visits/{uuid4()}")
     assert "没有信号，此页没有在本机打开过" in one.page.locator("body").inner_text()
     one.page.goto(visit)
     says(one, "未上传 3 项")
