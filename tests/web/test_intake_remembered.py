@@ -30,7 +30,7 @@ def second(clerk: Clerk, rows: list[Any]) -> str:  # noqa: F811
 def test_what_was_answered_before_is_proposed_first_and_marked(clerk: Clerk) -> None:  # noqa: F811
     adopted(clerk, ROWS, **{f"c:{LEADS}": "某县数据局", f"c:{EARLY}": "2024-02-29"})
     page = second(clerk, AGAIN)
-    assert page.count("与《某县行政执法重点任务分解清单》一致") == 2
+    assert page.count("与《某县行政执法重点任务分解》一致") == 2
     filled = fields_of(page)
     assert (filled[f"c:{LEADS}"], filled[f"c:{EARLY}"]) == ("某县数据局", "2024-02-29")
     assert "尚未保存" in page and "disabled>采用" in page
