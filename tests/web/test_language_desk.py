@@ -137,6 +137,7 @@ def test_no_chinese_word_is_left_on_any_page_of_the_desk(office: Callable[[str],
         walks[login].follow(starts)
     assert {f"{who} {path}": found for who, walk in walks.items() for path, found in walk.left.items()} == {}
     assert [one.path for one in routes() if not left_out(one.path, ELSEWHERE) and one.path not in head.seen] == []
+    assert {who: walk.refused for who, walk in walks.items() if walk.refused} == {}  # no link leads to a closed door
 
 
 def test_no_chinese_word_is_left_where_two_score_and_a_report_is_returned(yard: Yard) -> None:
