@@ -114,7 +114,7 @@ def test_all_three_pages_answer_and_the_addresses_are_printed(running: Started) 
     assert httpx.get(link).status_code == 200
     assert httpx.get(f"{running.api}/health").status_code == 200
     desk = httpx.Client(base_url=running.site, follow_redirects=True)
-    assert "办公室待办" in desk.post("/login", data={"login": "zhuren", "word": word}).text
+    assert "待我办理" in desk.post("/login", data={"login": "zhuren", "word": word}).text
     for page in ("/", "/cycles", "/ledger", "/submissions", "/extensions", "/escalations", "/units", "/outbox",
                  "/plans", "/runs", "/events", "/people"):
         assert desk.get(page).status_code == 200, page

@@ -98,7 +98,7 @@ def test_who_entered_for_the_unit_does_not_accept_it(door: Door, clerk: Person) 
     mine = on_behalf(door, clerk)
     mine.post(f"/item/{mine.item(K.SELF_CHECK_REPORT)}", **REPORT)
     (sent,) = mine.all(Submission)
-    assert "由您代单位录入" in clerk.post(f"/submissions/{sent.id}/accept", 403)
+    assert "由您报送或代为录入" in clerk.post(f"/submissions/{sent.id}/accept", 403)
     signed_in(door, "jingban2").post(f"/submissions/{sent.id}/accept")
     assert mine.all(Submission)[0].decided_by == "经办乙"
 
@@ -124,7 +124,7 @@ def test_a_report_of_an_old_ledger_sheet_is_under_two_keys_as_well(door: Door) -
         door.running.hand_in(session)
         sent = session.exec(select(Submission)).one()
         sent.sent_by = "经办甲（代录）"
-        with pytest.raises(NotAllowed, match="由您代单位录入"):
+        with pytest.raises(NotAllowed, match="由您报送或代为录入"):
             review.accept(session, door.running.actor("jingban"), sent)
 
 
