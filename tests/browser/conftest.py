@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +46,13 @@ class Window:
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def until(self, true: str, seconds: float = 20) -> None:
+        """Wait till a JavaScript expression (or its promise) is true. Chromium's own waiting needs `unsafe-eval`."""
+        end = time.monotonic() + seconds
+        while not self.page.evaluate(true):
+            assert time.monotonic() < end, f"not true after {seconds} s: {true}"
+            self.page.wait_for_timeout(100)
 
     def barriers(self) -> list[str]:
         """What axe-core calls serious or critical on the page as it stands: rule, and the first place it was seen."""

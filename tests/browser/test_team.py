@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from actions import score
@@ -84,7 +85,7 @@ def test_signal_is_lost_in_the_middle_and_everything_typed_arrives(window: Calla
     item(one, "party-20").get_by_label("已列入").check()
     says(one, SAVED)
     one.page.evaluate("navigator.serviceWorker.ready.then(function () { return 1; })")
-    one.page.wait_for_function("caches.match(location.pathname).then(function (found) { return !!found; })")
+    one.until("caches.match(location.pathname).then(function (found) { return !!found; })")
     one.context.set_offline(True)
     card = item(one, "party-3")
     card.get_by_label("没有列入 得0分").check()
@@ -274,7 +275,7 @@ def test_half_typed_text_survives_a_closed_page(window: Callable, site: str, vis
     one.page.wait_for_timeout(1200)
     one.page.goto(f"{site}/team")
     one.page.goto(visit)
-    one.page.wait_for_function("document.getElementById('sheet-text').value === '读到一半'")
+    expect(one.page.locator("#sheet-text")).to_have_value("读到一半")
 
 
 @pytest.mark.parametrize("size", [NARROW, DESKTOP], ids=["360", "1366"])
