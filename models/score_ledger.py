@@ -1,6 +1,5 @@
 """The queries about scoring: who fills in which sheet, what was found, what was photographed."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -20,14 +19,6 @@ def scores_of(session: Session, visit_id: UUID) -> dict[str, dict[str, Score]]:
     found: dict[str, dict[str, Score]] = {}
     for row in session.exec(select(Score).where(Score.visit_id == visit_id)):
         found.setdefault(row.scorer, {})[row.item] = row
-    return found
-
-
-def scores_of_visits(session: Session, visit_ids: Sequence[UUID]) -> dict[UUID, dict[str, dict[str, Score]]]:
-    """The same for many visits with one query."""
-    found: dict[UUID, dict[str, dict[str, Score]]] = {}
-    for row in session.exec(select(Score).where(col(Score.visit_id).in_(visit_ids))):
-        found.setdefault(row.visit_id, {}).setdefault(row.scorer, {})[row.item] = row
     return found
 
 

@@ -43,14 +43,6 @@ def unanswered(lines: Sequence[Line], answers: Mapping[int, Result]) -> list[int
     return [line.no for line in lines if line.no not in answers]
 
 
-def contradicted(lines: Sequence[Line], answers: Mapping[int, Result], measured: Mapping[str, float]) -> list[int]:
-    """Lines called met although a measured figure falls short."""
-    return [
-        line.no for line in lines
-        if answers.get(line.no) == Result.MET and by_figures(line, measured) == Result.NOT_MET
-    ]
-
-
 def counted(answers: Mapping[int, Result]) -> dict[Result, int]:
     """How many lines of each result: a list without points gives a count, never a score."""
     return {result: Counter(answers.values())[result] for result in Result}
