@@ -19,6 +19,7 @@ from models.words import AssignmentKind, ProblemState, ScoreResult, VisitState
 from tests.on_site import LEAD, OUTSIDER, SECOND, VISITED, crew, sign_in, trip
 from tests.web.person import Person
 from web.app import create_app
+from web.literals import HAN
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -108,6 +109,13 @@ def _user(yard: Yard, login: str) -> Any:
         return session.exec(select(User.id).where(User.login == login)).one()
 
 
+def _name(yard: Yard, login: str) -> str:
+    from models.office import User
+
+    with transaction(yard.bind) as session:
+        return session.get_one(User, _user(yard, login)).name
+
+
 def test_an_answer_is_kept_once_and_a_second_device_is_told_of_both_values(yard: Yard) -> None:
     one, other = yard.person(SECOND), yard.person(LEAD)
     path = f"{yard.path}/scores"
@@ -122,6 +130,37 @@ def test_an_answer_is_kept_once_and_a_second_device_is_told_of_both_values(yard:
     assert [row.points for row in one.all(Score)] == [4]
     again = send(other, path, version=1, **{**full, "level-1": "2", "reason": "年度要点没有列入"})
     assert (again["state"], again["version"]) == ("ok", 2)
+
+
+def test_what_one_person_kept_on_a_phone_is_not_sent_as_somebody_elses(yard: Yard) -> None:
+    now = yard.person(LEAD)
+    fields = {"item": "party-20", "version": "0", "level-0": "1"}
+    for login, status in ((SECOND, 401), (LEAD, 200)):
+        headers = {**SCRIPT, "x-duban-who": str(_user(yard, login))}
+        answer = now.client.post(f"{yard.path}/scores", data=fields, headers=headers)
+        assert answer.status_code == status
+    assert [row.scored_by for row in now.all(Score)] == [_name(yard, LEAD)]
+
+
+def test_a_phone_is_answered_in_its_readers_language(yard: Yard) -> None:
+    reader, other = yard.person(SECOND), yard.person(LEAD)
+    reader.client.post("/language", data={"to": "en", "back": "/"})
+    path = f"{yard.path}/scores"
+    full = {"item": "party-3", "level-0": "1", "level-1": "1"}
+    assert send(reader, path, version=0, **full)["words"] == "4 points (of 4)"
+    refused = send(reader, path, version=1, **{**full, "level-1": "2"})
+    assert "扣" not in refused["sentence"]
+    send(other, path, version=1, **{**full, "level-1": "2", "reason": "no"})
+    told = send(reader, path, version=1, **{**full, "level-0": "2", "reason": "none"})
+    assert not any(HAN.search(words) for words in (told["mine"], told["theirs"]["words"], told["theirs"]["at"]))
+    assert HAN.findall(told["sentence"]) == list(_name(yard, LEAD))
+
+
+def test_a_field_beyond_all_measure_is_refused_in_words(yard: Yard) -> None:
+    fields = {"item": "party-20", "level-0": "2", "reason": "长" * 400_000}
+    files = {"files": ("a.png", PNG, "image/png")}
+    told = yard.person(SECOND).client.post(f"{yard.path}/scores", data=fields, files=files, headers=SCRIPT)
+    assert told.status_code == 422 and "填写的内容过长" in told.json()["error"]
 
 
 def test_a_refused_form_comes_back_as_it_was_typed(yard: Yard) -> None:

@@ -95,6 +95,7 @@
     (entry.files || []).forEach(function (file) { body.append("files", file, file.name || "photo.jpg"); });
     call.open("POST", entry.url);
     call.setRequestHeader("X-Requested-With", "duban");
+    call.setRequestHeader("X-Duban-Who", who);  /* another may have signed in on this phone meanwhile */
     call.timeout = 120000;
     if (call.upload && entry.files && entry.files.length) {
       call.upload.onprogress = function (event) {
