@@ -19,6 +19,7 @@ from models.database import fetch, reading, transaction
 from models.submission import Submission
 from models.visit_ledger import handed_in
 from models.words import AssignmentState
+from papers.on_site import report_text
 from rules.roles import OFFICE, Act
 from web.forms import day, fresh_nonce
 from web.guard import Me
@@ -43,7 +44,7 @@ def _page(
         item, team = report_of(session, me, key)
         sent = handed_in(session, item.id)
         rows, kinds = team_report.figures(session, team)
-        body = sent[0].body if sent else team_report.starting_text(session, team)
+        body = sent[0].body if sent else report_text(team.name, rows, kinds)
         return render(
             request, "team/report.html", status_of(error) if error else 200, item=item, team=team, sent=sent,
             rows=rows, kinds=kinds, typed=typed or {"body": body}, error=str(error or ""), nonce=fresh_nonce(),

@@ -22,13 +22,15 @@ from actions.visit import feed_back_on_site
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Team, Visit
+from models.database import fetch
 from models.event import Event
 from models.office import User
 from models.plan import Plan
 from models.problem import Problem
 from models.score import Score
+from models.submission import Evidence
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, ProblemState, ScoreResult, VisitState
+from models.words import AssignmentKind, AssignmentState, ProblemState, ScoreResult, VisitKind, VisitState
 from plans.planfile import read_plan
 from plans.text import read_source
 from rules.score_sheet import sums
@@ -208,6 +210,39 @@ def test_on_the_spot_needs_proof_and_the_same_day(yard: Yard) -> None:
         other = trip(yard.running, session, 1)
         with pytest.raises(NotFound):
             findings.fix_on_the_spot(session, who(session, SECOND), other, problem, problem.version, "x", [])
+
+
+def test_what_the_second_noting_adds_is_kept_and_the_same_words_of_another_item_are_another_problem(yard: Yard) -> None:
+    with yard.at() as (session, visit):
+        actor, photo = who(session, SECOND), Upload("记录.txt", "标牌".encode())
+        first = findings.note_finding(session, actor, visit, Finding("标牌未挂", "门口", "government-12"))
+        with pytest.raises(Conflict, match="同样的问题已登记"):
+            findings.note_finding(session, actor, visit, Finding("标牌未挂", "门口", "party-13"))
+        for _ in range(2):  # put right an hour later, noted again with its proof, and sent twice
+            again = Finding("标牌未挂", "门口", "government-12", True, "已挂", [photo])
+            second = findings.note_finding(session, actor, visit, again)
+        assert (second.id, second.state, second.result) == (first.id, ProblemState.CLOSED, "已挂")
+        assert [row.problem_id for row in session.exec(select(Evidence))] == [first.id]
+
+
+def test_a_problem_belongs_to_the_visit_it_was_found_at(yard: Yard) -> None:
+    with yard.at() as (session, visit):
+        findings.note_finding(session, who(session, SECOND), visit, Finding("标牌未挂"))
+        again = Visit(**{
+            **visit.model_dump(exclude={"id", "assignment_id"}), "kind": VisitKind.SPOT,
+            "start_on": date(2020, 8, 20), "end_on": date(2020, 8, 20), "state": VisitState.PLANNED,
+        })
+        session.add(again)
+        session.flush()
+        key, team = again.id, fetch(session, Team, visit.team_id)
+    with yard.at(date(2020, 8, 20)) as (session, visit):
+        findings.note_finding(session, who(session, SECOND), session.get_one(Visit, key), Finding("审查记录不全"))
+        rows, _ = team_report.figures(session, team)
+        assert [(row.day.day, row.found) for row in rows if row.found] == [(12, 1), (20, 1)]
+        assert "审查记录不全" not in sign_off.proposed_sheet(session, visit)
+        session.delete(session.get_one(Visit, key))
+        visit.start_on = visit.end_on = date(2020, 8, 24)  # the team was there, and comes again to end it
+        assert "标牌未挂" in sign_off.proposed_sheet(session, visit)
 
 
 def test_what_was_put_right_on_the_spot_is_not_in_the_letter(yard: Yard) -> None:
