@@ -37,7 +37,8 @@ def page(request: Request, me: Me, key: UUID) -> Response:
 
 
 def _page(
-    request: Request, me: Actor, key: UUID, error: Refused | None = None, typed: dict[str, str] | None = None
+    request: Request, me: Actor, key: UUID, error: Refused | None = None, typed: dict[str, str] | None = None,
+    decision: dict[str, str] | None = None,
 ) -> Response:
     """Figures, the text as it stands or begins, what was handed in so far; after a refusal what was typed."""
     with reading() as session:
@@ -48,6 +49,7 @@ def _page(
         return render(
             request, "team/report.html", status_of(error) if error else 200, item=item, team=team, sent=sent,
             rows=rows, kinds=kinds, typed=typed or {"body": body}, error=str(error or ""), nonce=fresh_nonce(),
+            decision=decision or {},
             writes=item.state in WRITABLE and belongs(session, me, team.id, leading=True),
             decides=me.role in OFFICE,
         )
@@ -92,7 +94,7 @@ def send_back(
             row = _of(session, me, key, submission)
             team_report.return_report(session, me, row, reason, day(new_due, "重报时限"))
     except Rejected as error:
-        return _page(request, me, key, error)
+        return _page(request, me, key, error, decision={"reason": reason, "new_due": new_due})
     return RedirectResponse(f"/team/reports/{key}?done=returned", 303)
 
 

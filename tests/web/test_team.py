@@ -282,6 +282,8 @@ def test_the_report_begins_with_figures_is_handed_in_by_the_lead_and_returned_by
     sent = lead.all(Submission)
     assert len(sent) == 1
     assert "退回须写明理由" in clerk.post(f"{path}/return", 422, submission=str(sent[0].id), reason=" ")
+    late = clerk.post(f"{path}/return", 422, submission=str(sent[0].id), reason="缺原因分析", new_due="1999-01-01")
+    assert "缺原因分析</textarea>" in late and 'value="1999-01-01"' in late
     clerk.post(f"{path}/return", submission=str(sent[0].id), reason="缺原因分析")
     assert "缺原因分析" in lead.get(path)
     files = {"files": ("报告.txt", "督察情况及原因".encode(), "text/plain")}
