@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from config import clock
 from models.cycle import Assignment, Visit
@@ -101,8 +102,6 @@ def test_the_office_sets_members_and_one_of_them_leads(yard: Yard) -> None:
 
 
 def _user(yard: Yard, login: str) -> Any:
-    from sqlmodel import select
-
     from models.office import User
 
     with transaction(yard.bind) as session:
@@ -172,6 +171,16 @@ def test_a_refused_form_comes_back_as_it_was_typed(yard: Yard) -> None:
     assert person.all(Score) == []
 
 
+def test_two_ranges_of_one_standard_share_the_box_for_how_much(yard: Yard) -> None:
+    person = yard.person(SECOND)
+    with transaction(yard.bind) as session:
+        task = next(one for one in session.exec(select(Task)) if (one.sheet, one.no) == ("government", 9))
+        levels = [*task.clauses[1]["levels"], {"when": "很不全面", "deduct": [1, 2]}]
+        task.clauses = [task.clauses[0], {**task.clauses[1], "levels": levels}]
+    card = person.get(yard.path).partition('id="item-government-9"')[2].partition('id="item-')[0]
+    assert card.count('name="level-1"') == 3 and card.count('name="deduct-1"') == 1
+
+
 def test_without_a_script_a_person_who_was_overtaken_sees_what_was_kept(yard: Yard) -> None:
     one, other = yard.person(SECOND), yard.person(LEAD)
     one.post(f"{yard.path}/scores", item="party-20", version="0", **{"level-0": "1"})
@@ -217,6 +226,8 @@ def test_the_sheet_is_composed_signed_and_ends_the_visit_once(yard: Yard) -> Non
     assert yard.visit().state == VisitState.DONE
     send(person, f"{yard.path}/problems", title="审查记录不全", detail="缺2份")
     send(person, f"{yard.path}/problems", title="标牌未挂", spot="1", note="当场挂牌")
+    told = person.client.post(f"{yard.path}/problems", data={"title": "台账不全"}, headers=SCRIPT).json()
+    assert "3. 台账不全。" in told["sheet"]  # what the page proposes to read out goes on with what is entered
     page = person.get(f"{yard.path}/sheet")
     assert page.count("审查记录不全") == 1 and "立行立改，已当场改正：当场挂牌" in page
     drawn = "data:image/png;base64," + __import__("base64").b64encode(PNG).decode()
