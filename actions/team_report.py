@@ -67,7 +67,7 @@ def score_words(lines: Sequence[Line], answers: dict[str, Found] | Any) -> str:
     for one in sums(lines, answers):
         if one.standing is None and one.done:
             counts = "、".join(f"{result.label}{count}项" for result, count in one.counts.items() if count)
-            said.append(f"{one.sheet}{counts}")
+            said.append(f"{one.sheet}：{counts}")
     return "；".join(said)
 
 

@@ -144,7 +144,7 @@ def _bare(line: Line, fields: Fields, reason: str) -> Judged:
 
 def _clause(line: Line, no: int, clause: Clause, fields: Fields) -> dict[str, Any] | None:
     """What was chosen for a clause and what it takes off (None: still to be said); None when nothing was chosen."""
-    where = f"{name(line)}“{clause.title}”"
+    where = f"第{line.no}项“{clause.title}”"
     given = {word: number(fields.get(f"{word}-{no}", ""), where) for word in ("level", "deduct", "count", "rate")}
     if all(value is None for value in given.values()):
         return None
@@ -180,11 +180,11 @@ def _looked_at(line: Line, fields: Fields, reason: str) -> Judged:
     said = fields.get("result", "")
     result = ScoreResult(said) if said in set(ScoreResult) else (BY_FIGURE[by_figures] if by_figures else None)
     if result == ScoreResult.MET and short:
-        raise Rejected(f"{name(line)}{_short(line, measured)}，不能评为达标。")
+        raise Rejected(f"第{line.no}项：{_short(line, measured)}，不能评为达标。")
     if result == ScoreResult.MET and by_figures is None and (missing := _missing(line, measured)):
         raise Rejected(f"{name(line)}评为达标须填写{missing}。")
     if result in (ScoreResult.PARTLY, ScoreResult.NOT_MET) and not short and not reason:
-        raise Rejected(f"{name(line)}{result.label}，请写明情况。")
+        raise Rejected(f"第{line.no}项评为{result.label}，请写明情况。")
     return Judged(result, None, kept, reason)
 
 
@@ -192,7 +192,7 @@ def _measured(line: Line, fields: Fields) -> tuple[dict[int, float], list[dict[s
     """Figures by their place: one field may be asked for twice, each under a condition of its own."""
     found, kept = {}, []
     for no, one in enumerate(line.thresholds):
-        value = number(fields.get(f"figure-{no}", ""), f"{name(line)}“{one['field']}”")
+        value = number(fields.get(f"figure-{no}", ""), f"第{line.no}项“{one['field']}”")
         if value is not None:
             found[no] = value
             kept.append({"figure": no, "field": one["field"], "value": value})

@@ -105,11 +105,18 @@ def _twice(me: Actor, key: UUID, what: Came, do: Do) -> dict[str, Any]:
 
 def _once(me: Actor, key: UUID, what: Came, do: Do) -> dict[str, Any]:
     with transaction() as session:
-        visit = fetch(session, Visit, key, me.office_id)
+        visit = visit_held(session, me, key)
         on_site(session, me, visit)  # who may not act is told so before anything typed is judged
         if what.fault:
             raise what.fault
         return do(session, visit)
+
+
+def visit_held(session: Session, me: Actor, key: UUID) -> Visit:
+    """The visit, held until the transaction ends: who hands in or signs at one moment does so one after the other."""
+    visit = fetch(session, Visit, key, me.office_id)
+    session.refresh(visit, with_for_update=True)
+    return visit
 
 
 def _works(me: Actor, key: UUID) -> bool:

@@ -87,7 +87,7 @@ def test_whoever_does_not_go_changes_nothing(yard: Yard, login: str, why: str) -
             lambda: findings.note_finding(session, actor, visit, problem),
             lambda: sign_off.arrive(session, actor, visit),
             lambda: sign_off.sign_off(session, actor, visit, 1, Signed("a", "b", "c")),
-            lambda: score.settle(session, actor, visit, "party-3", "own", "x", {}),
+            lambda: score.settle(session, actor, visit, "party-3", 0, "own", "x", {}),
         ]
         for act in acts:
             with pytest.raises(NotAllowed, match=why):
@@ -149,7 +149,7 @@ def test_two_scorers_are_set_before_anybody_begins_and_a_third_is_refused(yard: 
         with pytest.raises(Rejected, match="还有56项没有答完"):
             score.hand_in(session, who(session, LEAD), visit)
         with pytest.raises(NotAllowed, match="两人都交分后"):
-            score.settle(session, who(session, LEAD), visit, "party-3", "own", "x", FULL)
+            score.settle(session, who(session, LEAD), visit, "party-3", 0, "own", "x", FULL)
 
 
 def test_a_team_of_one_cannot_be_asked_for_two_scorers(yard: Yard) -> None:
@@ -174,14 +174,16 @@ def test_the_lead_settles_by_an_own_answer_and_the_total_uses_it(yard: Yard) -> 
         lead, lines = who(session, LEAD), lines_of(session, visit)
         assert "government-9" not in score.counted(session, visit, lines)
         with pytest.raises(Rejected, match="请选择以谁的打分为准"):
-            score.settle(session, lead, visit, "government-9", "谁", "x", {})
+            score.settle(session, lead, visit, "government-9", 0, "谁", "x", {})
         with pytest.raises(Rejected, match="扣分应在1至2分之间"):
             far = {"level-0": "1", "level-1": "2", "deduct-1": "3"}
-            score.settle(session, lead, visit, "government-9", "own", "x", far)
+            score.settle(session, lead, visit, "government-9", 0, "own", "x", far)
         with pytest.raises(Rejected, match="请填写核定的结果"):
-            score.settle(session, lead, visit, "government-9", "own", "x", {})
+            score.settle(session, lead, visit, "government-9", 0, "own", "x", {})
         mine = {"level-0": "1", "level-1": "2", "deduct-1": "1.5"}
-        score.settle(session, lead, visit, "government-9", "own", "折中", mine)
+        score.settle(session, lead, visit, "government-9", 0, "own", "折中", mine)
+        with pytest.raises(score.Overtaken):  # a page from before that
+            score.settle(session, lead, visit, "government-9", 0, "own", "再看", {**mine, "deduct-1": "2"})
         assert score.counted(session, visit, lines)["government-9"].points == 2.5
         assert team_report.score_words(lines, score.counted(session, visit, lines)) == "得2.5分（应计4分，折合62.5%）"
 

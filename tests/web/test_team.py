@@ -266,6 +266,8 @@ def test_two_score_alone_and_the_lead_settles_what_differs(yard: Yard) -> None:
     key = str(_user(yard, SECOND))
     assert "核定须写明理由" in lead.post(settle, 422, item="party-20", take=key, why=" ")
     assert "已核定" in lead.post(settle, item="party-20", take=key, why="查述职报告，确未列入")
+    stale = lead.post(settle, 409, item="party-20", version="0", take=str(_user(yard, LEAD)), why="另一部手机")
+    assert "没有覆盖" in stale and 'value="另一部手机"' in stale and "</span> 0 " in stale
     assert "一致，无须核定" in lead.post(settle, 403, item="party-1", take=key, why="无")
     kept = [row for row in lead.all(Score) if row.scorer == "settled"]
     assert [(row.item, row.points, row.reason) for row in kept] == [("party-20", 0, "查述职报告，确未列入")]
