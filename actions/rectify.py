@@ -9,6 +9,7 @@ from sqlmodel import Session, col, update
 
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
+from actions.keep_draft import stamp
 from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
 from actions.record import Actor, record
 from actions.remind import tell_unit
@@ -149,12 +150,17 @@ def submit_plan(
             raise Rejected(f"问题{problem.no}的完成时限{due}已过，请填写今天或以后的日期。")
     for problem in open_ones:
         _plan_one(session, actor, problem, plans[problem.no])
-    content = {"problems": [problem.no for problem in open_ones]}
+    content = {"problems": [problem.no for problem in open_ones], "said": said_in(plans)}
     row = take_in(session, actor, item, Report(nonce, "整改方案"), content)
     row.state, row.decided_by = SubmissionState.ACCEPTED, "系统（五项齐全）"
     settle(session, item, AssignmentState.DONE)  # a complete plan needs no further acceptance
     refresh(session, cycle_id, StageKind.RECTIFICATION, clock.today(), unit_id)
     return row
+
+
+def said_in(plans: dict[int, dict[str, str]]) -> str:
+    """The words of a whole plan in short: by them a second click is told from another plan."""
+    return stamp({f"plan-{no}-{name}": words for no, plan in plans.items() for name, words in plan.items()})
 
 
 def _limit_of(session: Session, cycle_id: UUID, unit_id: UUID) -> date | None:
