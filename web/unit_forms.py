@@ -30,7 +30,7 @@ from web import unit_statements
 from web.forms import fresh_nonce, needed_day, number, rows
 from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
 from web.unit_duties import show_duty
-from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
+from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, marks_seen, show_extend, show_item, show_problem, show_tasks
 from web.uploads import brings_more, brought
 
 router = APIRouter(prefix="/u")
@@ -180,7 +180,7 @@ def _must_run(cycle: Cycle) -> None:
 def _mark_tasks(here: Here, what: Posted, key: UUID) -> str:
     _must_run(own.own_cycle(here.session, here.who.unit.id, key))
     chosen = {name.removeprefix("mark-"): mark for name, mark in what.fields.items() if name.startswith("mark-")}
-    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, chosen)
+    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, chosen, marks_seen(what.fields))
     return f"/tasks/{key}?done=tasks"
 
 

@@ -1,5 +1,6 @@
 """What a unit fills in: nothing typed is lost, a second click does no harm, what is missing is named."""
 
+import html
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -191,3 +192,26 @@ def test_a_plan_an_objection_and_a_statement_with_other_words_are_not_taken_as_s
     nonce = re.findall(r'name="nonce" value="([^"]+)"', page[page.index('id="state"'):])[0]
     assert "本次内容尚未提交" in page and "第二份" in page and nonce != "s1"
     assert "第二份" in fixing.post(about, text="第二份", nonce=nonce) and len(fixing.all(Statement)) == 2
+
+
+def test_two_people_marking_side_by_side_overwrite_nothing_of_each_other(door: Door) -> None:
+    path = f"/tasks/{door.running.cycle_id}"
+
+    def marks(page: str) -> dict[str, str]:
+        boxes = re.findall(r'<select[^>]*name="(mark-[^"]+)">(.*?)</select>', page, re.S)
+        found = {name: (re.findall(r'value="([^"]+)" selected', box) or [""])[0] for name, box in boxes}
+        return found | {"seen": html.unescape(re.findall(r'name="seen" value="([^"]*)"', page)[0])}
+
+    one, two, three = [name for name in marks(door.get(path)) if name != "seen"][:3]
+    door.post(path, **{**marks(door.get(path)), one: "达标"})
+    first = second = marks(door.get(path))
+    door.post(path, **{**first, one: "未达标", two: "达标"})
+    door.post(path, **{**second, three: "部分达标"})
+    now = marks(door.get(path))
+    assert (now[one], now[two], now[three]) == ("未达标", "达标", "部分达标")
+    page = door.post(path, 409, **{**second, one: "部分达标"})
+    again = marks(page)
+    assert "已由他人改填" in page and marks(door.get(path))[one] == "未达标"
+    assert (again[one], again[two], again[three]) == ("部分达标", "达标", "部分达标")
+    door.post(path, **again)
+    assert marks(door.get(path))[one] == "部分达标"
