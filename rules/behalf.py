@@ -51,6 +51,11 @@ def entered_name(giver: str, clerk: str) -> str:
     return f"{giver}（{clerk}代录）"
 
 
+def place_of(via: str, form: str) -> str:
+    """Where the words and files of a form wait: those of a clerk in the unit's name apart from the unit's own."""
+    return f"behalf:{form}" if via.startswith(VIA) else form
+
+
 def entered_by(sent_by: str, person: str) -> bool:
     """Whether `person` of the office entered what is recorded under `sent_by`, on a page or by a ledger sheet."""
     return sent_by == f"{person}（代录）" or sent_by.endswith(f"（{person}代录）")

@@ -360,3 +360,15 @@ def test_nobody_of_another_role_makes_a_letter_or_ends_a_link(door: Door) -> Non
     page = leader.get(f"/units/{unit.id}/behalf")
     assert "须由办公室主任或经办人" in page
     assert {user.login for user in door.all(User)} and not door.all(ShortAddress) and not door.all(Duty)
+
+
+def test_files_a_clerk_brings_in_the_units_name_wait_apart_from_the_units_own(door: Door, clerk: Person) -> None:
+    item, clerks = door.item(K.SELF_CHECK_REPORT), {"files": ("代录材料.txt", b"text", "text/plain")}
+    mine = on_behalf(door, clerk)
+    page = mine.post(f"/item/{item}", 422, files=clerks, body="代写", nonce="b1")
+    key = re.findall(r'name="staged" value="([^"]+)"', page)[0]
+    assert "代录材料.txt" in mine.get(f"/item/{item}") and "代录材料.txt" not in door.get(f"/item/{item}")
+    told = door.post(f"/item/{item}", 422, body="自写", nonce="u1", **{"problem-1-title": "一"}, staged=key)
+    assert "不是在本页上传的" in told
+    mine.post(f"/item/{item}", body="代写", nonce="b1", **{"problem-1-title": "一"}, staged=key)
+    assert [row.name for row in door.all(Evidence)] == ["代录材料.txt"]
