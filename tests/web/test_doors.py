@@ -306,6 +306,8 @@ def test_a_calendars_address_is_made_once_per_form_and_ended_by_the_unit(door: D
     place = feed_of(door)
     door.post(f"/feed/{link.id}/revoke")
     assert door.client.get(place).status_code == 410
+    old_page = door.post("/feed", 403, nonce="f1")
+    assert "已停用，请再点一次" in old_page and "calendar.ics" not in old_page
     for n in range(5):
         door.post("/feed", 200, nonce=f"more{n}")
     assert "请先停用" in door.post("/feed", 403, nonce="one too many")
