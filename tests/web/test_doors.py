@@ -374,3 +374,10 @@ def test_files_a_clerk_brings_in_the_units_name_wait_apart_from_the_units_own(do
     assert "不是在本页上传的" in told
     mine.post(f"/item/{item}", body="代写", nonce="b1", **{"problem-1-title": "一"}, staged=key)
     assert [row.name for row in door.all(Evidence)] == ["代录材料.txt"]
+
+
+def test_no_link_is_made_for_a_contact_who_was_replaced_meanwhile(door: Door, clerk: Person) -> None:
+    unit, contact = unit_of(door)
+    door.post("/contact", name="新人", phone="1")
+    assert "已更换，不能再生成" in clerk.post(f"/units/{unit.id}/link", 409, contact_id=str(contact.id))
+    assert not [link for link in door.all(Link) if link.contact_id == contact.id and link.revoked_at is None]
