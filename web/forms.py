@@ -75,6 +75,14 @@ def key_of(text: str, name: str) -> UUID:
 
 
 def needed_day(text: str, name: str) -> date:
+def row_key(text: str) -> UUID:
+    """A row's key within a name of ours, spelled as we spell it: one row has one name. ValueError for any other."""
+    key = UUID(text)
+    if str(key) != text:
+        raise ValueError(text)
+    return key
+
+
     """A day that must be given."""
     found = day(text, name)
     if found is None:

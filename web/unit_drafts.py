@@ -13,6 +13,7 @@ from actions import keep_draft
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Rejected
+from web.forms import row_key
 from models.database import transaction
 from web.said import said_plain
 from web.unit_door import enter
@@ -44,7 +45,7 @@ def _keep(request: Request, token: str, form: str, fields: dict[str, str]) -> Re
     with transaction() as session:
         here = enter(request, session, token)
         try:
-            OWNERS[kind](session, here.who.unit.id, UUID(key))
+            OWNERS[kind](session, here.who.unit.id, row_key(key))
         except (KeyError, ValueError):
             raise NotFound("没有这份表单。") from None
         try:

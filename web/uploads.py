@@ -21,6 +21,7 @@ from models.base import NotFound, Refused, Rejected
 from models.database import reading, transaction
 from models.submission import Evidence, StagedFile
 from models.unit_history import chosen_evidence, earlier_evidence
+from web.forms import row_key
 from web.status import status_of
 from web.unit_door import Here, Posted, enter, most_mb
 
@@ -91,7 +92,7 @@ def _metadata(text: str) -> dict[str, str]:
 def _check_place(here: Here, place: str) -> None:
     kind, _, key = place.partition("-")
     try:
-        PLACES[kind](here.session, here.who.unit.id, UUID(key))
+        PLACES[kind](here.session, here.who.unit.id, row_key(key))
     except (KeyError, ValueError):
         raise NotFound("没有这份表单。") from None
 
