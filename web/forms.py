@@ -16,6 +16,7 @@ from config.settings import settings
 from models.base import Rejected
 
 MOST_FILES = 20
+LONGEST_NUMBER = 9  # digits
 YEARS = range(2000, 2101)
 
 
@@ -93,6 +94,8 @@ def row_key(text: str) -> UUID:
 def number(text: str, name: str) -> int:
     """A whole number from a hidden or typed field."""
     try:
+        if len(text) > LONGEST_NUMBER:  # no column takes it, and reading a very long one is refused by Python itself
+            raise ValueError
         return int(text)
     except ValueError:
         raise Rejected(f"“{name}”应为数字。") from None
@@ -112,7 +115,7 @@ def rows(fields: dict[str, str], prefix: str, names: tuple[str, ...]) -> list[di
 
 def _numbered(key: str) -> bool:
     parts = key.split("-")
-    return len(parts) == 3 and parts[1].isdecimal() and parts[1].isascii()
+    return len(parts) == 3 and parts[1].isdecimal() and parts[1].isascii() and len(parts[1]) <= LONGEST_NUMBER
 
 
 def fresh_nonce() -> str:
