@@ -145,6 +145,8 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
     name, phone = fields.get("name", "").strip(), fields.get("phone", "").strip()
     if not name or not phone:
         raise Rejected("签收须填写姓名和电话。")
+    check_name(name)
+    fields = {"name": name, "post": fields.get("post", ""), "phone": phone}  # an earlier day only the office may note
     check_lengths(fields)
     signed = [
         item

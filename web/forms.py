@@ -75,7 +75,6 @@ def key_of(text: str, name: str) -> UUID:
         raise Rejected(f"请选择{name}。") from None
 
 
-def needed_day(text: str, name: str) -> date:
 def row_key(text: str) -> UUID:
     """A row's key within a name of ours, spelled as we spell it: one row has one name. ValueError for any other."""
     key = UUID(text)
@@ -84,6 +83,7 @@ def row_key(text: str) -> UUID:
     return key
 
 
+def needed_day(text: str, name: str) -> date:
     """A day that must be given."""
     found = day(text, name)
     if found is None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -13,8 +12,8 @@ from actions import keep_draft
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Rejected
-from web.forms import row_key
 from models.database import transaction
+from web.forms import row_key
 from web.said import said_plain
 from web.unit_door import enter
 from web.unit_typed import said
