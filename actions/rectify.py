@@ -11,7 +11,7 @@ from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
 from actions.keep_draft import stamp
 from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
-from actions.record import Actor, record
+from actions.record import Actor, record, second_key
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
 from config import clock
@@ -24,7 +24,6 @@ from models.problem import Problem
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
 from rules.problem import LIVE, Case, check_plan, next_state
-from rules.roles import other_hand
 
 K = AssignmentKind
 DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
@@ -50,7 +49,7 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     policy = policy_of(session, problem.cycle_id)
     if answered := DECIDES.get(acting.move):
         by = last_actor(session, problem.id, answered.label)
-        other_hand(actor.name, [by], "此件由您代单位录入，须由另一人审核。")
+        second_key(session, actor, [by], "此件由您代单位录入，须由另一人审核。")
     files = len(evidence_of(session, problem_id=problem.id))
     case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
     target = next_state(

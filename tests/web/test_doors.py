@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 from sqlmodel import select
 
-from actions import deadline, extend, rectify, review, short_address
+from actions import deadline, extend, people, rectify, review, short_address
 from actions.rectify import Acting
 from config import clock
 from models.base import NotAllowed
@@ -381,3 +381,25 @@ def test_no_link_is_made_for_a_contact_who_was_replaced_meanwhile(door: Door, cl
     door.post("/contact", name="新人", phone="1")
     assert "已更换，不能再生成" in clerk.post(f"/units/{unit.id}/link", 409, contact_id=str(contact.id))
     assert not [link for link in door.all(Link) if link.contact_id == contact.id and link.revoked_at is None]
+
+
+def test_a_new_name_does_not_accept_what_the_old_one_entered_for_a_unit(planned: Door) -> None:
+    head, running, problem = signed_in(planned, "zhuren"), planned.running, planned.problem()
+    mine = on_behalf(planned, head)
+    mine.post(f"/item/{mine.item(K.SELF_CHECK_REPORT)}", **REPORT)
+    mine.post(f"/problem/{problem.id}/report", seen=str(problem.version), result="已补齐。", on_site="1")
+    mine.post(f"/extend/{mine.item(K.RECT_REPORT)}", day="2020-09-20", reason="需研究")
+    with transaction(running.bind) as session:
+        me = session.exec(select(User).where(User.login == "zhuren")).one()
+        people.rename(session, running.actor("zhuren"), me, "主任乙")
+        people.rename(session, running.actor("zhuren"), me, "主任丙")
+    renamed = replace(running.actor("zhuren"), name="主任丙")
+    with transaction(running.bind) as session:
+        told = session.get_one(type(problem), problem.id)
+        with pytest.raises(NotAllowed, match="由您代单位录入"):
+            rectify.move_problem(session, renamed, told, Acting(Move.VERIFY, told.version))
+        with pytest.raises(NotAllowed, match="代为提出的延期申请"):
+            extend.decide_extension(session, renamed, session.exec(select(Extension)).one(), True)
+        report = next(one for one in session.exec(select(Submission)) if one.kind == K.SELF_CHECK_REPORT)
+        with pytest.raises(NotAllowed, match="代为录入"):
+            review.accept(session, renamed, report)
