@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import event, func
 from sqlmodel import Session, col, select, update
 
-from actions.keep_evidence import Upload, check_name, check_upload, shown_name
+from actions.keep_evidence import Upload, check_name, check_upload, shown_name, write_whole
 from actions.record import Actor, allow
 from config import clock
 from config.settings import settings
@@ -131,6 +131,34 @@ def staged_at(session: Session, actor: Actor, place: str) -> list[StagedFile]:
     """What this unit has sent towards a place and not yet handed in, oldest first."""
     mine = (StagedFile.unit_id == actor.unit_id, StagedFile.place == place_of(actor.via, place))
     return list(session.exec(select(StagedFile).where(*mine).order_by(col(StagedFile.made_at), col(StagedFile.id))))
+
+
+def hold(unit_id: UUID, upload: Upload) -> str:
+    """Keep a checked file until its form is confirmed, for a week at most; returns the hash it is asked for by."""
+    check_upload(upload)
+    digest, most = hashlib.sha256(upload.data).hexdigest(), MOST_TIMES * settings().evidence_max_mb * MB
+    path = _held_path(unit_id, digest)
+    if path.exists():
+        path.touch()
+        return digest
+    held = sum(one.stat().st_size for one in _folder().glob(f"{unit_id.hex}-*"))
+    if held + len(upload.data) > most:
+        raise Rejected("本单位等候确认的附件过多，请稍后再传，或与办公室联系。")
+    write_whole(path, upload.data)
+    return digest
+
+
+def held(unit_id: UUID, digest: str, name: str) -> Upload:
+    """A file that waits for its form to be confirmed."""
+    path = _held_path(unit_id, digest)
+    data = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Rejected(f"“{name}”已过期或已损坏，请重新上传。")
+    return Upload(name, data)
+
+
+def _held_path(unit_id: UUID, digest: str) -> Path:
+    return _folder() / f"{unit_id.hex}-{digest}"
 
 
 def clear_stale(session: Session) -> int:
