@@ -14,7 +14,7 @@ from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.ledger import running_cycle
 from models.submission import Evidence, Submission
-from models.words import AssignmentState
+from models.words import AssignmentKind, AssignmentState
 from rules.deadline import kept
 
 A = AssignmentState
@@ -81,6 +81,14 @@ def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | Non
         Submission.office_id == actor.office_id, Submission.unit_id == actor.unit_id, Submission.nonce == nonce
     )
     return session.exec(statement).first()
+
+
+def says_the_same(row: Submission, report: Report, for_all: bool) -> bool:
+    """Whether a form that came a second time says what its first click handed in; its files are not compared."""
+    if row.kind == AssignmentKind.SELF_CHECK_REPORT:
+        listed = (row.content.get("problems"), row.content.get("no_problems"))
+        return (row.body, *listed) == (report.body, report.problems, report.no_problems)
+    return (row.body, bool(row.content.get("for_all"))) == (report.body, for_all)
 
 
 def check_open(session: Session, item: Assignment) -> None:
