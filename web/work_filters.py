@@ -108,11 +108,13 @@ def _words(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
     states = STATE_ORDER if said["state"] == ALL_STATES else (chosen,) if chosen else ()
     want = replace(want, stage=stage or "", kinds=kinds, states=states)
     lamp = _word(Lamp, said["light"], doubts, "灯号")
+    if lamp == Lamp.OVERDUE and states == STATE_ORDER:  # what is overdue is in hand: one walk instead of six
+        want = replace(want, states=())
     return replace(want, **lit(lamp, clock.today())) if lamp else want
 
 
 def _days(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
-    """Limits between two days; a light that means days of its own wins."""
+    """Limits between two days, within the days of a light that means some."""
     days: list[date | None] = []
     for name in ("from", "to"):
         try:
@@ -120,7 +122,9 @@ def _days(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
         except ValueError:
             doubts.append(f"日期“{said[name]}”")
             days.append(None)
-    return replace(want, days=(days[0], days[1])) if any(days) and want.days is None else want
+    first, last = zip(days, want.days or (None, None), strict=True)
+    both = max(filter(None, first), default=None), min(filter(None, last), default=None)
+    return replace(want, days=both) if any(days) else want
 
 
 def _theme(session: Session, want: Want, theme: str) -> Want:

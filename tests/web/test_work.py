@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 from python_calamine import load_workbook
 
+from actions.deadline import settle
+from config import clock
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
 from tests.web.test_duties import TODAY, Desk, desk, sign_in
@@ -96,3 +98,23 @@ def test_those_who_only_read_get_no_acts(sign_in: Callable[..., Desk]) -> None:
     assert [act for act in ("urge", "extend", "cancel") if f'value="{act}"' in sign_in("lingdao").get("/work")] == [
         "extend"
     ]
+
+
+def test_what_is_done_or_called_off_is_never_among_the_overdue(desk: Desk) -> None:
+    with desk.running.on(TODAY) as session:
+        settle(session, desk.running.item(session, K.CONTACT, 0), A.DONE)
+        settle(session, desk.running.item(session, K.CONTACT, 1), A.CANCELLED)
+    late = shown(desk.get("/work?light=overdue"))
+    assert late and shown(desk.get("/work?light=overdue&state=all")) == late
+    assert shown(desk.get("/work?light=overdue&state=done")) == []
+
+
+def test_a_late_cell_of_a_month_leads_to_the_late_rows_of_that_month(desk: Desk) -> None:
+    with desk.running.on(TODAY) as session:
+        settle(session, desk.running.item(session, K.CONTACT, 0), A.DONE)
+    clock.freeze(clock.at_time(date(2020, 9, 1), time(10, 0)))
+    board = desk.get(f"/cycles/{desk.running.cycle_id}?by=month")
+    cells = re.findall(r'href="(/work[^"]+light=overdue[^"]*)"[^>]*>.*?逾期(\d+)项', board)
+    assert {re.search(r"from=[\d-]+", address)[0] for address, _ in cells} > {"from=2020-08-01"}
+    for address, count in cells:
+        assert len(shown(desk.get(address.replace("&amp;", "&")))) == int(count), address
