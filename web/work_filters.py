@@ -16,7 +16,7 @@ from models.cycle import Cycle
 from models.lists import cycles_of, units_of
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, StageKind
-from models.work_want import STATE_ORDER, Lamp, Order, Owner, Place, Want, read_place
+from models.work_want import NOWHERE, STATE_ORDER, Lamp, Order, Owner, Place, Want, read_place
 from rules import light_days
 
 NAMES = ("cycle", "unit", "stage", "kind", "role", "state", "light", "q", "sort", "theme", "from", "to")
@@ -30,7 +30,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """The filters as typed (`said`), as a query (`want`), what was not understood, and what a form offers."""
+    """The filters as a person reads them (`said`), as a query (`want`), what was not understood, and what a form offers."""
 
     said: dict[str, str]
     want: Want
@@ -63,7 +63,16 @@ def read_filters(session: Session, office_id: UUID, given: Mapping[str, str]) ->
     if want.parts and not want.cycle_id and not want.unit_ids and cycles:
         want = replace(want, cycle_id=cycles[0].id)
         notes.append(f"打分表逐项按周期查看，现为“{cycles[0].title}”。")
-    return Asked(said, want, read_place(given.get("after", "")), doubts, cycles, units, notes)
+    said["unit"] = next((unit.name for unit in units if str(unit.id) == said["unit"]), said["unit"])
+    return Asked(said, want, _place(want, given.get("after", ""), units), doubts, cycles, units, notes)
+
+
+def _place(want: Want, text: str, units: Sequence[Unit]) -> Place | None:
+    """Where the page begins; a place in an order by unit that names none of ours begins at the beginning."""
+    place = read_place(text)
+    if place is None or want.order != Order.UNIT:
+        return place
+    return place if place.group in {NOWHERE.hex, *(unit.id.hex for unit in units)} else None
 
 
 def _word(kind: type[Any], text: str, doubts: list[str], name: str) -> Any:

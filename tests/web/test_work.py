@@ -118,3 +118,19 @@ def test_a_late_cell_of_a_month_leads_to_the_late_rows_of_that_month(desk: Desk)
     assert {re.search(r"from=[\d-]+", address)[0] for address, _ in cells} > {"from=2020-08-01"}
     for address, count in cells:
         assert len(shown(desk.get(address.replace("&amp;", "&")))) == int(count), address
+
+
+def test_a_place_that_is_none_of_ours_begins_at_the_beginning(desk: Desk) -> None:
+    whole = shown(desk.get("/work?sort=unit"))
+    for group in ("abc", "", "1" * 32):
+        assert shown(desk.get(f"/work?sort=unit&after={group}~~{'0' * 32}")) == whole
+
+
+def test_a_unit_chosen_by_its_key_is_read_by_its_name(desk: Desk) -> None:
+    key = desk.units()[0]
+    with desk.running.on(TODAY) as session:
+        name = desk.running.unit(session).name
+    page = desk.get(f"/work?unit={key}")
+    assert f'name="unit" value="{name}"' in page and f'value="{key}"' not in page
+    sheet = load_workbook(io.BytesIO(desk.client.get(f"/work.xlsx?unit={key}").content)).get_sheet_by_index(0)
+    assert name in sheet.to_python()[1][0]
