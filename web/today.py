@@ -31,7 +31,7 @@ from web.page import PAGES, render
 
 router = APIRouter(prefix="/today")
 R = Role
-AHEAD = 7
+AHEAD, LISTED = 7, 500
 LASTING = (StageKind.LOOK_BACK, StageKind.DAILY)
 DOORS = {R.LEADER: "/leader", R.TEAM_LEAD: "/team", R.INSPECTOR: "/team"}
 BOTH = frozenset({R.HEAD, R.CLERK})
@@ -153,10 +153,12 @@ def sent(request: Request, me: Me, what: str = "owed", since: Annotated[str, Que
         raise NotFound("没有这张清单。")
     day = needed_day(since, "起始日期") if since else since_when(clock.today())
     with reading() as session:
-        planned = desk_ledger.planned_notices(session, me.office_id) if what == "planned" else []
-        rows = [] if what == "planned" else desk_ledger.messages_since(session, me.office_id, day, what)
+        planned = desk_ledger.planned_notices(session, me.office_id, LISTED) if what == "planned" else []
+        rows = [] if what == "planned" else desk_ledger.messages_since(session, me.office_id, day, what, LISTED)
+        count = desk_ledger.sent_figures(session, me.office_id, day)[what]
     return render(
-        request, "office/today_sent.html", word=FIGURES[what], what=what, since=day, rows=rows, planned=planned
+        request, "office/today_sent.html", word=FIGURES[what], what=what, since=day, rows=rows, planned=planned,
+        count=count,
     )
 
 

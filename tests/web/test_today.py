@@ -7,12 +7,12 @@ from datetime import date, time
 import pytest
 
 from actions.extend import ask_extension
-from actions.remind import alert_office
+from actions.remind import alert_office, tell
 from commands.rehearse import stage
 from commands.script import Script
 from config import clock
-from models.notice import Message
-from models.words import AssignmentKind, MessageState
+from models.notice import Message, Notice
+from models.words import AssignmentKind, MessageState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running
@@ -132,3 +132,25 @@ def test_the_head_of_the_page_names_this_office_and_no_other(running: Running) -
     page = signed(running.bind, "jingban").get("/cycles")
     assert "督办 · 督察办公室" in page.split("</header>")[0]
     assert "依法治市" not in page.split("</header>")[0]
+
+
+def test_a_long_list_says_how_many_there_are_and_the_figure_is_no_shorter(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.today.LISTED", 2)
+    with running.on(DAY, time(18, 0)) as session:
+        person = running.contact(session)
+        tell(session, [person.id], "通知", office_id=person.office_id, step="甲")
+        for n in range(501):
+            session.add(Notice(
+                office_id=person.office_id, contact_id=person.id, kind=NoticeKind.LETTER, step=f"步{n}", planned_on=DAY,
+                made_at=clock.now(),
+            ))
+    clerk = signed(running.bind, "jingban")
+    planned = int(re.search(r'what=planned[^>]*><b>(\d+)</b>', clerk.get("/"))[1])
+    assert planned > 501
+    page = clerk.get("/today/sent?what=planned")
+    assert f"{planned}条，" in page and "只列出前2条" in page and len(re.findall(r"<tr><td", page)) == 2
+    page = clerk.get("/today/sent?what=sent&since=2020-07-01")
+    sent = sum(one.state == MessageState.SENT for one in clerk.all(Message))
+    assert sent > 2 and f"{sent}条" in page and "只列出前2条" in page
