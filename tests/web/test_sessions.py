@@ -265,3 +265,7 @@ def test_a_cell_of_the_export_is_never_a_formula(head: Person) -> None:
     enter(head.bind, "jingban").post("/sessions/end-others")
     table = head.client.get("/events.csv").text
     assert ",'=1+1," in table and ",=1+1," not in table
+
+
+def test_a_number_no_database_takes_is_refused_with_a_sentence(head: Person) -> None:
+    assert "提交的内容不完整或格式不对" in head.get(f"/events?before={10**30}", 422)
