@@ -30,7 +30,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """The filters as a person reads them (`said`), as a query (`want`), what was not understood, and what a form offers."""
+    """The filters as a person reads them (`said`) and as a query (`want`), what was not understood, what a form offers."""
 
     said: dict[str, str]
     want: Want

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import date, time
 
 import pytest
+from sqlmodel import select
 
 from actions.extend import ask_extension
 from actions.remind import alert_office, tell
 from commands.rehearse import stage
 from commands.script import Script
 from config import clock
+from models.cycle import Assignment
 from models.notice import Message, Notice
-from models.words import AssignmentKind, MessageState, NoticeKind
+from models.words import AssignmentKind, AssignmentState, MessageState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running
@@ -154,3 +156,31 @@ def test_a_long_list_says_how_many_there_are_and_the_figure_is_no_shorter(
     page = clerk.get("/today/sent?what=sent&since=2020-07-01")
     sent = sum(one.state == MessageState.SENT for one in clerk.all(Message))
     assert sent > 2 and f"{sent}条" in page and "只列出前2条" in page
+
+
+def own_task(running: Running) -> Assignment:
+    with running.on(DAY, time(12, 0)) as session:
+        return session.exec(select(Assignment).where(Assignment.kind == AssignmentKind.OFFICE_TASK)).first()
+
+
+def test_a_limit_a_colleague_has_set_meanwhile_is_not_overwritten(running: Running) -> None:
+    item = own_task(running)
+    with running.on(DAY, time(12, 0)) as session:
+        session.get(Assignment, item.id).due_on = None
+    clerk = signed(running.bind, "jingban")
+    page = clerk.get("/")
+    form = page.split(f'action="/items/{item.id}/limit"')[1].split("</form>")[0]
+    seen = re.search(r'name="seen" value="(\d+)"', form)[1]
+    clerk.post(f"/items/{item.id}/limit", day="2020-08-20", reason="会议定", seen=seen)
+    assert "刚刚已由他人设定" in clerk.post(f"/items/{item.id}/limit", 409, day="2020-08-25", reason="另定", seen=seen)
+    assert own_task(running).due_on == date(2020, 8, 20)
+
+
+def test_what_a_colleague_called_off_meanwhile_is_neither_finished_nor_dated(running: Running) -> None:
+    item = own_task(running)
+    with running.on(DAY, time(12, 0)) as session:
+        session.get(Assignment, item.id).state = AssignmentState.CANCELLED
+    clerk = signed(running.bind, "jingban")
+    assert "已取消" in clerk.post(f"/items/{item.id}/finish", 409, note="已报送")
+    assert "已取消" in clerk.post(f"/items/{item.id}/limit", 409, day="2020-08-20", reason="会议定")
+    assert own_task(running).state == AssignmentState.CANCELLED
