@@ -37,12 +37,14 @@ def changes(session: Session, office_id: UUID, week: Week) -> dict[str, int]:
     def within(moment: Any) -> Any:
         return col(moment).between(week.start, week.end)
 
-    finished = (Assignment.state == A.DONE, col(Assignment.unit_id).is_not(None), col(Assignment.part_of).is_(None))
+    a = Assignment
+    finished = (
+        a.state == A.DONE, col(a.unit_id).is_not(None), col(a.team_id).is_(None), col(a.part_of).is_(None),
+        col(a.kind).not_in(statistics.NOT_COUNTED),
+    )
     return {
         "found": count(Problem, within(Problem.found_at)), "closed": count(Problem, within(Problem.closed_at)),
-        "finished": count(
-            Assignment, within(Assignment.done_at), *finished, col(Assignment.kind).not_in(statistics.NOT_COUNTED)
-        ),
+        "finished": count(Assignment, within(Assignment.done_at), *finished),
         "letters": count(Letter, col(Letter.issued_on).between(week.first, week.last)),
         "extended": count(Extension, within(Extension.decided_at), Extension.state == ExtensionState.APPROVED),
         "steps": count(

@@ -30,7 +30,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """The filters as a person reads them (`said`) and as a query (`want`), what was not understood, what a form offers."""
+    """The filters as a person reads them (`said`) and as a query (`want`), what was not understood, what is offered."""
 
     said: dict[str, str]
     want: Want
