@@ -31,7 +31,7 @@ from web.page import PAGES, render
 
 router = APIRouter(prefix="/today")
 R = Role
-AHEAD, LISTED = 7, 500
+AHEAD, LISTED, SHOWN = 7, 500, 300  # SHOWN: as many as a folded list of the page takes
 LASTING = (StageKind.LOOK_BACK, StageKind.DAILY)
 DOORS = {R.LEADER: "/leader", R.TEAM_LEAD: "/team", R.INSPECTOR: "/team"}
 BOTH = frozenset({R.HEAD, R.CLERK})
@@ -87,12 +87,14 @@ def today_of(session: Session, me: Actor) -> dict[str, Any]:
     since = since_when(day)
     statements = open_statements(session, office)
     counts = open_work.waiting_work(session, office, day) | {"statements": len(statements)}
+    cycles = running_of(session, me)
     return {
         "waiting": waiting_of(counts, me.role), "statements": statements, "since": since,
         "alerts": open_work.alerts(session, office), "figures": desk_ledger.sent_figures(session, office, since),
         "words": FIGURES, "ways": ("电话", "纸质"),
         "acts": acts_since(session, me, since), "coming": coming_of(session, me, day),
-        "cycles": running_of(session, me), "overdue": open_work.overdue(session, office, day),
+        "cycles": cycles, "overdue": open_work.overdue(session, office, day, SHOWN),
+        "overdue_count": sum(one.standing.overdue for one in cycles),
         "own": open_work.own_duties(session, office),
         "no_limit": [(item, proposed_day(item)) for item in open_work.without_limit(session, office)],
         "unstarted": waiting_for_signature(session, office), "unsigned": open_work.unsigned(session, office, day),

@@ -184,3 +184,17 @@ def test_what_a_colleague_called_off_meanwhile_is_neither_finished_nor_dated(run
     assert "已取消" in clerk.post(f"/items/{item.id}/finish", 409, note="已报送")
     assert "已取消" in clerk.post(f"/items/{item.id}/limit", 409, day="2020-08-20", reason="会议定")
     assert own_task(running).state == AssignmentState.CANCELLED
+
+
+def test_so_many_overdue_are_counted_and_only_as_many_read_as_are_shown(
+    puyang: Callable, today: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = puyang(12)
+    for day in (date(2020, 7, 24), date(2020, 8, 3), date(2020, 8, 11)):
+        running.round(day)
+    today(date(2020, 8, 12))
+    monkeypatch.setattr("web.today.SHOWN", 9)
+    page = signed(running.bind, "jingban").get("/")
+    part = page.split('id="overdue"')[1].split("</section>")[0]
+    assert "共12项" in part and "其余7项" in part and "全部见台账" in part
+    assert part.count('<td data-name="事项">') == 9 and "逾期12项" in page
