@@ -11,7 +11,7 @@ from actions import open_link
 from actions.record import Actor
 from config import clock
 from models import lists, statistics
-from models.base import Refused
+from models.base import NotFound, Refused
 from models.database import fetch, reading, transaction
 from models.door_ledger import live_links, live_short_addresses
 from models.key_unit_ledger import key_cards
@@ -80,5 +80,7 @@ def fresh_link(request: Request, me: Me, unit_id: UUID, contact_id: UUID = Form(
     with transaction() as session:
         unit = fetch(session, Unit, unit_id, me.office_id)
         contact = fetch(session, Contact, contact_id, me.office_id)
+        if contact.unit_id != unit.id:
+            raise NotFound("没有找到这位联系人。")
         link = open_link.make_link(session, me, contact)
     return show_unit(request, me, unit, link)

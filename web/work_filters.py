@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.workdays import DAY, official
-from models.board import tasks_of_theme
+from models.board import tasks_of_theme, theme_words
 from models.cycle import Cycle
 from models.lists import cycles_of, units_of
 from models.unit import Unit
@@ -59,7 +59,7 @@ def read_filters(session: Session, office_id: UUID, given: Mapping[str, str]) ->
     want = _cycle(want, said["cycle"], cycles, doubts)
     want = _unit(want, said["unit"], units, doubts)
     want = _theme(session, _days(_words(want, said, doubts), said, doubts), said["theme"])
-    notes = []
+    notes = _narrowed(session, office_id, said)
     if want.parts and not want.cycle_id and not want.unit_ids and cycles:
         want = replace(want, cycle_id=cycles[0].id)
         notes.append(f"打分表逐项按周期查看，现为“{cycles[0].title}”。")
@@ -73,6 +73,14 @@ def _place(want: Want, text: str, units: Sequence[Unit]) -> Place | None:
     if place is None or want.order != Order.UNIT:
         return place
     return place if place.group in {NOWHERE.hex, *(unit.id.hex for unit in units)} else None
+
+
+def _narrowed(session: Session, office_id: UUID, said: Mapping[str, str]) -> list[str]:
+    """What a board's address narrows that the form has no field for."""
+    notes = [f"只列“{theme_words(session, office_id, said['theme'])}”的事项。"] if said["theme"] else []
+    if said["from"] or said["to"]:
+        notes.append(f"只列时限在{said['from'] or '…'}至{said['to'] or '…'}的事项。")
+    return notes
 
 
 def _word(kind: type[Any], text: str, doubts: list[str], name: str) -> Any:

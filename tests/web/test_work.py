@@ -13,6 +13,7 @@ from python_calamine import load_workbook
 from actions.deadline import settle
 from config import clock
 from models.cycle import Assignment
+from models.plan import Task
 from models.words import AssignmentKind, AssignmentState
 from tests.web.test_duties import TODAY, Desk, desk, sign_in
 
@@ -134,3 +135,25 @@ def test_a_unit_chosen_by_its_key_is_read_by_its_name(desk: Desk) -> None:
     assert f'name="unit" value="{name}"' in page and f'value="{key}"' not in page
     sheet = load_workbook(io.BytesIO(desk.client.get(f"/work.xlsx?unit={key}").content)).get_sheet_by_index(0)
     assert name in sheet.to_python()[1][0]
+
+
+def test_what_a_board_narrows_is_said_kept_by_the_form_and_told_on_paper(desk: Desk) -> None:
+    board = desk.get(f"/cycles/{desk.running.cycle_id}?by=task")
+    task = re.search(r'theme=([0-9a-f-]{36})', board)[1]
+    title = next(row.title for row in desk.all(Task) if str(row.id) == task)
+    filters = f"theme={task}&kind=task&from=2020-08-01&to=2020-08-31&stage=self_check"
+    page = desk.get(f"/work?{filters}")
+    assert f"只列“{title}”的事项" in page and "只列时限在2020-08-01至2020-08-31的事项" in page
+    form = page.split('class="card filters')[1].split("</form>")[0]
+    for pair in (f'name="theme" value="{task}"', 'name="from" value="2020-08-01"', 'name="to" value="2020-08-31"'):
+        assert pair in form
+    sheet = load_workbook(io.BytesIO(desk.client.get(f"/work.xlsx?{filters}").content)).get_sheet_by_index(0)
+    line = sheet.to_python()[1][0]
+    assert title in line and "自查" in line and "2020-08-31" in line and task not in line
+
+
+def test_a_table_that_leaves_rows_out_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.work.MOST_OUT", 3)
+    whole, short = (desk.client.get(f"/work.csv{more}").content.decode("utf-8-sig") for more in ("?kind=contact", ""))
+    assert "一次最多导出" not in whole and whole.count("\r\n") == 4
+    assert "一次最多导出3行" in short and short.count("\r\n") == 5
