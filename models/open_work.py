@@ -22,6 +22,7 @@ from models.words import (
     AssignmentKind,
     CycleState,
     EscalationState,
+    EscalationStep,
     ExtensionState,
     NoticeKind,
     NoticeState,
@@ -30,8 +31,8 @@ from models.words import (
 )
 
 
-def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, int]:
-    """How many things wait for a person of the office, by kind."""
+def waiting_work(session: Session, office_id: UUID, today: date, referrals: bool = False) -> dict[str, int]:
+    """How many things wait for a person of the office, by kind; `referrals` only for those who decide on them."""
 
     def count(model: Any, *where: Any) -> int:
         return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
@@ -39,7 +40,7 @@ def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, in
     return {
         "submissions": count(Submission, Submission.state == SubmissionState.SUBMITTED),
         "extensions": count(Extension, Extension.state == ExtensionState.ASKED),
-        "escalations": count(Escalation, Escalation.state == EscalationState.DRAFT),
+        "escalations": count(Escalation, Escalation.state == EscalationState.DRAFT, *steps_told(referrals)),
         "objections": count(Problem, Problem.state == ProblemState.OBJECTED),
         "reported": count(Problem, Problem.state == ProblemState.REPORTED),
         "verified": count(Problem, Problem.state == ProblemState.VERIFIED),
@@ -49,6 +50,11 @@ def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, in
         "duties": len(waiting_duties(session, office_id)),
         "key_units": len(waiting_key_units(session, office_id)),
     }
+
+
+def steps_told(referrals: bool) -> list[Any]:
+    """Of which steps a reader is told at all."""
+    return [] if referrals else [col(Escalation.step) != EscalationStep.REFERRAL]
 
 
 def alerts(session: Session, office_id: UUID) -> list[Notice]:

@@ -25,6 +25,7 @@ from models.statement_ledger import open_statements
 from models.statistics import Standing
 from models.words import Role, StageKind
 from rules import workday
+from rules.roles import Act, may
 from web.forms import needed_day
 from web.guard import Me
 from web.page import PAGES, render
@@ -84,9 +85,9 @@ def since_when(today: date) -> date:
 def today_of(session: Session, me: Actor) -> dict[str, Any]:
     """Everything the page shows."""
     day, office = clock.today(), me.office_id
-    since = since_when(day)
+    since, referrals = since_when(day), may(me.role, Act.READ_REFERRALS)
     statements = open_statements(session, office)
-    counts = open_work.waiting_work(session, office, day) | {"statements": len(statements)}
+    counts = open_work.waiting_work(session, office, day, referrals) | {"statements": len(statements)}
     cycles = running_of(session, me)
     return {
         "waiting": waiting_of(counts, me.role), "statements": statements, "since": since,

@@ -14,7 +14,8 @@ from commands.script import Script
 from config import clock
 from models.cycle import Assignment
 from models.notice import Message, Notice
-from models.words import AssignmentKind, AssignmentState, MessageState, NoticeKind
+from models.problem import Escalation
+from models.words import AssignmentKind, AssignmentState, EscalationStep, MessageState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running
@@ -198,3 +199,12 @@ def test_so_many_overdue_are_counted_and_only_as_many_read_as_are_shown(
     part = page.split('id="overdue"')[1].split("</section>")[0]
     assert "共12项" in part and "其余7项" in part and "全部见台账" in part
     assert part.count('<td data-name="事项">') == 9 and "逾期12项" in page
+
+
+def test_a_figure_counts_no_referral_for_those_who_are_told_of_none(running: Running) -> None:
+    with running.on(DAY, time(12, 0)) as session:
+        drafts = session.exec(select(Escalation)).all()
+        drafts[0].step, count = EscalationStep.REFERRAL, len(drafts)
+    told = [re.search(r"督办单待审批 ?(\d+)|<b>(\d+)</b>督办单待审批", signed(running.bind, login).get("/?desk=1"))
+            for login in ("jingban", "lingdao")]
+    assert [int(one[1] or one[2]) for one in told if one] == [count - 1, count]

@@ -8,8 +8,10 @@ import pytest
 from sqlmodel import select
 
 from actions.deadline import settle
+from actions.name_units import merge_units
 from models import statistics
 from models.cycle import Assignment
+from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState
 from tests.conftest import Running
 from tests.web.at_desk import behind, signed
@@ -74,3 +76,18 @@ def test_what_a_team_finished_is_none_of_the_units_finished_work(running: Runnin
 
 def finished(page: str) -> int:
     return int(re.search(r">办结事项</th><td><b>(\d+)", page)[1])
+
+
+def test_the_units_of_a_cycle_add_up_to_it_after_a_unit_went_up_in_one_outside(running: Running) -> None:
+    with running.on(DAY) as session:
+        old, new = running.unit(session, 2), Unit(office_id=running.people.office_id, name="新设局", sort=99)
+        session.add(new)
+        session.flush()
+        merge_units(session, running.actor("zhuren"), old, new, "机构改革")
+        session.flush()
+        scope = statistics.running_scope(session, running.people.office_id, DAY)
+        whole, units = statistics.by_cycle(session, scope)[running.cycle_id], statistics.by_unit(session, scope)
+        assert new in [unit for unit, _ in units] and whole.overdue > 0
+        assert [sum(getattr(one, name) for _, one in units) for name in ("total", "overdue", "judged")] == [
+            whole.total, whole.overdue, whole.judged
+        ]
