@@ -39,8 +39,8 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: install-dev  ## every test; says what it skipped and why
-	$(BIN)/python -m pytest
+test: install-dev  ## every test, a file at a time on two processes; says what it skipped and why
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: install-dev  ## ruff, mypy (strict), import contracts
 	$(BIN)/ruff check .

@@ -9,10 +9,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from datetime import time as hour
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bench.many import TODAY, fill
 from bench.measure import Figure, show
@@ -111,20 +112,35 @@ def data(office_id: Any, query: str) -> None:
         want = WANTS[query]
         places = keys_of(session, want, None, 51)
         lines_of(session, office_id, [place.key.id for place in places[:50]])
-        count_of(session, want)
+        if len(places) > 50:
+            count_of(session, want)
 
 
 WANTS: dict[str, Any] = {}
 
 
 def plain(bare: sqlite3.Connection, by: str, where: str) -> None:
-    """The same rows, their count, their last reminder and act, with nothing in between."""
-    rows = bare.execute(ROWS.format(by=by, where=where)).fetchall()
-    bare.execute(COUNT.format(by=by, where=where)).fetchall()
-    keys = [row[0] for row in rows[:50]]
+    """The same rows with the same values (keys, days, moments as Python has them), their count, their last reminder
+    and act, with nothing in between."""
+    rows = [_values(row) for row in bare.execute(ROWS.format(by=by, where=where))]
+    if len(rows) > 50:
+        bare.execute(COUNT.format(by=by, where=where)).fetchall()
+    keys = [row[0].hex for row in rows[:50]]
     marks = ",".join("?" * len(keys))
-    bare.execute(TOLD.format(keys=marks), keys).fetchall()
-    bare.execute(ACTS.format(keys=marks), keys).fetchall()
+    for row in bare.execute(TOLD.format(keys=marks), keys):
+        UUID(row[0]), row[1] and datetime.fromisoformat(row[1])
+    words = [str(row[0]) for row in rows[:50]]
+    for row in bare.execute(ACTS.format(keys=marks), words):
+        datetime.fromisoformat(row[3])
+
+
+def _values(row: tuple[Any, ...]) -> list[Any]:
+    found = list(row)
+    for place in (0, 11, 12, 14, 16):
+        found[place] = UUID(row[place]) if row[place] else None
+    for place in (6, 7, 8):
+        found[place] = date.fromisoformat(row[place]) if row[place] else None
+    return found
 
 
 def side_by_side(ours: Callable[[], None], theirs: Callable[[], None]) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """The ledger of everything owed: in an order, page after page by key, and counted without lying."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -29,11 +30,22 @@ def count_of(session: Session, want: Want) -> int:
     """How many rows there are, counted no further than one beyond `MOST_COUNTED`."""
     found = 0
     for stream in _streams(want):
-        inside = stream.limit(MOST_COUNTED + 1 - found).subquery()
-        found += session.connection().execute(select(func.count()).select_from(inside)).scalar_one()
+        found += session.connection().execute(_counted(stream, MOST_COUNTED + 1 - found)).scalar_one()
         if found > MOST_COUNTED:
             break
     return found
+
+
+@lru_cache(256)
+def _counted(stream: Select[Any], most: int) -> Select[Any]:
+    """Counted in the order of the pages, so that the index of the pages is walked and no other."""
+    return select(func.count()).select_from(stream.order_by(T.due_on, T.id).limit(most).subquery())
+
+
+@lru_cache(256)
+def _dated(stream: Select[Any], most: int) -> Select[Any]:
+    """The first page of a walk by day."""
+    return stream.where(T.due_on.is_not(None)).order_by(T.due_on, T.id).limit(most)
 
 
 def _by_limit(session: Session, want: Want, after: Place | None, most: int) -> Iterator[Place]:
@@ -76,10 +88,10 @@ def _within(
     due, key = T.due_on, T.id
     connection = session.connection()
     if not want.undated and (after is None or after.due is not None):
-        beyond: list[Any] = [due.is_not(None)]
+        first = [_dated(stream, most) for stream in streams]
         if after and after.due is not None:
-            beyond = [due >= after.due, _later((due, key), after)]
-        found = [connection.execute(s.where(*beyond).order_by(due, key).limit(most)) for s in streams]
+            first = [one.where(due >= after.due, _later((due, key), after)) for one in first]
+        found = [connection.execute(one) for one in first]
         yield from merge(*([Key(*row) for row in rows] for rows in found))
     if want.days is None:
         beyond = [due.is_(None)] + ([key > after.id] if after and after.due is None else [])
@@ -111,12 +123,13 @@ def _later(columns: Sequence[Any], values: Sequence[Any]) -> Any:
 EVERY = object()
 
 
-def _streams(want: Want, states: Sequence[A] = (), unit: Any = EVERY) -> list[Select[Any]]:
+@lru_cache(256)
+def _streams(want: Want, states: tuple[A, ...] = (), unit: Any = EVERY) -> tuple[Select[Any], ...]:
     """The statements whose rows, merged, are the rows asked for; each walks one index. `unit` None leaves the unit to
     the statement around it, NOWHERE takes what belongs to none."""
     chosen = tuple(states or want.states or NOT_DONE)
     groups = [chosen] if chosen == NOT_DONE or want.parts else [(state,) for state in chosen]
-    return [_stream(want, group, unit) for group in groups]
+    return tuple(_stream(want, group, unit) for group in groups)
 
 
 def _stream(want: Want, states: tuple[A, ...], unit: Any) -> Select[Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from models.cycle import Assignment, Cycle, Team
@@ -25,9 +25,35 @@ A, N, M, E, U, C, T = (_table(model) for model in (Assignment, Notice, Message, 
 COLUMNS: tuple[Any, ...] = (
     A.c.id, A.c.title, A.c.code, A.c.kind, A.c.stage, A.c.state, A.c.due_on, A.c.first_due_on, A.c.paused_on,
     A.c.version, A.c.deadline_version, A.c.problem_id, A.c.unit_id, U.c.name, A.c.cycle_id, C.c.title, A.c.team_id,
-    T.c.name, A.c.office_id,
+    T.c.name,
 )
 AT_ONCE = 500
+# Written once: a statement that is built anew for every page costs more than its rows.
+TOLD = (
+    select(func.max(M.c.sent_at))
+    .join_from(N, M, M.c.id == N.c.message_id)
+    .where(
+        N.c.assignment_id == A.c.id, N.c.kind.in_((NoticeKind.REMIND, NoticeKind.URGE)),
+        M.c.state == MessageState.SENT,
+    )
+    .correlate(A)
+    .scalar_subquery()
+)
+ROWS = (
+    select(*COLUMNS, TOLD)
+    .join_from(A, C, C.c.id == A.c.cycle_id, isouter=True)
+    .join(U, U.c.id == A.c.unit_id, isouter=True)
+    .join(T, T.c.id == A.c.team_id, isouter=True)
+    .where(
+        A.c.id.in_(bindparam("keys", expanding=True)),
+        func.coalesce(A.c.office_id, A.c.office_id) == bindparam("office"),  # plain, SQLite would walk all its rows
+    )
+)
+NEWEST = select(func.max(E.c.id)).where(E.c.subject.in_(bindparam("subjects", expanding=True))).group_by(E.c.subject)
+ACTS = (
+    select(E.c.subject, E.c.verb, E.c.actor, E.c.at)
+    .where(E.c.id.in_(NEWEST), E.c.office_id == bindparam("office"))
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +65,7 @@ class Act:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row of the ledger; `told_at` is when its last reminder went out."""
 
     id: UUID
@@ -86,43 +111,17 @@ def lines_of(session: Session, office_id: UUID, keys: Sequence[UUID]) -> list[Li
 
 
 def _some(session: Session, office_id: UUID, keys: Sequence[UUID]) -> dict[UUID, Line]:
-    statement = (
-        select(*COLUMNS)
-        .join_from(A, C, C.c.id == A.c.cycle_id, isouter=True)
-        .join(U, U.c.id == A.c.unit_id, isouter=True)
-        .join(T, T.c.id == A.c.team_id, isouter=True)
-        .where(A.c.id.in_(keys))
-    )
-    # the office is looked at here: named in the statement it would lead SQLite to walk all its rows
-    rows = [row[:-1] for row in session.connection().execute(statement) if row[-1] == office_id]
-    told = _told(session, [row[0] for row in rows])
+    rows = list(session.connection().execute(ROWS, {"keys": keys, "office": office_id}))
     acts = _acts(session, office_id, [key for row in rows for key in (row[0], row[11]) if key])
     found = {}
     for row in rows:
         mine = [act for key in (row[0], row[11]) if (act := acts.get(str(key)))]
-        cells: tuple[Any, ...] = (*row, told.get(row[0]), max(mine, key=lambda act: act.at, default=None))
+        cells: tuple[Any, ...] = (*row, max(mine, key=lambda act: act.at, default=None))
         found[row[0]] = Line(*cells)
     return found
 
 
-def _told(session: Session, keys: Sequence[UUID]) -> dict[UUID, datetime]:
-    """When the last reminder of each went over the wire."""
-    statement = (
-        select(N.c.assignment_id, func.max(case((M.c.state == MessageState.SENT, M.c.sent_at))))
-        .join_from(N, M, M.c.id == N.c.message_id)
-        .where(N.c.assignment_id.in_(keys), N.c.kind.in_((NoticeKind.REMIND, NoticeKind.URGE)))
-        .group_by(N.c.assignment_id)
-    )
-    return {row[0]: row[1] for row in session.connection().execute(statement)}
-
-
 def _acts(session: Session, office_id: UUID, keys: Sequence[UUID]) -> dict[str, Act]:
     """The newest event of each subject."""
-    words = [str(key) for key in keys]
-    newest = (
-        select(func.max(E.c.id))
-        .where(E.c.subject.in_(words))
-        .group_by(E.c.subject)
-    )
-    statement = select(E.c.subject, E.c.verb, E.c.actor, E.c.at).where(E.c.id.in_(newest), E.c.office_id == office_id)
-    return {row[0]: Act(*row[1:]) for row in session.connection().execute(statement)}
+    asked = {"subjects": [str(key) for key in keys], "office": office_id}
+    return {row[0]: Act(*row[1:]) for row in session.connection().execute(ACTS, asked)}

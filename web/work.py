@@ -39,8 +39,9 @@ def work(request: Request, me: Me) -> Response:
         places = keys_of(session, asked.want, asked.after, ROWS + 1)
         lines = lines_of(session, me.office_id, [place.key.id for place in places[:ROWS]])
         more = str(places[ROWS - 1]) if len(places) > ROWS else ""
+        count = count_of(session, asked.want) if more or asked.after else len(lines)
         return render(
-            request, "office/work.html", asked=asked, lines=lines, count=count_of(session, asked.want),
+            request, "office/work.html", asked=asked, lines=lines, count=count,
             most=MOST_COUNTED, more=more, acts=acts_of(me.role), nonce=fresh_nonce(), **CHOICES,
         )
 
