@@ -83,3 +83,11 @@ def test_tests_mirror_the_folders() -> None:
 def test_locks_name_no_host_and_the_tree_no_machine() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         assert not re.search(r"https?://|--index-url|--find-links", (ROOT / name).read_text()), name
+
+
+def test_what_the_papers_point_at_is_there() -> None:
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))]
+    near = [(page, link) for page, link in links if "://" not in link and not link.startswith("mailto:")]
+    assert len(near) > 10
+    assert [f"{page.name}: {link}" for page, link in near if not (page.parent / link).exists()] == []
