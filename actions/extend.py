@@ -13,7 +13,7 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import ExtensionState, LimitChange
+from models.words import AssignmentState, ExtensionState, LimitChange
 from rules.extension import check_asked
 from rules.roles import Act
 
@@ -70,4 +70,6 @@ def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reaso
     allow(actor, Act.LIMIT)
     if item.due_on is not None and item.unit_id is not None:
         raise NotAllowed("单位的时限只能经延期审批调整。")
+    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+        raise Conflict(f"“{item.title}”{item.state.label}，不再办理。")
     move_deadline(session, actor, item, day, reason, LimitChange.MOVED if item.due_on else LimitChange.SET)
