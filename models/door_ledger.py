@@ -90,17 +90,9 @@ def last_signed_name(session: Session, unit_id: UUID, via: str) -> str:
 
 
 def last_actor(session: Session, subject: UUID, verb: str) -> str:
-    """Who last did this to a row; empty when nobody did. A clerk who entered it in a unit's name is called as today:
-    the history keeps the name of that day."""
-    statement = select(Event).where(Event.subject == str(subject), Event.verb == verb)
-    event = session.exec(statement.order_by(col(Event.seq).desc())).first()
-    if event is None:
-        return ""
-    name, renamed = event.actor, select(Event).where(Event.verb == "更改姓名", Event.office_id == event.office_id)
-    for one in session.exec(renamed.where(Event.seq > event.seq).order_by(col(Event.seq))):
-        old, new = one.data["old"], one.data["new"]
-        name = f"{new}（代录）" if name == f"{old}（代录）" else name.replace(f"（{old}代录）", f"（{new}代录）")
-    return name
+    """Who last did this to a row; empty when nobody did."""
+    statement = select(Event.actor).where(Event.subject == str(subject), Event.verb == verb)
+    return session.exec(statement.order_by(col(Event.seq).desc())).first() or ""
 
 
 def former_names(session: Session, office_id: UUID, name: str) -> list[str]:
