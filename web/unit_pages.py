@@ -104,7 +104,8 @@ def _plan(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any
     found = problems_of(here.session, item.cycle_id, here.who.unit.id)
     waiting = [(problem, row) for problem, _, row in found if problem.state in (S.ISSUED, S.PLANNED)]
     plans = [(problem, _plan_fields(here, problem, row, limit, fields)) for problem, row in waiting]
-    more: dict[str, Any] = {"plans": plans, "limit": limit}
+    asks = may_ask(report, here.session.get_one(Cycle, item.cycle_id))
+    more: dict[str, Any] = {"plans": plans, "limit": limit, "extends": report if asks else None}
     if any(problem.state == S.ISSUED for problem, _ in waiting) and item.state == AssignmentState.DONE:
         more["may_send"] = True  # an objection was not upheld, or a later letter came: the plan is completed
     return more

@@ -161,3 +161,10 @@ def test_a_refusal_reopened_by_address_leads_back_to_the_form(fixing: Door) -> N
     problem, plan = fixing.problem(), fixing.item(K.RECT_PLAN)
     for path in ("/sign", f"/plan/{plan}", f"/problem/{problem.id}/report"):
         assert "待办事项" in fixing.get(path) or "问题" in fixing.get(path)
+
+
+def test_a_plan_that_ends_too_late_is_told_in_days_as_written_and_where_to_ask_for_time(fixing: Door) -> None:
+    late = {name: "2020-12-31" for name in fixing.plan_fields() if name.endswith("due_on")}
+    page = fixing.post(f"/plan/{fixing.item(K.RECT_PLAN)}", 422, nonce="p1", **fixing.plan_fields(**late))
+    assert "完成时限2020年12月31日晚于整改报告时限2020年" in page and "2020-12-31晚于" not in page
+    assert f"/extend/{fixing.item(K.RECT_REPORT)}" in page
