@@ -153,7 +153,7 @@ def test_a_form_left_half_filled_in_says_so_until_it_is_sent(door: Door) -> None
 
 
 def test_the_office_can_be_rung_up_from_the_first_page_and_from_a_closed_door(door: Door) -> None:
-    assert "联系电话：" not in door.get()  # no number is known
+    assert "督察办公室电话" not in door.get()  # no number is known
     with transaction(door.running.bind) as session:
         session.exec(select(User).where(User.login == "jingban")).one().phone = "0393-0000000"
     assert 'href="tel:0393-0000000"' in door.get()
