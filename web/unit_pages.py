@@ -158,15 +158,16 @@ def refusal_to_extend(item: Assignment) -> str:
 def show_tasks(here: Here, cycle_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
     """The items of the score sheets by sheet and duty, each with the unit's own mark."""
     cycle = own.own_cycle(here.session, here.who.unit.id, cycle_id)
+    typed = filled(here, f"tasks-{cycle.id}", fields)
     sheets: dict[str, dict[str, list[Any]]] = {}
     parts = task_items(here.session, cycle.id, here.who.unit.id)
     for part, task in parts:
-        mark = fields.get(f"mark-{task.sheet}:{task.no}", part.note)
+        mark = typed.fields.get(f"mark-{task.sheet}:{task.no}") or part.note
         sheets.setdefault(task.sheet_title, {}).setdefault(task.duty, []).append((part, task, mark))
     report = report_item(here.session, cycle.id, here.who.unit.id, K.SELF_CHECK_REPORT)
     live = any(part.state not in (AssignmentState.DONE, AssignmentState.CANCELLED) for part, _ in parts)
     return here.show(
-        "tasks", error, cycle=cycle, sheets=sheets, marks=MARKS, report=report, total=len(parts),
+        "tasks", error, cycle=cycle, typed=typed, sheets=sheets, marks=MARKS, report=report, total=len(parts),
         marked=sum(1 for part, _ in parts if part.note), may_send=live and cycle.state == CycleState.OPEN,
     )
 
