@@ -71,8 +71,9 @@ def as_fields(row: Submission) -> dict[str, str]:
     return fields
 
 
-def _plain(_here: Here, _item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
-    return {}
+def _plain(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
+    """What was signed for can be read again."""
+    return {"letter": own.letters_by_receipt(here.session, here.who.unit.id).get(item.id)}
 
 
 def _measure(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
