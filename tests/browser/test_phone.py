@@ -119,3 +119,18 @@ def test_what_is_sent_without_network_waits_on_its_page_and_goes_once(window: Ca
     one.context.set_offline(False)
     one.page.wait_for_url("**done=sent")
     assert len(sent()) == 1
+
+
+def test_marks_of_the_self_check_survive_a_way_back(window: Callable, link: str) -> None:
+    one = window((360, 740))
+    to_report(one.page, link)
+    one.page.get_by_text("逐项自查").click()
+    one.page.locator("summary").first.click()
+    one.page.locator("main select").first.select_option("达标")
+    expect(one.page.locator("[data-saved]")).to_contain_text("草稿已保存")
+    one.page.go_back()
+    one.page.get_by_text("逐项自查").click()
+    assert one.page.locator("main select").first.input_value() == "达标"
+    one.page.get_by_role("button", name="保存自查项").click()
+    one.page.wait_for_url("**done=tasks")
+    assert "已填1项" in one.page.locator("main").inner_text()

@@ -4,7 +4,9 @@ import re
 from datetime import date
 from typing import Any
 
+from actions.self_check import mark_tasks
 from config import clock
+from models.database import transaction
 from models.submission import Draft
 from models.words import AssignmentKind
 
@@ -74,3 +76,14 @@ def test_marks_chosen_and_not_saved_are_there_again_and_go_with_the_saving(door:
     saved = door.post(path, **{"mark-party:2": "达标"})
     assert '<option value="达标" selected>' in saved and "已载入草稿" not in saved and not door.all(Draft)
     assert keep(door, "tasks-00000000-0000-4000-8000-000000000000", "").status_code == 404
+
+
+def test_a_mark_left_alone_in_a_draft_shows_what_was_marked_elsewhere_since(door: Door) -> None:
+    cycle_id = door.running.cycle_id
+    fields = {"mark-party:2": "", "mark-party:3": "未达标", "seen": "party:2=&party:3="}
+    assert door.client.post(f"/u/{door.token}/draft/tasks-{cycle_id}", data=fields).status_code == 200
+    with transaction(door.running.bind) as session:  # by the ledger sheet, say
+        speaks, unit = door.running.speaks(session), door.unit(session)
+        mark_tasks(session, speaks, cycle_id, unit.id, {"party:2": "部分达标"}, {"party:2": ""})
+    page = door.get(f"/tasks/{cycle_id}")
+    assert '<option value="部分达标" selected>' in page and '<option value="未达标" selected>' in page
