@@ -52,7 +52,7 @@ def test_the_story_tells_everything_in_order(reported: tuple[Any, Problem]) -> N
     places = [story.find(step) for step in steps]
     assert -1 not in places and places == sorted(places), story
     assert "补齐&lt;b&gt;档案" in page and "甲领导" in page and "乙科长" in page
-    assert "通知" in story and "2020-09-05 → 2020-09-04" in story
+    assert "通知" in story and "2020年9月5日 → 2020年9月4日" in story
 
 
 def test_who_comes_second_is_told_who_was_first_and_keeps_the_words(reported: tuple[Any, Problem]) -> None:
