@@ -93,6 +93,12 @@ def check_open(session: Session, item: Assignment) -> None:
 
 
 def on_time(item: Assignment) -> tuple[bool | None, bool | None]:
-    """Whether it was sent in on time: against the first limit, and against the limit in force."""
-    day = clock.date_of(item.sent_in_at) if item.sent_in_at else None
+    """Whether it was sent in on time: against the first limit, and against the limit in force.
+
+    What is only signed or confirmed is never sent in: the day it was done counts. What is called off is not judged.
+    """
+    if item.state == A.CANCELLED:
+        return None, None
+    sent = item.sent_in_at or item.done_at
+    day = clock.date_of(sent) if sent else None
     return tuple(kept(day, limit, clock.today()) for limit in (item.first_due_on, item.due_on))  # type: ignore[return-value]
