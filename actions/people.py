@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, allow, record
@@ -29,7 +28,6 @@ from models.words import (
     Role,
     SubmissionState,
 )
-from rules.behalf import entered_name
 from rules.roles import Act
 
 SHORTEST_WORD, FEWEST_SIGNS = 8, 4
@@ -109,14 +107,11 @@ def rename(session: Session, actor: Actor, user: User, name: str) -> None:
 
 
 def _carry(session: Session, office_id: UUID, old: str, new: str) -> None:
-    """Or a head could draft, be renamed, and approve the own draft under the new name; what was entered in a unit's
-    name goes along."""
-    was, now = entered_name("", old), entered_name("", new)
+    """Or a head could draft, be renamed, and approve the own draft under the new name. What was entered in a unit's
+    name keeps its words: actions/record.py:second_key knows the former names."""
     for table, field, waiting in FIRST_KEYS:
-        name = getattr(table, field)
-        rows = update(table).where(table.office_id == office_id, waiting)
-        session.exec(rows.where(name == old).values({field: new}))
-        session.exec(rows.where(name.endswith(was, autoescape=True)).values({field: func.replace(name, was, now)}))
+        rows = update(table).where(table.office_id == office_id, getattr(table, field) == old, waiting)
+        session.exec(rows.values({field: new}))
 
 
 def change_role(session: Session, actor: Actor, user: User, role: str) -> None:

@@ -18,7 +18,7 @@ from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
-from models.door_ledger import last_actor
+from models.door_ledger import last_done
 from models.ledger import evidence_of, policy_of, problem_item, problems_of, running_cycle, unit_item
 from models.problem import Problem
 from models.submission import Evidence, Submission
@@ -48,7 +48,7 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
     if answered := DECIDES.get(acting.move):
-        by = last_actor(session, problem.id, answered.label)
+        by = last_done(session, problem.id, answered.label)[0]
         second_key(session, actor, [by], "此件由您代单位录入，须由另一人审核。")
     files = len(evidence_of(session, problem_id=problem.id))
     case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)

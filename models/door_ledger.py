@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
 from models.cycle import Assignment, Cycle
@@ -82,17 +82,20 @@ def proof_lives(session: Session, link_id: UUID, proof_hash: str, now: datetime)
     return session.exec(statement).first() is not None
 
 
+def _last(session: Session, *where: ColumnElement[bool]) -> Event | None:
+    return session.exec(select(Event).where(*where).order_by(col(Event.seq).desc())).first()
+
+
 def last_signed_name(session: Session, unit_id: UUID, via: str) -> str:
     """The name under which somebody last signed by this link; empty when nobody did."""
-    statement = select(Event).where(Event.unit_id == unit_id, Event.verb == "签收", Event.via == via)
-    found = session.exec(statement.order_by(col(Event.seq).desc())).first()
+    found = _last(session, col(Event.unit_id) == unit_id, col(Event.verb) == "签收", col(Event.via) == via)
     return str(found.data.get("name", "")) if found else ""
 
 
-def last_actor(session: Session, subject: UUID, verb: str) -> str:
-    """Who last did this to a row; empty when nobody did."""
-    statement = select(Event.actor).where(Event.subject == str(subject), Event.verb == verb)
-    return session.exec(statement.order_by(col(Event.seq).desc())).first() or ""
+def last_done(session: Session, subject: UUID, verb: str) -> tuple[str, str]:
+    """Who last did this to a row, and the reason given; empty words when nobody did."""
+    found = _last(session, col(Event.subject) == str(subject), col(Event.verb) == verb)
+    return (found.actor, str(found.data.get("reason", ""))) if found else ("", "")
 
 
 def former_names(session: Session, office_id: UUID, name: str) -> list[str]:
@@ -101,13 +104,6 @@ def former_names(session: Session, office_id: UUID, name: str) -> list[str]:
     subjects = [str(key) for key in session.exec(person)]
     renamed = select(Event).where(col(Event.subject).in_(subjects), Event.verb == "更改姓名")
     return [str(event.data["old"]) for event in session.exec(renamed)] if subjects else []
-
-
-def last_reason(session: Session, subject: UUID, verb: str) -> str:
-    """The reason with which this was last done to a row; empty when nobody did it."""
-    statement = select(Event).where(Event.subject == str(subject), Event.verb == verb)
-    found = session.exec(statement.order_by(col(Event.seq).desc())).first()
-    return str(found.data.get("reason", "")) if found else ""
 
 
 def desk_telephones(session: Session, office_id: UUID) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from models import unit_ledger as own
 from models.base import NotAllowed, Refused, Rejected
 from models.cycle import Cycle
 from models.database import reading
-from models.door_ledger import last_reason
+from models.door_ledger import last_done
 from models.ledger import evidence_of, problems_of
 from models.problem import Problem
 from models.submission import Submission
@@ -200,7 +200,7 @@ def _object(here: Here, what: Posted, key: UUID) -> str:
     problem = own.own_problem(here.session, here.who.unit.id, key)
     seen, reason = number(what.fields.get("seen", ""), "页面版本"), what.fields.get("reason", "").strip()
     twice = _second_click(problem, seen, ProblemState.OBJECTED)
-    if not twice or last_reason(here.session, problem.id, Move.OBJECT.label) != reason:
+    if not twice or last_done(here.session, problem.id, Move.OBJECT.label)[1] != reason:
         acting = Acting(Move.OBJECT, seen, reason)
         rectify.move_problem(here.session, here.who.actor, problem, acting)
     return f"/problem/{key}?done=objected"

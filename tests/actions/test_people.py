@@ -101,6 +101,6 @@ def test_who_entered_it_in_a_units_name_is_still_told_from_the_second_key_after_
         rename(session, head, user(session, "zhuren"), "王新名")
         session.refresh(asked)
         session.refresh(theirs)
-        assert (asked.asked_by, theirs.asked_by) == ("李四（王新名代录）", before)
+        assert (asked.asked_by, theirs.asked_by) == (named.name, before)  # the record keeps its words
         with pytest.raises(NotAllowed, match="须由另一人审批"):
             decide_extension(session, replace(head, name="王新名"), asked, True)

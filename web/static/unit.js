@@ -199,5 +199,5 @@
     });
   });
   window.addEventListener("pageshow", function () { each("form[data-sent]", function (form) { form.removeAttribute("data-sent"); }); });
-  window.duban.made = made; window.duban.store = store; window.duban.stored = stored;
+  duban.made = made; duban.store = store; duban.stored = stored; duban.sender = sender;
 }());

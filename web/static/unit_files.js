@@ -16,7 +16,7 @@
     var form = formOf(row), waits = form && form.getAttribute("data-waits"), line = form && form.querySelector("[data-saved]");
     if (!waits || (whole && form.querySelector("[data-going]"))) { return; }
     form.removeAttribute("data-waits");
-    if (whole) { form.querySelector("button:not([type=button])").click(); }
+    if (whole) { duban.sender(form).click(); }
     else if (line) { line.textContent = duban.t("有附件没有传上去，请核对后再提交"); }
   }
 
@@ -91,18 +91,18 @@
     if (bar) { bar.parentNode.removeChild(bar); }
   };
 
-  /* back-off doubles to half a minute; a line that returns is used at once */
+  /* back-off doubles to half a minute; a line that returns is used at once, but never beside a call still on its way:
+     two of one file would each undo the other's place, piece by piece */
   Going.prototype.later = function () {
     var self = this, wait = Math.min(LONGEST_WAIT, Math.pow(2, this.tries)) * 1000;
     this.tries += 1;
     this.say(duban.t("网络中断，已传的部分保留，恢复后自动继续"));
-    clearTimeout(this.timer);
     this.timer = setTimeout(function () { self.go(); }, wait);
   };
 
   Going.prototype.go = function () {
     var self = this, key = stored(this.memory);
-    clearTimeout(this.timer);
+    clearTimeout(this.timer); this.timer = null;
     if (this.gone()) { return; }
     if (!key) { this.begin(); return; }
     this.row.setAttribute("data-key", key);
@@ -157,7 +157,7 @@
   };
 
   var going = [];
-  window.addEventListener("online", function () { going.forEach(function (one) { if (one.row.hasAttribute("data-going")) { one.tries = 0; one.go(); } }); });
+  window.addEventListener("online", function () { going.forEach(function (one) { if (one.timer) { one.tries = 0; one.go(); } }); });
 
   function take(files, box, path) {
     var most = +box.getAttribute("data-file-mb");
