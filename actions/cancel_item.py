@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import settle
+from actions.grant_time import asked_for
 from actions.record import Actor, record
 from actions.remind import tell_unit
 from config import clock
@@ -38,7 +39,8 @@ class Cancelling:
         if not reason:
             raise Rejected("取消事项须写明理由。")
         self.session, self.actor, self.reason = session, actor, reason
-        self.hands = _live_hands(session, [item.id for item in items])
+        keys = [item.id for item in items]
+        self.hands, self.asked = _live_hands(session, keys), asked_for(session, keys)
         self.contacts = contacts_by_owner(session, actor.office_id)
         self.when = "通知随下一次发送发出"
 
@@ -47,6 +49,8 @@ class Cancelling:
             return f"{item.state.label}，不能取消"
         if hands := self.hands[item.id]:
             return f"其下还有{hands}项责任落实未办结"
+        if item.id in self.asked:
+            return "有延期申请待批，请在“延期审批”中办理"
         return ELSEWHERE.get(item.kind, "")
 
     def says(self, item: Assignment) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from actions.deadline import move_deadline, settle
-from actions.record import Actor, allow, record
+from actions.record import Actor, allow, record, second_key
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
@@ -153,7 +153,7 @@ def confirm(session: Session, actor: Actor, item: Assignment, note: str = "") ->
     if item.kind not in DUTIES or item.state != A.SUBMITTED:
         raise NotAllowed("此项没有待确认的登记。")
     hands = [entry.made_by for entry in entries_of(session, item.id) if not entry.withdrawn]
-    roles.other_hand(actor.name, hands, "此项有您代单位登记的内容，须由另一人确认。")
+    second_key(session, actor, hands, "此项有您代单位登记的内容，须由另一人确认。")
     item.note = note.strip() or _sum_words(session, item)
     settle(session, item, A.DONE)
     record(session, actor, "确认办结", item.id, item.cycle_id, item.unit_id, title=item.title, note=item.note)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from actions.deadline import move_deadline
-from actions.record import Actor, allow, record
+from actions.record import Actor, allow, record, second_key
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
@@ -13,9 +13,9 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import ExtensionState, LimitChange
+from models.words import AssignmentState, ExtensionState, LimitChange
 from rules.extension import check_asked
-from rules.roles import Act, other_hand
+from rules.roles import Act
 
 
 def ask_extension(session: Session, actor: Actor, item: Assignment, day: date, reason: str) -> Extension:
@@ -49,7 +49,7 @@ def decide_extension(
     allow(actor, Act.EXTENSION)
     if row.state != ExtensionState.ASKED:
         raise Conflict(f"此申请{row.state.label}（{row.decided_by}）。")
-    other_hand(actor.name, [row.asked_by], "本人代为提出的延期申请，须由另一人审批。")
+    second_key(session, actor, [row.asked_by], "本人代为提出的延期申请，须由另一人审批。")
     if not approve and not answer.strip():
         raise Rejected("不同意延期须写明理由。")
     item = fetch(session, Assignment, row.assignment_id)
@@ -70,4 +70,6 @@ def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reaso
     allow(actor, Act.LIMIT)
     if item.due_on is not None and item.unit_id is not None:
         raise NotAllowed("单位的时限只能经延期审批调整。")
+    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+        raise Conflict(f"“{item.title}”{item.state.label}，不再办理。")
     move_deadline(session, actor, item, day, reason, LimitChange.MOVED if item.due_on else LimitChange.SET)

@@ -25,6 +25,8 @@ def make_feed(session: Session, who: Visitor, nonce: str) -> str:
     key = uuid5(who.link.id, nonce)
     live = live_links(session, who.unit.id, clock.now(), (LinkPurpose.FEED,))
     token, link = grant(session, who.contact, LinkPurpose.FEED, key)
+    if link.revoked_at is not None:
+        raise NotAllowed("此页生成的订阅地址已停用，请再点一次生成新的。")
     if any(link.id == row.id for row, _ in live):
         return token
     if len(live) >= MOST_FEEDS:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
 
 from sqlmodel import Session, col, update
 
@@ -17,6 +19,7 @@ from models.cycle import Visit
 from models.ledger import evidence_of
 from models.problem import Problem
 from models.score_ledger import found_on_site
+from models.visit_ledger import days_been
 from models.words import ProblemState, StageKind
 from rules.problem import Case, fixed_on_the_spot
 
@@ -34,21 +37,14 @@ class Finding:
 
 
 def note_finding(session: Session, actor: Actor, visit: Visit, finding: Finding) -> Problem:
-    """Enter a problem; what the same person notes twice on one day is one problem."""
+    """Enter a problem; what the same person notes twice on one day is one problem, with what the second one adds."""
     on_site(session, actor, visit)
     for upload in finding.uploads:
         check_upload(upload)
-    if known := _known(session, actor, visit, finding):
-        return known
-    if finding.spot:  # refused before anything is entered: without proof nothing is closed on the spot
-        fixed_on_the_spot(
-            Case(0, ProblemState.FOUND), clock.today(), clock.today(), finding.note, len(finding.uploads)
-        )
     line = line_named(session, visit, finding.item) if finding.item else None
-    problem = record_problem(
-        session, actor, visit, finding.title, finding.detail, finding.spot, line.task_id if line else None
-    )
-    if finding.spot:
+    task_id = line.task_id if line else None
+    problem = _known(session, actor, visit, finding, task_id) or _entered(session, actor, visit, finding, task_id)
+    if finding.spot and problem.state == ProblemState.FOUND:
         fix_on_the_spot(session, actor, visit, problem, problem.version, finding.note, finding.uploads)
     else:
         _prove(session, visit, problem, finding.uploads)
@@ -56,13 +52,43 @@ def note_finding(session: Session, actor: Actor, visit: Visit, finding: Finding)
     return problem
 
 
-def _known(session: Session, actor: Actor, visit: Visit, finding: Finding) -> Problem | None:
-    """The same words of the same person on the same day: a second tap, or a phone that sent and heard no answer."""
+def _known(
+    session: Session, actor: Actor, visit: Visit, finding: Finding, task_id: UUID | None
+) -> Problem | None:
+    """The same words of the same person on the same day: a second tap, or a phone that sent and heard no answer.
+
+    Of another item they are another problem.
+    """
     said = (finding.title.strip(), finding.detail.strip(), actor.name, clock.today())
     for one in found_on_site(session, visit.cycle_id, visit.unit_id):
-        if (one.title, one.detail, one.found_by, clock.date_of(one.found_at)) == said:
+        if (one.title, one.detail, one.found_by, clock.date_of(one.found_at)) == said and task_id in (
+            None, one.task_id
+        ):
             return one
     return None
+
+
+def _entered(session: Session, actor: Actor, visit: Visit, finding: Finding, task_id: UUID | None) -> Problem:
+    """A new problem; without proof nothing is closed on the spot, and that is refused before anything is entered."""
+    if finding.spot:
+        fixed_on_the_spot(
+            Case(0, ProblemState.FOUND), clock.today(), clock.today(), finding.note, len(finding.uploads)
+        )
+    return record_problem(session, actor, visit, finding.title, finding.detail, finding.spot, task_id)
+
+
+def found_at_visit(session: Session, visit: Visit) -> list[Problem]:
+    """What was found at this visit: a unit that is visited again has a sheet of its own for each time."""
+    mine, been = (visit.start_on, visit.end_on), days_been(session, visit.cycle_id, visit.unit_id)
+    found = found_on_site(session, visit.cycle_id, visit.unit_id)
+    return [one for one in found if mine in _visited_on(clock.date_of(one.found_at), [mine, *been])]
+
+
+def _visited_on(day: date, visits: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
+    """The visits a day falls into; else the last one over by then; before them all (one was moved on) the first."""
+    within = [one for one in visits if one[0] <= day <= one[1]]
+    before = [one for one in visits if one[1] < day]
+    return within or [max(before, key=lambda one: one[1]) if before else min(visits)]
 
 
 def fix_on_the_spot(

@@ -17,8 +17,8 @@ def finish(session: Session, actor: Actor, item: Assignment, note: str) -> None:
     allow(actor, Act.FINISH)
     if item.kind not in OWN:
         raise NotAllowed("此项不能由您直接办结。")
-    if item.state == AssignmentState.DONE:
-        raise Conflict(f"“{item.title}”已办结。")
+    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+        raise Conflict(f"“{item.title}”{item.state.label}，不再办理。")
     if not note.strip():
         raise Rejected("请写明办结情况（如文号、报送去向）。")
     item.note = note.strip()

@@ -36,7 +36,7 @@ class Granting:
         if (day is None) == (workdays == 0) or not 0 <= workdays <= MOST_WORKDAYS:
             raise Rejected(f"请填写新的时限，或顺延的工作日数（1至{MOST_WORKDAYS}），两者填一项。")
         self.session, self.actor, self.reason, self.day, self.workdays = session, actor, reason, day, workdays
-        self.asked = _asked(session, [item.id for item in items])
+        self.asked = asked_for(session, [item.id for item in items])
         self.contacts = contacts_by_owner(session, actor.office_id)
         self.when = "通知随下一次发送发出"
 
@@ -93,7 +93,8 @@ class Granting:
         refresh(self.session, item.cycle_id, item.stage, clock.today(), item.unit_id)
 
 
-def _asked(session: Session, keys: Sequence[UUID]) -> set[UUID]:
+def asked_for(session: Session, keys: Sequence[UUID]) -> set[UUID]:
+    """The rows for which somebody waits to hear about more time."""
     statement = select(Extension.assignment_id).where(
         col(Extension.assignment_id).in_(keys), Extension.state == ExtensionState.ASKED
     )

@@ -13,7 +13,7 @@ from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import insert_new
 from models.submission import Draft
-from rules.behalf import VIA
+from rules.behalf import place_of
 
 LONGEST = 400_000
 WORDLESS = ("nonce", "seen", "staged", "draft_seen", "from_sheet")
@@ -46,11 +46,6 @@ class DraftMoved(Conflict):
         self.kept = kept
 
 
-def _place(actor: Actor, form: str) -> str:
-    """What a clerk types in the unit's name must not overwrite what the unit is typing itself."""
-    return f"behalf:{form}" if actor.via.startswith(VIA) else form
-
-
 def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen: str | None = None) -> datetime:
     """Keep the fields of a form in place of what was kept before. Leaves no event: nothing was handed in.
 
@@ -63,7 +58,7 @@ def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen
     other = load(session, actor, form)
     if seen is not None and other and other.stamp not in (seen, stamp(fields)):
         raise DraftMoved(other)
-    now, form = clock.now(), _place(actor, form)
+    now, form = clock.now(), place_of(actor.via, form)
     row = {"id": uuid4(), "office_id": actor.office_id, "unit_id": actor.unit_id, "form": form, "saved_at": now}
     insert_new(session, Draft, [{**row, "fields": fields}])
     mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == form)
@@ -73,12 +68,12 @@ def save(session: Session, actor: Actor, form: str, fields: dict[str, str], seen
 
 def load(session: Session, actor: Actor, form: str) -> Kept | None:
     """What is kept for a form, or None."""
-    mine = (Draft.unit_id == actor.unit_id, Draft.form == _place(actor, form))
+    mine = (Draft.unit_id == actor.unit_id, Draft.form == place_of(actor.via, form))
     row = session.exec(select(Draft).where(*mine)).first()
     return Kept(row.fields, row.saved_at) if row else None
 
 
 def drop(session: Session, actor: Actor, form: str) -> None:
     """Take a draft away; it is no error when there is none."""
-    mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == _place(actor, form))
+    mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == place_of(actor.via, form))
     session.exec(delete(Draft).where(*mine))

@@ -6,6 +6,9 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +33,7 @@ LONGEST_NAME = 120
 CENTRAL = b"PK\x01\x02"  # one per member in a zip's directory
 ON_SITE = "现场查看"
 OLE = b"\xd0\xcf\x11\xe0"
+_TRIED: ContextVar[bool] = ContextVar("only tried", default=False)
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,19 @@ def attach_again(session: Session, old: Evidence, **where: UUID) -> Evidence:
     return row
 
 
+@contextmanager
+def only_tried() -> Iterator[None]:
+    """Files are checked and not written while an act is tried out: what it noted is taken back with its transaction."""
+    before = _TRIED.set(True)
+    try:
+        yield
+    finally:
+        _TRIED.reset(before)
+
+
 def _write(digest: str, data: bytes) -> None:
     path = settings().evidence_dir / digest[:2] / digest
-    if not path.exists():
+    if not path.exists() and not _TRIED.get():
         write_whole(path, data)
 
 

@@ -13,7 +13,7 @@ from actions.record import Actor, allow, record
 from actions.remind import alert_office, tell
 from config import clock
 from config.settings import settings
-from models.base import NotAllowed, NotFound, Rejected
+from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
 from models.door_ledger import last_signed_name
 from models.ledger import contacts_of_unit, unit_items, waiting_for_receipt
@@ -86,6 +86,8 @@ def named(session: Session, who: Visitor, typed: str) -> Visitor:
 def make_link(session: Session, actor: Actor, contact: Contact) -> str:
     """A fresh link for a contact, made by the office (for the telephone or the printed letter)."""
     allow(actor, Act.LINK)
+    if not contact.active:
+        raise Conflict("该联系人已更换，不能再生成办理链接，请刷新页面后选择现联系人。")
     token, _ = grant(session, contact)
     record(session, actor, "生成办理链接", contact.id, unit_id=contact.unit_id, contact=contact.name)
     return f"{settings().site}/u/{token}"
@@ -143,6 +145,8 @@ def sign(session: Session, who: Visitor, fields: dict[str, str]) -> list[Assignm
     name, phone = fields.get("name", "").strip(), fields.get("phone", "").strip()
     if not name or not phone:
         raise Rejected("签收须填写姓名和电话。")
+    check_name(name)
+    fields = {"name": name, "post": fields.get("post", ""), "phone": phone}  # an earlier day only the office may note
     check_lengths(fields)
     signed = [
         item

@@ -7,17 +7,29 @@ from uuid import UUID
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlmodel import Session, select, update
+from sqlalchemy import func
+from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, allow, record
 from actions.sign_in import end_sessions
 from models.base import Conflict, NotAllowed, Rejected
+from models.cycle import Assignment
+from models.duty import Entry
 from models.key_unit import KeyUnit
 from models.office import User
 from models.office_ledger import heads_of
 from models.problem import Escalation, Problem
-from models.submission import Extension
-from models.words import EscalationState, ExtensionState, KeyUnitState, ProblemState, Role
+from models.submission import Extension, Submission
+from models.words import (
+    AssignmentState,
+    EscalationState,
+    ExtensionState,
+    KeyUnitState,
+    ProblemState,
+    Role,
+    SubmissionState,
+)
+from rules.behalf import entered_name
 from rules.roles import Act
 
 SHORTEST_WORD = 8
@@ -25,12 +37,15 @@ LONGEST = 60
 EASY = "abcdefghijkmnpqrstuvwxyz23456789"  # without what is read wrongly over the telephone
 MAIL = "mailto:"
 NOBODY = {"系统", "安装程序", "单位"}  # names under which no person acts
-FIRST_KEYS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
-    (Problem, "verified_by", (ProblemState.VERIFIED, ProblemState.LOOKED_BACK)),
-    (Problem, "closed_by", (ProblemState.CLOSED,)),
-    (Escalation, "drafted_by", (EscalationState.DRAFT,)),
-    (KeyUnit, "proposed_by", (KeyUnitState.PROPOSED,)),
-    (Extension, "asked_by", (ExtensionState.ASKED,)),
+HANDED_IN = select(Assignment.id).where(Assignment.state == AssignmentState.SUBMITTED)
+FIRST_KEYS: tuple[tuple[Any, str, Any], ...] = (  # where a name waits for another person's, and as long as it does
+    (Problem, "verified_by", col(Problem.state).in_((ProblemState.VERIFIED, ProblemState.LOOKED_BACK))),
+    (Problem, "closed_by", Problem.state == ProblemState.CLOSED),
+    (Escalation, "drafted_by", Escalation.state == EscalationState.DRAFT),
+    (KeyUnit, "proposed_by", KeyUnit.state == KeyUnitState.PROPOSED),
+    (Extension, "asked_by", Extension.state == ExtensionState.ASKED),
+    (Submission, "sent_by", Submission.state == SubmissionState.SUBMITTED),
+    (Entry, "made_by", col(Entry.assignment_id).in_(HANDED_IN)),
 )
 PASSWORDS = PasswordHash((Argon2Hasher(),))
 
@@ -94,10 +109,14 @@ def rename(session: Session, actor: Actor, user: User, name: str) -> None:
 
 
 def _carry(session: Session, office_id: UUID, old: str, new: str) -> None:
-    """Or a head could draft, be renamed, and approve the own draft under the new name."""
+    """Or a head could draft, be renamed, and approve the own draft under the new name; what was entered in a unit's
+    name goes along."""
+    was, now = entered_name("", old), entered_name("", new)
     for table, field, waiting in FIRST_KEYS:
-        rows = update(table).where(table.office_id == office_id, getattr(table, field) == old)
-        session.exec(rows.where(table.state.in_(waiting)).values({field: new}))
+        name = getattr(table, field)
+        rows = update(table).where(table.office_id == office_id, waiting)
+        session.exec(rows.where(name == old).values({field: new}))
+        session.exec(rows.where(name.endswith(was, autoescape=True)).values({field: func.replace(name, was, now)}))
 
 
 def change_role(session: Session, actor: Actor, user: User, role: str) -> None:
@@ -107,10 +126,15 @@ def change_role(session: Session, actor: Actor, user: User, role: str) -> None:
         raise Rejected("请选择身份。")
     if role == user.role:
         return
-    if user.role == Role.HEAD and [head.id for head in heads_of(session, actor.office_id)] == [user.id]:
-        raise NotAllowed("这是唯一的办公室主任，须先指定另一位主任。")
+    _another_head(session, actor, user)
     record(session, actor, "更改身份", user.id, name=user.name, old=user.role, new=role)
     user.role = Role(role)
+
+
+def _another_head(session: Session, actor: Actor, user: User) -> None:
+    """The office keeps a head who can sign in, even where two heads end each other at once."""
+    if user.role == Role.HEAD and [head.id for head in heads_of(session, actor.office_id)] == [user.id]:
+        raise NotAllowed("这是唯一的办公室主任，须先指定另一位主任。")
 
 
 def set_active(session: Session, actor: Actor, user: User, active: bool) -> None:
@@ -120,6 +144,8 @@ def set_active(session: Session, actor: Actor, user: User, active: bool) -> None
         raise NotAllowed("不能停用自己。")
     if user.active == active:
         return
+    if not active:
+        _another_head(session, actor, user)
     user.active = active
     if not active:
         end_sessions(session, user.id)

@@ -9,10 +9,12 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from config import clock
+from models.door_ledger import former_names
 from models.event import ChainHead, Event
 from models.office import Office
 from rules import chain
-from rules.roles import Act, check
+from rules.behalf import MARK
+from rules.roles import Act, check, other_hand
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ class Actor:
 def allow(actor: Actor, *acts: Act) -> None:
     """Refuse an actor whose role may do none of these (rules/roles.py)."""
     check(actor.role, *acts)
+
+
+def second_key(session: Session, actor: Actor, first: Sequence[str], sentence: str) -> None:
+    """Refuse who turned the first key, under a former name too: what was entered in a unit's name keeps its words."""
+    names = [actor.name]
+    if any(MARK in name for name in first):
+        names += former_names(session, actor.office_id, actor.name)
+    for name in names:
+        other_hand(name, first, sentence)
 
 
 def system(office_id: UUID) -> Actor:

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, update
 
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
+from actions.keep_draft import stamp
 from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
-from actions.record import Actor, record
+from actions.record import Actor, record, second_key
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
 from config import clock
@@ -23,7 +24,6 @@ from models.problem import Problem
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
 from rules.problem import LIVE, Case, check_plan, next_state
-from rules.roles import other_hand
 
 K = AssignmentKind
 DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
@@ -49,7 +49,7 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     policy = policy_of(session, problem.cycle_id)
     if answered := DECIDES.get(acting.move):
         by = last_actor(session, problem.id, answered.label)
-        other_hand(actor.name, [by], "此件由您代单位录入，须由另一人审核。")
+        second_key(session, actor, [by], "此件由您代单位录入，须由另一人审核。")
     files = len(evidence_of(session, problem_id=problem.id))
     case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
     target = next_state(
@@ -149,12 +149,17 @@ def submit_plan(
             raise Rejected(f"问题{problem.no}的完成时限{due}已过，请填写今天或以后的日期。")
     for problem in open_ones:
         _plan_one(session, actor, problem, plans[problem.no])
-    content = {"problems": [problem.no for problem in open_ones]}
+    content = {"problems": [problem.no for problem in open_ones], "said": said_in(plans)}
     row = take_in(session, actor, item, Report(nonce, "整改方案"), content)
     row.state, row.decided_by = SubmissionState.ACCEPTED, "系统（五项齐全）"
     settle(session, item, AssignmentState.DONE)  # a complete plan needs no further acceptance
     refresh(session, cycle_id, StageKind.RECTIFICATION, clock.today(), unit_id)
     return row
+
+
+def said_in(plans: dict[int, dict[str, str]]) -> str:
+    """The words of a whole plan in short: by them a second click is told from another plan."""
+    return stamp({f"plan-{no}-{name}": words for no, plan in plans.items() for name, words in plan.items()})
 
 
 def _limit_of(session: Session, cycle_id: UUID, unit_id: UUID) -> date | None:

@@ -55,7 +55,7 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
         moved.append({"key": row.id, "next": next_step_on(row.due_on, ladder, calendar, day)})
     cancel_notices(session, [row["assignment_id"] for row in notices])  # an older step says less than a newer one
     insert_new(session, Notice, notices)
-    _revive(session, notices)
+    revive(session, notices)
     _move_on(session, moved)
     facts = [Fact("无人可通知", row.id, cycle.id, row.unit_id, {"title": row.title}) for row in silent]
     record_many(session, system(cycle.office_id), facts)
@@ -79,8 +79,9 @@ def _notice(cycle: Cycle, row: Any, owed: Owed, contact: Contact, day: date) -> 
     }
 
 
-def _revive(session: Session, notices: list[dict[str, Any]]) -> None:
-    """A notice that was withdrawn (a report came in) and is owed again (it was sent back) stands up again."""
+def revive(session: Session, notices: list[dict[str, Any]]) -> None:
+    """A notice that was withdrawn (a report came in) and is owed again (it was sent back) stands up again in today's
+    words."""
     if not notices:
         return
     table = Notice.__table__  # type: ignore[attr-defined]
@@ -88,9 +89,14 @@ def _revive(session: Session, notices: list[dict[str, Any]]) -> None:
     statement = (
         update(table)
         .where(table.c.state == NoticeState.CANCELLED, *(table.c[key] == bindparam(f"b_{key}") for key in keys))
-        .values(state=NoticeState.PLANNED, message_id=None, planned_on=bindparam("b_day"))
+        .values(
+            state=NoticeState.PLANNED, message_id=None, planned_on=bindparam("b_day"), text=bindparam("b_text"),
+        )
     )
-    rows = [{**{f"b_{key}": row[key] for key in keys}, "b_day": row["planned_on"]} for row in notices]
+    rows = [
+        {**{f"b_{key}": row[key] for key in keys}, "b_day": row["planned_on"], "b_text": row["text"]}
+        for row in notices
+    ]
     session.connection().execute(statement, rows)
 
 

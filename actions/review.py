@@ -8,7 +8,7 @@ from actions.advance import refresh
 from actions.deadline import move_deadline, settle
 from actions.measure import close_parts
 from actions.problem import add_problem
-from actions.record import Actor, allow, record
+from actions.record import Actor, allow, record, second_key
 from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
@@ -20,7 +20,7 @@ from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, ProblemSource, SubmissionState
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.report import measure
-from rules.roles import Act, other_hand
+from rules.roles import Act
 
 A = AssignmentState
 
@@ -96,7 +96,7 @@ def send_back(
 def _decide(session: Session, actor: Actor, submission: Submission) -> Assignment:
     """The second key: whoever sent it in, or entered it in a unit's name, does not decide on it."""
     allow(actor, Act.REVIEW)
-    other_hand(actor.name, [submission.sent_by], "此件由您报送或代为录入，须由另一人审核。")
+    second_key(session, actor, [submission.sent_by], "此件由您报送或代为录入，须由另一人审核。")
     if submission.state != SubmissionState.SUBMITTED:
         raise Conflict(f"此件{submission.state.label}（{submission.decided_by}）。")
     submission.decided_by, submission.decided_at = actor.name, clock.now()

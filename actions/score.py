@@ -23,6 +23,7 @@ from rules.on_site import Judged, Line, judge
 from rules.roles import Act
 from rules.score_sheet import SETTLED, TEAM, Found, differences, final, revealed, unanswered
 
+MOST_NAMED = 8
 OWN = "own"  # the lead's own answer instead of either scorer's
 
 
@@ -148,21 +149,25 @@ def hand_in(session: Session, actor: Actor, visit: Visit) -> None:
         return
     left = unanswered(lines_of(session, visit), scores_of(session, visit.id).get(mine, {}))
     if left:
-        raise Rejected(f"还有{len(left)}项没有答完：{names(left)}。逐项打分或列为不适用后再交分。")
+        raise Rejected(
+            f"还有{len(left)}项没有答完{'，如' if len(left) > MOST_NAMED else '：'}{names(left)}。"
+            "逐项打分或列为不适用后再交分。"
+        )
     visit.finished, visit.version = [*visit.finished, mine], visit.version + 1
     record(session, actor, "交分", visit.id, visit.cycle_id, visit.unit_id)
 
 
-def names(lines: list[Line], most: int = 8) -> str:
+def names(lines: list[Line]) -> str:
     """A few lines by sheet and number."""
-    shown = "、".join(f"{line.sheet}第{line.no}项" for line in lines[:most])
-    return f"{shown}等" if len(lines) > most else shown
+    return "、".join(f"“{line.sheet}”第{line.no}项" for line in lines[:MOST_NAMED])
 
 
 def settle(
-    session: Session, actor: Actor, visit: Visit, item: str, take: str, reason: str, fields: Mapping[str, str]
+    session: Session, actor: Actor, visit: Visit, item: str, seen: int, take: str, reason: str,
+    fields: Mapping[str, str],
 ) -> Score:
-    """The lead says which of two answers counts (`take`: a scorer's key), or gives an own one, for a reason kept."""
+    """The lead says which of two answers counts (`take`: a scorer's key), or gives an own one, for a reason kept; on
+    what was settled when they looked (`seen`: its version, 0 for nothing yet)."""
     on_site(session, actor, visit)
     lead_only(session, actor, fetch(session, Team, visit.team_id), "两人打分的差异")
     if visit.scorers != 2 or not revealed(visit.scorers, visit.finished):
@@ -181,8 +186,7 @@ def settle(
         judged = Judged(chosen.result, chosen.points, chosen.clauses, reason.strip())
     else:
         raise Rejected("请选择以谁的打分为准。")
-    known = found.get(SETTLED, {}).get(item)
-    return _write(session, actor, visit, line, SETTLED, known.version if known else 0, judged)
+    return _write(session, actor, visit, line, SETTLED, seen, judged)
 
 
 def counted(session: Session, visit: Visit, lines: list[Line]) -> Mapping[str, Found]:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from actions.record import Actor, record
 from actions.submit import Report, already_sent, check_open, take_in
-from models.base import Rejected
+from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.ledger import policy_of, running_cycle, task_items
 from models.submission import Submission
@@ -39,14 +39,25 @@ def submit_self_check(session: Session, actor: Actor, item: Assignment, report: 
     return take_in(session, actor, item, report, facts)
 
 
-def mark_tasks(session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, marks: dict[str, str]) -> int:
-    """A unit marks its self-check items by task number ("party:1" → 达标/部分达标/未达标); returns how many changed."""
+def mark_tasks(
+    session: Session, actor: Actor, cycle_id: UUID, unit_id: UUID, marks: dict[str, str], seen: dict[str, str]
+) -> int:
+    """A unit marks its self-check items by task number ("party:1" → 达标/部分达标/未达标); returns how many changed.
+
+    `seen` are the marks the page was opened with: what was left as it stood there is no mark of this person, and what
+    somebody else has marked since is a Conflict.
+    """
     running_cycle(session, cycle_id)
-    changed = 0
+    changed, moved = 0, []
     for item, task in task_items(session, cycle_id, unit_id):
-        mark = marks.get(f"{task.sheet}:{task.no}", "").strip()
-        if mark in MARKS and mark != item.note and item.state not in (A.DONE, A.CANCELLED):
+        name = f"{task.sheet}:{task.no}"
+        mark, before = marks.get(name, "").strip(), seen.get(name, item.note)
+        if mark in MARKS and mark not in (item.note, before) and item.state not in (A.DONE, A.CANCELLED):
+            moved += [task.title] if before != item.note else []
             item.note, changed = mark, changed + 1
+    if moved:
+        first, n = moved[0], len(moved)
+        raise Conflict(f"“{first}”等{n}项在您打开此页后已由他人改填，您选的尚未保存。请核对后再点“保存自查项”。")
     if changed:
         record(session, actor, "填写自查项", cycle_id, cycle_id, unit_id, count=changed)
     return changed

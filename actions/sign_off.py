@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from actions.findings import found_at_visit
 from actions.keep_evidence import Upload, keep
 from actions.members import on_site
 from actions.record import Actor
 from actions.score_lines import lines_of
 from actions.visit import feed_back_on_site, mark_visited
-from config import clock
 from models.base import Conflict, Rejected
 from models.cycle import Team, Visit
 from models.database import fetch
-from models.score_ledger import found_on_site, unit_of
+from models.score_ledger import unit_of
 from models.words import VisitState
 from papers.on_site import Noted, sheet_text
 
@@ -41,8 +41,7 @@ def proposed_sheet(session: Session, visit: Visit) -> str:
     team, unit = fetch(session, Team, visit.team_id), unit_of(session, visit)
     found = [
         Noted(problem.title, problem.detail, problem.result if problem.closed_at else "")
-        for problem in found_on_site(session, visit.cycle_id, visit.unit_id)
-        if clock.date_of(problem.found_at) >= visit.start_on  # an earlier visit had a sheet of its own
+        for problem in found_at_visit(session, visit)
     ]
     return sheet_text(team.name, unit.name, visit.start_on, visit.end_on, len(lines_of(session, visit)), found)
 

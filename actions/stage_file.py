@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import event, func
 from sqlmodel import Session, col, select, update
 
-from actions.keep_evidence import Upload, check_name, check_upload, shown_name
+from actions.keep_evidence import Upload, check_name, check_upload, shown_name, write_whole
 from actions.record import Actor, allow
 from config import clock
 from config.settings import settings
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.submission import StagedFile
+from rules.behalf import place_of
 from rules.roles import Act
 
 MOST_FILES = 40  # of one unit, on their way or waiting
@@ -42,8 +43,8 @@ def begin(session: Session, actor: Actor, place: str, name: str, size: int) -> S
     if count >= MOST_FILES or total + size > MOST_TIMES * limit * MB:
         raise Rejected(f"本单位已上传、尚未提交的附件有{count}个，请先提交或移除，再传新的附件。")
     row = StagedFile(
-        office_id=actor.office_id, unit_id=actor.unit_id, place=place, name=shown_name(name), size=size,
-        sent_by=actor.name, made_at=clock.now(),
+        office_id=actor.office_id, unit_id=actor.unit_id, place=place_of(actor.via, place), name=shown_name(name),
+        size=size, sent_by=actor.name, made_at=clock.now(),
     )
     session.add(row)
     session.flush()
@@ -110,7 +111,7 @@ def claim(session: Session, actor: Actor, place: str, keys: Collection[UUID]) ->
     found = []
     for key in dict.fromkeys(keys):
         row = own_staged(session, actor, key)
-        if row.place != place:
+        if row.place != place_of(actor.via, place):
             raise NotFound("此附件不是在本页上传的，请重新选择。")
         if row.received < row.size:
             raise Rejected(f"“{row.name}”还没有传完，请传完或移除后再提交。")
@@ -128,8 +129,36 @@ def remove(session: Session, actor: Actor, key: UUID) -> None:
 
 def staged_at(session: Session, actor: Actor, place: str) -> list[StagedFile]:
     """What this unit has sent towards a place and not yet handed in, oldest first."""
-    statement = select(StagedFile).where(StagedFile.unit_id == actor.unit_id, StagedFile.place == place)
-    return list(session.exec(statement.order_by(col(StagedFile.made_at), col(StagedFile.id))))
+    mine = (StagedFile.unit_id == actor.unit_id, StagedFile.place == place_of(actor.via, place))
+    return list(session.exec(select(StagedFile).where(*mine).order_by(col(StagedFile.made_at), col(StagedFile.id))))
+
+
+def hold(unit_id: UUID, upload: Upload) -> str:
+    """Keep a checked file until its form is confirmed, for a week at most; returns the hash it is asked for by."""
+    check_upload(upload)
+    digest, most = hashlib.sha256(upload.data).hexdigest(), MOST_TIMES * settings().evidence_max_mb * MB
+    path = _held_path(unit_id, digest)
+    if path.exists():
+        path.touch()
+        return digest
+    held = sum(one.stat().st_size for one in _folder().glob(f"{unit_id.hex}-*"))
+    if held + len(upload.data) > most:
+        raise Rejected("本单位等候确认的附件过多，请稍后再传，或与办公室联系。")
+    write_whole(path, upload.data)
+    return digest
+
+
+def held(unit_id: UUID, digest: str, name: str) -> Upload:
+    """A file that waits for its form to be confirmed."""
+    path = _held_path(unit_id, digest)
+    data = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Rejected(f"“{name}”已过期或已损坏，请重新上传。")
+    return Upload(name, data)
+
+
+def _held_path(unit_id: UUID, digest: str) -> Path:
+    return _folder() / f"{unit_id.hex}-{digest}"
 
 
 def clear_stale(session: Session) -> int:

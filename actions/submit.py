@@ -14,7 +14,7 @@ from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.ledger import running_cycle
 from models.submission import Evidence, Submission
-from models.words import AssignmentState
+from models.words import AssignmentKind, AssignmentState
 from rules.deadline import kept
 
 A = AssignmentState
@@ -83,6 +83,14 @@ def already_sent(session: Session, actor: Actor, nonce: str) -> Submission | Non
     return session.exec(statement).first()
 
 
+def says_the_same(row: Submission, report: Report, for_all: bool) -> bool:
+    """Whether a form that came a second time says what its first click handed in; its files are not compared."""
+    if row.kind == AssignmentKind.SELF_CHECK_REPORT:
+        listed = (row.content.get("problems"), row.content.get("no_problems"))
+        return (row.body, *listed) == (report.body, report.problems, report.no_problems)
+    return (row.body, bool(row.content.get("for_all"))) == (report.body, for_all)
+
+
 def check_open(session: Session, item: Assignment) -> None:
     """Refuse what is finished or belongs to an ended cycle."""
     running_cycle(session, item.cycle_id)
@@ -93,6 +101,8 @@ def check_open(session: Session, item: Assignment) -> None:
 
 
 def on_time(item: Assignment) -> tuple[bool | None, bool | None]:
-    """Whether it was sent in on time: against the first limit, and against the limit in force."""
-    day = clock.date_of(item.sent_in_at) if item.sent_in_at else None
+    """Whether it was sent in, or where nothing is sent in done, on time: against the first limit, and against the limit
+    in force."""
+    moment = item.sent_in_at or item.done_at
+    day = clock.date_of(moment) if moment else None
     return tuple(kept(day, limit, clock.today()) for limit in (item.first_due_on, item.due_on))  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from actions import review
+from actions.findings import found_at_visit
 from actions.keep_evidence import Upload, check_upload, shown_name, store
 from actions.members import lead_only
 from actions.record import Actor
@@ -15,17 +16,15 @@ from actions.remind import alert_office, tell
 from actions.score import counted
 from actions.score_lines import lines_of
 from actions.submit import Report, already_sent, check_open, take_in
-from config import clock
 from models.base import NotFound, Rejected
 from models.cycle import Assignment, Team
 from models.database import fetch
 from models.ledger import contacts_by_owner
 from models.problem import Problem
-from models.score_ledger import found_on_site
 from models.submission import Submission
 from models.visit_ledger import trips_of_team
 from models.words import AssignmentKind, NoticeKind, ProblemState, VisitState
-from papers.on_site import Visited, report_text
+from papers.on_site import Visited
 from rules.on_site import Line
 from rules.score_sheet import Found, sums, whole
 
@@ -43,10 +42,7 @@ def figures(session: Session, team: Team) -> tuple[list[Visited], list[tuple[str
     rows, kinds = list[Visited](), Counter[str]()
     for visit, unit in trips_of_team(session, team.id):
         lines = lines_of(session, visit)
-        problems = [
-            one for one in found_on_site(session, visit.cycle_id, visit.unit_id)
-            if clock.date_of(one.found_at) >= visit.start_on
-        ]
+        problems = found_at_visit(session, visit)
         kinds.update(_kind(one, lines) for one in problems)
         fixed = sum(one.fix_on_the_spot and one.state == ProblemState.CLOSED for one in problems)
         score = score_words(lines, counted(session, visit, lines))
@@ -71,13 +67,8 @@ def score_words(lines: Sequence[Line], answers: dict[str, Found] | Any) -> str:
     for one in sums(lines, answers):
         if one.standing is None and one.done:
             counts = "、".join(f"{result.label}{count}项" for result, count in one.counts.items() if count)
-            said.append(f"{one.sheet}{counts}")
+            said.append(f"{one.sheet}：{counts}")
     return "；".join(said)
-
-
-def starting_text(session: Session, team: Team) -> str:
-    """The report as it begins: what the system knows, and headings for what only the team knows."""
-    return report_text(team.name, *figures(session, team))
 
 
 def hand_in_report(session: Session, actor: Actor, item: Assignment, report: Report) -> Submission:

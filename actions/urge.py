@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from actions.deliver import may_send
 from actions.record import Actor, record
+from actions.remind import revive
 from config import clock
 from config.policy import Policy
 from config.workdays import DAY, official
@@ -90,6 +91,7 @@ class Urging:
         people = self._reached(item)
         rows = [self._notice(item, person).model_dump() for person in people]
         insert_new(self.session, Notice, rows)
+        revive(self.session, rows)
         names = "、".join(person.name for person in people)
         record(
             self.session, self.actor, "催办", item.id, item.cycle_id, item.unit_id, title=item.title, to=names,

@@ -182,6 +182,13 @@ def tasks_of_theme(session: Session, office_id: UUID, theme: str) -> list[UUID]:
         return list(session.exec(statement.where(Task.duty == theme)))
 
 
+def theme_words(session: Session, office_id: UUID, theme: str) -> str:
+    """A theme as it is called; of a task's key the title of the task."""
+    tasks = tasks_of_theme(session, office_id, theme)
+    task = session.get(Task, tasks[0]) if len(tasks) == 1 else None
+    return task.title if task and str(task.id) == theme else theme
+
+
 def prints_stages(session: Session, plan_id: UUID) -> bool:
     """Whether the plan itself has stages; a plain list of tasks has none, and a board must not invent them."""
     return session.exec(select(PlanStage.id).where(PlanStage.plan_id == plan_id)).first() is not None

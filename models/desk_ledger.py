@@ -37,7 +37,8 @@ def sent_figures(session: Session, office_id: UUID, since: date) -> dict[str, in
     found: dict[Any, int] = dict(session.exec(statement.group_by(col(Message.state))).all())
     figures = {name: sum(found.get(state, 0) for state in states) for name, states in RESULTS.items()}
     urged = select(func.count()).select_from(Message).where(*_behind(office_id, since, "urged"))
-    return figures | {"urged": session.exec(urged).one(), "planned": len(planned_notices(session, office_id))}
+    planned = select(func.count()).select_from(Notice).where(*_planned(office_id))
+    return figures | {"urged": session.exec(urged).one(), "planned": session.exec(planned).one()}
 
 
 def _behind(office_id: UUID, since: date, what: str) -> list[Any]:
@@ -62,7 +63,17 @@ def messages_since(session: Session, office_id: UUID, since: date, what: str, li
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
 
 
-def planned_notices(session: Session, office_id: UUID) -> list[tuple[Notice, Contact, Unit | None, Assignment | None]]:
+def _planned(office_id: UUID) -> list[Any]:
+    """What is still to go out to somebody and in no message yet."""
+    return [
+        Notice.office_id == office_id, Notice.state == NoticeState.PLANNED, col(Notice.message_id).is_(None),
+        col(Notice.contact_id).is_not(None),
+    ]
+
+
+def planned_notices(
+    session: Session, office_id: UUID, limit: int = 500
+) -> list[tuple[Notice, Contact, Unit | None, Assignment | None]]:
     """What goes out with the next round within the office's hours."""
     columns: Any = (Notice, Contact, Unit, Assignment)
     statement = (
@@ -70,11 +81,9 @@ def planned_notices(session: Session, office_id: UUID) -> list[tuple[Notice, Con
         .join(Contact, col(Contact.id) == Notice.contact_id)
         .join(Unit, col(Unit.id) == Notice.unit_id, isouter=True)
         .join(Assignment, col(Assignment.id) == Notice.assignment_id, isouter=True)
-        .where(
-            Notice.office_id == office_id, Notice.state == NoticeState.PLANNED, col(Notice.message_id).is_(None),
-        )
+        .where(*_planned(office_id))
         .order_by(col(Unit.sort), col(Notice.made_at))
-        .limit(500)
+        .limit(limit)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.exec(statement)]
 

@@ -95,6 +95,21 @@ def last_actor(session: Session, subject: UUID, verb: str) -> str:
     return session.exec(statement.order_by(col(Event.seq).desc())).first() or ""
 
 
+def former_names(session: Session, office_id: UUID, name: str) -> list[str]:
+    """The names a person of the office had before this one."""
+    person = select(User.id).where(User.office_id == office_id, User.name == name)
+    subjects = [str(key) for key in session.exec(person)]
+    renamed = select(Event).where(col(Event.subject).in_(subjects), Event.verb == "更改姓名")
+    return [str(event.data["old"]) for event in session.exec(renamed)] if subjects else []
+
+
+def last_reason(session: Session, subject: UUID, verb: str) -> str:
+    """The reason with which this was last done to a row; empty when nobody did it."""
+    statement = select(Event).where(Event.subject == str(subject), Event.verb == verb)
+    found = session.exec(statement.order_by(col(Event.seq).desc())).first()
+    return str(found.data.get("reason", "")) if found else ""
+
+
 def desk_telephones(session: Session, office_id: UUID) -> list[tuple[str, str]]:
     """Whom a unit can ring up: the office's own contact, then its clerks and head, where a number is known."""
     own = select(Contact.name, Contact.phone).where(

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models import statistics
 from models.cycle import Assignment
 from models.ledger import LIVE, A
+from models.open_work import steps_told
 from models.problem import Escalation, Letter, Problem
 from models.statistics import Scope
 from models.submission import Extension
@@ -28,8 +29,9 @@ class Week:
     last: date
 
 
-def changes(session: Session, office_id: UUID, week: Week) -> dict[str, int]:
-    """How much was found, finished, decided within a week, over all cycles of the office."""
+def changes(session: Session, office_id: UUID, week: Week, referrals: bool = False) -> dict[str, int]:
+    """How much was found, finished, decided within a week, over all cycles of the office; `referrals` only for those
+    who decide on them."""
 
     def count(model: Any, *where: Any) -> int:
         return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
@@ -37,17 +39,19 @@ def changes(session: Session, office_id: UUID, week: Week) -> dict[str, int]:
     def within(moment: Any) -> Any:
         return col(moment).between(week.start, week.end)
 
-    finished = (Assignment.state == A.DONE, col(Assignment.unit_id).is_not(None), col(Assignment.part_of).is_(None))
+    a = Assignment
+    finished = (
+        a.state == A.DONE, col(a.unit_id).is_not(None), col(a.team_id).is_(None), col(a.part_of).is_(None),
+        col(a.kind).not_in(statistics.NOT_COUNTED),
+    )
     return {
         "found": count(Problem, within(Problem.found_at)), "closed": count(Problem, within(Problem.closed_at)),
-        "finished": count(
-            Assignment, within(Assignment.done_at), *finished, col(Assignment.kind).not_in(statistics.NOT_COUNTED)
-        ),
+        "finished": count(Assignment, within(Assignment.done_at), *finished),
         "letters": count(Letter, col(Letter.issued_on).between(week.first, week.last)),
         "extended": count(Extension, within(Extension.decided_at), Extension.state == ExtensionState.APPROVED),
         "steps": count(
             Escalation, within(Escalation.decided_at),
-            col(Escalation.state).in_((EscalationState.APPROVED, EscalationState.DELISTED)),
+            col(Escalation.state).in_((EscalationState.APPROVED, EscalationState.DELISTED)), *steps_told(referrals),
         ),
     }
 

@@ -22,6 +22,7 @@ from models.words import (
     AssignmentKind,
     CycleState,
     EscalationState,
+    EscalationStep,
     ExtensionState,
     NoticeKind,
     NoticeState,
@@ -30,8 +31,8 @@ from models.words import (
 )
 
 
-def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, int]:
-    """How many things wait for a person of the office, by kind."""
+def waiting_work(session: Session, office_id: UUID, today: date, referrals: bool = False) -> dict[str, int]:
+    """How many things wait for a person of the office, by kind; `referrals` only for those who decide on them."""
 
     def count(model: Any, *where: Any) -> int:
         return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
@@ -39,17 +40,21 @@ def waiting_work(session: Session, office_id: UUID, today: date) -> dict[str, in
     return {
         "submissions": count(Submission, Submission.state == SubmissionState.SUBMITTED),
         "extensions": count(Extension, Extension.state == ExtensionState.ASKED),
-        "escalations": count(Escalation, Escalation.state == EscalationState.DRAFT),
+        "escalations": count(Escalation, Escalation.state == EscalationState.DRAFT, *steps_told(referrals)),
         "objections": count(Problem, Problem.state == ProblemState.OBJECTED),
         "reported": count(Problem, Problem.state == ProblemState.REPORTED),
         "verified": count(Problem, Problem.state == ProblemState.VERIFIED),
         "to_close": count(Problem, Problem.state == ProblemState.LOOKED_BACK),
         "found": count(Problem, Problem.state == ProblemState.FOUND),
-        "unsigned": len(unsigned(session, office_id, today)),
-        "no_limit": len(without_limit(session, office_id)),
+        "unsigned": count(Assignment, *_unsigned(today)), "no_limit": count(Assignment, *_without_limit()),
         "duties": len(waiting_duties(session, office_id)),
         "key_units": len(waiting_key_units(session, office_id)),
     }
+
+
+def steps_told(referrals: bool) -> list[Any]:
+    """Of which steps a reader is told at all."""
+    return [] if referrals else [col(Escalation.step) != EscalationStep.REFERRAL]
 
 
 def alerts(session: Session, office_id: UUID) -> list[Notice]:
@@ -70,26 +75,31 @@ def unsigned(session: Session, office_id: UUID, today: date) -> list[tuple[Assig
     statement = (
         select(Assignment, Unit)
         .join(Unit, col(Unit.id) == Assignment.unit_id)
-        .where(
-            Assignment.office_id == office_id, col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today,
-            col(Assignment.cycle_id).in_(_running()),
-            col(Assignment.kind).in_(RECEIPTS),
-        )
+        .where(Assignment.office_id == office_id, *_unsigned(today))
         .order_by(col(Unit.sort))
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
 
 
+def _unsigned(today: date) -> list[Any]:
+    return [
+        col(Assignment.state).in_(LIVE), col(Assignment.due_on) < today, col(Assignment.cycle_id).in_(_running()),
+        col(Assignment.kind).in_(RECEIPTS), col(Assignment.unit_id).is_not(None),
+    ]
+
+
 def without_limit(session: Session, office_id: UUID) -> list[Assignment]:
     """Duties of the office for which the document gives no date, until somebody sets one; what is to be kept up for
     good needs none."""
-    statement = select(Assignment).where(
-        Assignment.office_id == office_id, col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE),
-        col(Assignment.cycle_id).in_(_running()),
+    return list(session.exec(select(Assignment).where(Assignment.office_id == office_id, *_without_limit())))
+
+
+def _without_limit() -> list[Any]:
+    return [
+        col(Assignment.due_on).is_(None), col(Assignment.state).in_(LIVE), col(Assignment.cycle_id).in_(_running()),
         or_(col(Assignment.unit_id).is_(None), col(Assignment.kind).in_((AssignmentKind.FILING, *MEASURES))),
         Assignment.kind != AssignmentKind.ON_SITE_FEEDBACK, col(Assignment.standing).is_(False),
-    )
-    return list(session.exec(statement))
+    ]
 
 
 def not_started(session: Session, office_id: UUID) -> list[tuple[Assignment, Unit]]:
@@ -118,8 +128,11 @@ def own_duties(session: Session, office_id: UUID) -> list[Assignment]:
     return list(session.exec(statement.order_by(col(Assignment.due_on))))
 
 
-def overdue(session: Session, office_id: UUID, today: date) -> list[tuple[Assignment, Unit]]:
-    """What units owe past its limit, oldest first; the parts of a report are left to the report."""
+def overdue(
+    session: Session, office_id: UUID, today: date, most: int | None = None
+) -> list[tuple[Assignment, Unit]]:
+    """What units owe past its limit, oldest first, no more than `most`; the parts of a report are left to the report.
+    How many there are in all, models/statistics.py counts."""
     statement = (
         select(Assignment, Unit)
         .join(Unit, col(Unit.id) == Assignment.unit_id)
@@ -131,5 +144,6 @@ def overdue(session: Session, office_id: UUID, today: date) -> list[tuple[Assign
             col(Assignment.paused_on).is_(None),
         )
         .order_by(col(Assignment.due_on), col(Unit.sort))
+        .limit(most)
     )
     return [(row[0], row[1]) for row in session.exec(statement)]

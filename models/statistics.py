@@ -115,10 +115,19 @@ def by_unit(session: Session, scope: Scope) -> list[tuple[Unit, Standing]]:
     return [(unit, found.get(unit.id, Standing())) for unit in units_in(session, scope)]
 
 
+def of_unit(session: Session, scope: Scope, unit_id: UUID) -> Standing:
+    """One unit in these cycles."""
+    statement: Any = select(*_columns(scope)).where(_counted(scope), Assignment.unit_id == unit_id)
+    return Standing(*session.exec(statement).one())
+
+
 def units_in(session: Session, scope: Scope) -> list[Unit]:
-    """The units enrolled in any of these cycles, in the order of the directory."""
+    """The units enrolled in any of these cycles, or to which something owed there went over, in the order of the
+    directory."""
     enrolled = select(CycleUnit.unit_id).where(col(CycleUnit.cycle_id).in_(scope.cycles))
-    statement = select(Unit).where(Unit.office_id == scope.office_id, col(Unit.id).in_(enrolled))
+    owing = select(Assignment.unit_id).where(_counted(scope))
+    mine = or_(col(Unit.id).in_(enrolled), col(Unit.id).in_(owing))
+    statement = select(Unit).where(Unit.office_id == scope.office_id, mine)
     return list(session.exec(statement.order_by(col(Unit.sort), col(Unit.name))))
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.cycle import Assignment, Cycle, Team, Visit
-from models.ledger import LIVE
 from models.problem import Problem
 from models.score import Score
 from models.submission import Submission
@@ -50,23 +48,19 @@ def by_cycle(session: Session, unit_id: UUID) -> list[OfCycle]:
 
 @dataclass(frozen=True)
 class Standing:
-    """A unit in figures: what it owed, how much is done and late, its problems and how many are closed out."""
+    """A unit in figures: what it owed, how much is done, its problems and how many are closed out."""
 
     owed: int
     done: int
-    late: int
-    returned: int
     problems: int
     closed: int
 
 
-def standing_of(session: Session, unit_id: UUID, cycles: Sequence[OfCycle], today: date) -> Standing:
+def standing_of(session: Session, unit_id: UUID, cycles: Sequence[OfCycle]) -> Standing:
     items = [item for one in cycles for item in one.items if item.state != AssignmentState.CANCELLED]
-    late = [item for item in items if item.state in LIVE and item.due_on and item.due_on < today and not item.paused_on]
     states = Counter(session.exec(select(Problem.state).where(Problem.unit_id == unit_id)))
     return Standing(
-        len(items), sum(item.state == AssignmentState.DONE for item in items), len(late),
-        sum(item.state == AssignmentState.RETURNED for item in items),
+        len(items), sum(item.state == AssignmentState.DONE for item in items),
         sum(states.values()) - states[ProblemState.WITHDRAWN], states[ProblemState.CLOSED],
     )
 

@@ -32,6 +32,14 @@ def never_visited(session: Session, cycle_id: UUID, until: date) -> list[Unit]:
     return list(session.exec(statement))
 
 
+def days_been(session: Session, cycle_id: UUID, unit_id: UUID) -> list[tuple[date, date]]:
+    """First and last day of every visit that was made to a unit in a cycle."""
+    statement = select(Visit).where(
+        Visit.cycle_id == cycle_id, Visit.unit_id == unit_id, col(Visit.state).in_(BEEN)
+    )
+    return [(visit.start_on, visit.end_on) for visit in session.exec(statement)]
+
+
 def on_programme(session: Session, cycle_id: UUID) -> set[UUID]:
     """The units that have their visit of the programme already."""
     statement = select(Visit.unit_id).where(Visit.cycle_id == cycle_id, Visit.kind == VisitKind.PROGRAMME)

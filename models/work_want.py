@@ -14,7 +14,7 @@ from models.words import AssignmentKind, AssignmentState
 A = AssignmentState
 T = Assignment.__table__.c  # type: ignore[attr-defined]
 NOT_DONE = (A.PLANNED, A.OPEN, A.SUBMITTED, A.RETURNED)  # the states of the partial indexes (models.cycle.OWED)
-CHASED = (A.PLANNED, A.OPEN, A.RETURNED)
+NOT_CHASED = (A.SUBMITTED, A.DONE, A.CANCELLED)
 STATE_ORDER = (A.RETURNED, A.OPEN, A.SUBMITTED, A.PLANNED, A.DONE, A.CANCELLED)
 NOWHERE = UUID(int=0)  # stands for the unit of what no unit owes
 
@@ -132,7 +132,7 @@ def _limits(want: Want) -> list[Any]:
     if want.paused is not None:
         found.append(T.paused_on.is_not(None) if want.paused else T.paused_on.is_(None))
     if want.late:  # what is handed in waits for the office; a yearly confirmation is asked for again, never late
-        found += [T.kind != AssignmentKind.CONFIRMATION, T.state != AssignmentState.SUBMITTED]
+        found += [T.kind != AssignmentKind.CONFIRMATION, T.state.not_in(NOT_CHASED)]
     return found
 
 

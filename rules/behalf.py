@@ -7,6 +7,7 @@ from models.base import Rejected
 
 WAYS = ("纸质", "电话")
 VIA = "代录·"
+MARK = VIA.removesuffix("·")  # in the name an entry in a unit's name is recorded under
 LONGEST_NAME = 50
 
 
@@ -25,7 +26,7 @@ class Basis:
 
 def check_name(name: str) -> None:
     """Nobody may give a name that reads as if the office had entered something."""
-    if "代录" in name:
+    if MARK in name:
         raise Rejected("姓名中不能有“代录”二字。")
 
 
@@ -49,6 +50,11 @@ def way_and_giver(words: str) -> tuple[str, str]:
 def entered_name(giver: str, clerk: str) -> str:
     """The name an entry in a unit's name is recorded under: both persons."""
     return f"{giver}（{clerk}代录）"
+
+
+def place_of(via: str, form: str) -> str:
+    """Where the words and files of a form wait: those of a clerk in the unit's name apart from the unit's own."""
+    return f"behalf:{form}" if via.startswith(VIA) else form
 
 
 def entered_by(sent_by: str, person: str) -> bool:

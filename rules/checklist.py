@@ -29,7 +29,7 @@ def meets(threshold: Mapping[str, Any], value: float) -> bool:
     return bool(threshold.get("min", value) <= value <= threshold.get("max", value))
 
 
-def by_figures(line: Line, measured: Mapping[str, float]) -> Result | None:
+def by_figures(line: Line, measured: Mapping[Any, float]) -> Result | None:
     """What the figures of a line come to; None while one that is not bound to a condition has not been measured."""
     judged = [meets(one, measured[one["field"]]) for one in line.thresholds if one["field"] in measured]
     open_ones = [one for one in line.thresholds if one["field"] not in measured and "condition" not in one]

@@ -7,7 +7,7 @@ from typing import Any
 from models.base import Rejected
 from models.words import ScoreResult
 from rules import checklist
-from rules.score import Refusal, score, worth
+from rules.score import Refusal, exact, score, worth
 
 LONGEST_REASON = 2000
 FULL_RATE = 100.0
@@ -35,6 +35,11 @@ class Clause:
     damaged: bool = False
     count: dict[str, Any] | None = None
     rate: dict[str, Any] | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Whether it can be scored: printed whole, with points."""
+        return not self.damaged and self.points is not None
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Line:
     @property
     def readable(self) -> bool:
         """Whether any standard of the item can be scored at all."""
-        return not self.clauses or any(not one.damaged and one.points is not None for one in self.clauses)
+        return not self.clauses or any(one.readable for one in self.clauses)
 
 
 @dataclass(frozen=True)
@@ -120,8 +125,8 @@ def _scored(line: Line, fields: Fields, reason: str) -> Judged:
     lost = sum(one["lost"] for one in kept if one and one["lost"])
     if lost and not reason:
         raise Rejected(f"{name(line)}扣了{lost:g}分，请写明扣分理由。")
-    open_ones = [n for n, one in enumerate(line.clauses) if not one.damaged and (kept[n] or {}).get("lost") is None]
-    points = None if open_ones else max(0.0, line.worth - lost)
+    open_ones = [n for n, one in enumerate(line.clauses) if one.readable and (kept[n] or {}).get("lost") is None]
+    points = None if open_ones else exact(max(0.0, line.worth - lost))
     return Judged(None, points, [one for one in kept if one], reason)
 
 
@@ -134,12 +139,12 @@ def _bare(line: Line, fields: Fields, reason: str) -> Judged:
         raise Rejected(f"{name(line)}最多扣{line.worth:g}分，不能扣{lost:g}分。")
     if lost and not reason:
         raise Rejected(f"{name(line)}扣了{lost:g}分，请写明扣分理由。")
-    return Judged(None, line.worth - lost, [{"bare": True, "lost": lost}], reason)
+    return Judged(None, exact(line.worth - lost), [{"bare": True, "lost": lost}], reason)
 
 
 def _clause(line: Line, no: int, clause: Clause, fields: Fields) -> dict[str, Any] | None:
     """What was chosen for a clause and what it takes off (None: still to be said); None when nothing was chosen."""
-    where = f"{name(line)}“{clause.title}”"
+    where = f"第{line.no}项“{clause.title}”"
     given = {word: number(fields.get(f"{word}-{no}", ""), where) for word in ("level", "deduct", "count", "rate")}
     if all(value is None for value in given.values()):
         return None
@@ -150,7 +155,7 @@ def _clause(line: Line, no: int, clause: Clause, fields: Fields) -> dict[str, An
     if isinstance(got, Refusal):
         raise Rejected(f"{where}：{got.why}")
     kept: dict[str, Any] = {"no": no, **{word: value for word, value in given.items() if value is not None}}
-    return kept | {"lost": None if isinstance(got, tuple) else max(0.0, (clause.points or 0.0) - got)}
+    return kept | {"lost": None if isinstance(got, tuple) else exact(max(0.0, (clause.points or 0.0) - got))}
 
 
 def number(text: str, where: str) -> float | None:
@@ -169,39 +174,42 @@ def number(text: str, where: str) -> float | None:
 def _looked_at(line: Line, fields: Fields, reason: str) -> Judged:
     """A line without points: the person's word, which no measured figure may contradict."""
     measured, kept = _measured(line, fields)
-    by_figures = checklist.by_figures(checklist.Line(line.no, line.thresholds), measured)
+    asked_for = [{**one, "field": no} for no, one in enumerate(line.thresholds)]
+    by_figures = checklist.by_figures(checklist.Line(line.no, asked_for), measured)
+    short = by_figures == checklist.Result.NOT_MET  # then the figures themselves say what is amiss
     said = fields.get("result", "")
     result = ScoreResult(said) if said in set(ScoreResult) else (BY_FIGURE[by_figures] if by_figures else None)
-    if result == ScoreResult.MET and by_figures == checklist.Result.NOT_MET:
-        raise Rejected(f"{name(line)}{_short(line, measured)}，不能评为达标。")
+    if result == ScoreResult.MET and short:
+        raise Rejected(f"第{line.no}项：{_short(line, measured)}，不能评为达标。")
     if result == ScoreResult.MET and by_figures is None and (missing := _missing(line, measured)):
         raise Rejected(f"{name(line)}评为达标须填写{missing}。")
-    if result in (ScoreResult.PARTLY, ScoreResult.NOT_MET) and by_figures is None and not reason:
-        raise Rejected(f"{name(line)}{result.label}，请写明情况。")
+    if result in (ScoreResult.PARTLY, ScoreResult.NOT_MET) and not short and not reason:
+        raise Rejected(f"第{line.no}项评为{result.label}，请写明情况。")
     return Judged(result, None, kept, reason)
 
 
-def _measured(line: Line, fields: Fields) -> tuple[dict[str, float], list[dict[str, Any]]]:
+def _measured(line: Line, fields: Fields) -> tuple[dict[int, float], list[dict[str, Any]]]:
+    """Figures by their place: one field may be asked for twice, each under a condition of its own."""
     found, kept = {}, []
     for no, one in enumerate(line.thresholds):
-        value = number(fields.get(f"figure-{no}", ""), f"{name(line)}“{one['field']}”")
+        value = number(fields.get(f"figure-{no}", ""), f"第{line.no}项“{one['field']}”")
         if value is not None:
-            found[one["field"]] = value
+            found[no] = value
             kept.append({"figure": no, "field": one["field"], "value": value})
     return found, kept
 
 
-def _short(line: Line, measured: Mapping[str, float]) -> str:
+def _short(line: Line, measured: Mapping[int, float]) -> str:
     """The figures that fall short, in words."""
     return "、".join(
-        f"{one['field']}{measured[one['field']]:g}{one.get('unit', '')}，{asked(one)}"
-        for one in line.thresholds
-        if one["field"] in measured and not checklist.meets(one, measured[one["field"]])
+        f"{one['field']}{measured[no]:g}{one.get('unit', '')}，{asked(one)}"
+        for no, one in enumerate(line.thresholds)
+        if no in measured and not checklist.meets(one, measured[no])
     )
 
 
-def _missing(line: Line, measured: Mapping[str, float]) -> str:
-    open_ones = [one for one in line.thresholds if one["field"] not in measured and "condition" not in one]
+def _missing(line: Line, measured: Mapping[int, float]) -> str:
+    open_ones = [one for no, one in enumerate(line.thresholds) if no not in measured and "condition" not in one]
     return "、".join(f"“{one['field']}”" for one in open_ones)
 
 
@@ -218,11 +226,11 @@ def fields_of(result: ScoreResult | None, clauses: Sequence[Mapping[str, Any]], 
     found = {"result": result.value if result else "", "reason": reason}
     for one in clauses:
         if "figure" in one:
-            found[f"figure-{one['figure']}"] = f"{one['value']:g}"
+            found[f"figure-{one['figure']}"] = f"{one['value']:.10g}"
         elif one.get("bare"):
-            found["lost"] = f"{one['lost']:g}"
+            found["lost"] = f"{one['lost']:.10g}"
         else:
-            found |= {f"{word}-{one['no']}": f"{one[word]:g}" for word in ("level", "deduct", "count", "rate")
+            found |= {f"{word}-{one['no']}": f"{one[word]:.10g}" for word in ("level", "deduct", "count", "rate")
                       if word in one}
     return {key: value for key, value in found.items() if value}
 

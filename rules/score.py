@@ -112,10 +112,15 @@ def worth(points: float | None, clauses: Sequence[Clause]) -> float:
     return min(points, sum(given)) if clauses else points
 
 
+def exact(points: float) -> float:
+    """Points as people count them: what tenths leave over in a machine is no difference."""
+    return round(points, 6)
+
+
 def standing(worths: Mapping[str, float], scores: Mapping[str, float], left_out: Collection[str]) -> Standing:
     """The running total by item key; items without an answer count neither as points nor as points to be had."""
     got = {key: scores[key] for key in worths if key in scores and key not in left_out}
-    base, raw = sum(worths[key] for key in got), sum(got.values())
+    base, raw = exact(sum(worths[key] for key in got)), exact(sum(got.values()))
     done = len(got) + len(set(left_out) & set(worths))
     return Standing(raw, base, round(raw / base * 100, 2) if base else None, done, len(worths))
 

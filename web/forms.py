@@ -16,6 +16,7 @@ from config.settings import settings
 from models.base import Rejected
 
 MOST_FILES = 20
+LONGEST_NUMBER = 9  # digits
 YEARS = range(2000, 2101)
 
 
@@ -74,6 +75,14 @@ def key_of(text: str, name: str) -> UUID:
         raise Rejected(f"请选择{name}。") from None
 
 
+def row_key(text: str) -> UUID:
+    """A row's key within a name of ours, spelled as we spell it: one row has one name. ValueError for any other."""
+    key = UUID(text)
+    if str(key) != text:
+        raise ValueError(text)
+    return key
+
+
 def needed_day(text: str, name: str) -> date:
     """A day that must be given."""
     found = day(text, name)
@@ -85,6 +94,8 @@ def needed_day(text: str, name: str) -> date:
 def number(text: str, name: str) -> int:
     """A whole number from a hidden or typed field."""
     try:
+        if len(text) > LONGEST_NUMBER:  # no column takes it, and reading a very long one is refused by Python itself
+            raise ValueError
         return int(text)
     except ValueError:
         raise Rejected(f"“{name}”应为数字。") from None
@@ -104,7 +115,7 @@ def rows(fields: dict[str, str], prefix: str, names: tuple[str, ...]) -> list[di
 
 def _numbered(key: str) -> bool:
     parts = key.split("-")
-    return len(parts) == 3 and parts[1].isdecimal() and parts[1].isascii()
+    return len(parts) == 3 and parts[1].isdecimal() and parts[1].isascii() and len(parts[1]) <= LONGEST_NUMBER
 
 
 def fresh_nonce() -> str:

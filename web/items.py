@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions import entry, extend, finish, pause, register_event, submit
 from actions.finish import OWN
+from models.base import Conflict
 from models.cycle import Assignment
 from models.database import fetch, reading, transaction
 from models.duty import Duty, Entry
@@ -105,9 +106,13 @@ def finish_item(me: Me, key: UUID, note: str = Form("")) -> Response:
 
 
 @router.post("/{key:uuid}/limit")
-def limit_item(me: Me, key: UUID, new_day: str = Form("", alias="day"), reason: str = Form("")) -> Response:
-    """A limit where the document gives none."""
+def limit_item(
+    me: Me, key: UUID, new_day: str = Form("", alias="day"), reason: str = Form(""), seen: str = Form("")
+) -> Response:
+    """A limit where the document gives none; who comes second is told."""
     with transaction() as session:
         item = fetch(session, Assignment, key, me.office_id)
+        if seen and seen != str(item.deadline_version):
+            raise Conflict(f"“{item.title}”的时限刚刚已由他人设定，您的操作没有生效，请看过现状后再办。")
         extend.set_limit(session, me, item, needed_day(new_day, "时限"), reason)
     return RedirectResponse("/?done=ok", 303)

@@ -38,18 +38,18 @@ def page(request: Request, me: Me) -> Response:
 def _values(session: Session, me: Actor) -> dict[str, Any]:
     today, office = clock.today(), me.office_id
     scope = statistics.running_scope(session, office, today)
-    before = today - timedelta(days=7)
+    before, referrals = today - timedelta(days=7), may(me.role, Act.READ_REFERRALS)
     drafts = [
         row for row in leader_ledger.drafts_of(session, office, today)
-        if row[0].step not in RESTRICTED or may(me.role, Act.READ_REFERRALS)
+        if row[0].step not in RESTRICTED or referrals
     ]
     return {
         "cycles": running_of(session, me), "oldest": statistics.oldest_overdue(session, scope, NAMED),
         "stage_words": stage_words, "drafts": drafts, "extensions": leader_ledger.asked_extensions(session, office),
         "key_units": waiting_key_units(session, office), "words": WORDS,
         "decides": may(me.role, Act.DECIDE_STEP),
-        "now": leader_ledger.changes(session, office, week_to(today)),
-        "then": leader_ledger.changes(session, office, week_to(before)),
+        "now": leader_ledger.changes(session, office, week_to(today), referrals),
+        "then": leader_ledger.changes(session, office, week_to(before), referrals),
         "newly": leader_ledger.newly_overdue(session, scope, before),
     }
 

@@ -45,7 +45,7 @@ def _packed(trip: dict[str, Any]) -> str:
 def _unpacked(cookie: str) -> dict[str, Any]:
     """What this browser set out with; WrongAnswer when it did not set out here, or too long ago."""
     text, _, seal = cookie.partition(".")
-    if not text or not hmac.compare_digest(seal, _seal(text)):
+    if not text or not hmac.compare_digest(seal.encode(), _seal(text).encode()):
         raise WrongAnswer("这次登录不是从本机本浏览器发起的，请重新登录。")
     trip: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text))
     if clock.wall().timestamp() - trip["at"] > LONGEST:

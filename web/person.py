@@ -65,7 +65,8 @@ def show_person(
 
 
 def _waiting(session: Session, me: Actor, person: User) -> list[tuple[str, int, str]]:
-    counts = waiting_work(session, me.office_id, clock.today()) if person.active else {}
+    referrals = may(me.role, Act.READ_REFERRALS)
+    counts = waiting_work(session, me.office_id, clock.today(), referrals) if person.active else {}
     return [
         (words, counts[key], path)
         for key, act, words, path in WAITING if counts.get(key) and may(person.role, act)

@@ -17,6 +17,7 @@ PLURAL = re.compile(r"\[\[\{(\w+)\}\|([^|\]]*)\|([^|\]]*)\]\]")
 STOPS = {"。": ". ", "；": "; ", "，": ", ", "：": ": ", "、": ", ", "\n": "\n"}
 ATOM = re.compile(rf"[^{ENDS}]+[{ENDS}]*|[{ENDS}]+")
 QUOTED = re.compile(rf"((?<=“)[^”]*{HAN.pattern}[^”]*(?=”)|{HAN.pattern}+)")
+FULL = "。\n"
 WEAK = 4  # two characters speak for no sentence when what stands beside them is unknown
 MOST_ATOMS, DEEPEST, DEEP = 8, 2, 100  # how far parts are joined; how far and how long holes are looked into
 Bit = tuple[str, bool]  # words, and whether they are a person's own Chinese
@@ -128,13 +129,23 @@ def _best(text: str, depth: int = 0) -> tuple[int, Bits, bool]:
 def _cuts(
     rows: list[tuple[int, int, Bits, bool]], atoms: list[str], end: int, depth: int
 ) -> Iterator[tuple[int, int, Bits, bool]]:
-    for start in range(max(0, end - MOST_ATOMS), end):
+    for start in _starts(atoms, end):
         weight, pieces, bits, unknown = rows[start]
         found = _remembered("".join(atoms[start:end]), depth)
         if found:
             yield weight + found.weight, pieces - 1, bits + found.bits, unknown
         elif start == end - 1:
             yield weight, pieces - 2, (*bits, (atoms[start], True)), True
+
+
+def _starts(atoms: list[str], end: int) -> list[int]:
+    """Where a stretch that ends here may begin: some parts back, or with its own sentence, however many that has."""
+    near = max(0, end - MOST_ATOMS)
+    if end < len(atoms) and atoms[end - 1][-1] not in FULL:
+        return list(range(near, end))
+    first = next((at for at in range(end - 1, 0, -1) if atoms[at - 1][-1] in FULL), 0)
+    whole = {0, first} if end == len(atoms) else {first}
+    return sorted(whole.union(range(near, end)))
 
 
 @lru_cache(maxsize=20_000)

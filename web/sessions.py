@@ -21,6 +21,7 @@ from web.status import status_of
 
 router = APIRouter()
 LONGEST = 100_000  # letters of a form that are carried over a new sign-in
+WEEK = 7 * 24 * 3600
 CLOSED = {
     "idle": "较长时间没有操作，已自动退出，请重新登录。",
     "over": "登录已满时限，请重新登录。",
@@ -70,15 +71,19 @@ def _by_word(login: str, word: str, where: Came, old: str) -> str | None:
     if user.role != Role.HEAD and not settings().local_passwords:
         raise NotAllowed(f"口令登录已停用，请用“{settings().oidc_name}”登录。")
     with transaction() as session:
-        return sign_in.begin(session, user, where, BY_WORD, old)
+        fresh = session.get(User, user.id)  # the word may have been reset, the person stopped while it was checked
+        if fresh is None or not fresh.active or fresh.password_hash != user.password_hash:
+            return None
+        return sign_in.begin(session, fresh, where, BY_WORD, old)
 
 
 def let_in(token: str, to: str) -> Response:
-    """The cookie of a session: not for scripts, not from other sites, over TLS only where the site has it."""
+    """The cookie of a session: not for scripts, not from other sites, over TLS only where the site has it. It outlives
+    the session, which the server ends: a form sent too late is known by it and waits to be sent again."""
     answer = RedirectResponse(to, 303)
     secure = settings().site.startswith("https://")
     answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600
+        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600 + WEEK
     )
     return answer
 

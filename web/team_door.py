@@ -17,10 +17,14 @@ from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.cycle import Visit
 from models.database import fetch, reading, transaction
 from rules.roles import Act
-from web.forms import texts, uploads
+from web.forms import texts, uploads, whole_form
+from web.language import speaking
+from web.page import spoken_to
+from web.said import said_plain
 from web.status import status_of
 
 OK, CONFLICT, REFUSED = "ok", "conflict", "refused"
+SAID = ("sentence", "words", "mine")  # what of an answer is a sentence of ours
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ Say = Callable[[Session, Visit, Refused], dict[str, Any]]
 
 async def came(request: Request) -> Came:
     """Read a posted form; NUL characters, which no database keeps, are dropped."""
-    async with request.form() as form:
+    async with whole_form(request) as form:
         fields = {key: value.replace("\0", "") for key, value in texts(form).items()}
         try:
             return Came(fields, await uploads(form))
@@ -64,6 +68,19 @@ def by_script(request: Request) -> bool:
 def done(request: Request, me: Actor, key: UUID, what: Came, do: Do, back: str, again: Again, say: Say) -> Response:
     """Do one thing at a visit. A phone hears per item ok, conflict or refused; a form leads on or comes back filled."""
     allow(me, Act.ON_SITE)
+    if by_script(request) and _somebody_else(request):
+        return JSONResponse({}, status_code=401)
+    with speaking(spoken_to(request)):
+        return _done(request, me, key, what, do, back, again, say)
+
+
+def _somebody_else(request: Request) -> bool:
+    """Whether the page of one person posts while another is signed in: two share a phone, each answers alone."""
+    whose = request.headers.get("x-duban-who", "")
+    return bool(whose) and whose != str(request.state.user.id)
+
+
+def _done(request: Request, me: Actor, key: UUID, what: Came, do: Do, back: str, again: Again, say: Say) -> Response:
     try:
         answer = _twice(me, key, what, do)
     except Refused as error:
@@ -73,7 +90,8 @@ def done(request: Request, me: Actor, key: UUID, what: Came, do: Do, back: str, 
             return again(error)
         return _refusal(me, key, what, error, say)
     if by_script(request):
-        return JSONResponse({"items": [{"item": what.item, "state": OK, **answer.pop("of_item", {})}], **answer})
+        told = _spoken({"item": what.item, "state": OK, **answer.pop("of_item", {})})
+        return JSONResponse({"items": [told], **answer})
     return RedirectResponse(back, 303)
 
 
@@ -87,11 +105,18 @@ def _twice(me: Actor, key: UUID, what: Came, do: Do) -> dict[str, Any]:
 
 def _once(me: Actor, key: UUID, what: Came, do: Do) -> dict[str, Any]:
     with transaction() as session:
-        visit = fetch(session, Visit, key, me.office_id)
+        visit = visit_held(session, me, key)
         on_site(session, me, visit)  # who may not act is told so before anything typed is judged
         if what.fault:
             raise what.fault
         return do(session, visit)
+
+
+def visit_held(session: Session, me: Actor, key: UUID) -> Visit:
+    """The visit, held until the transaction ends: who hands in or signs at one moment does so one after the other."""
+    visit = fetch(session, Visit, key, me.office_id)
+    session.refresh(visit, with_for_update=True)
+    return visit
 
 
 def _works(me: Actor, key: UUID) -> bool:
@@ -106,7 +131,13 @@ def _refusal(me: Actor, key: UUID, what: Came, error: Refused, say: Say) -> Resp
     with reading() as session:
         told |= say(session, fetch(session, Visit, key, me.office_id), error)
     told_as_answer = isinstance(error, Rejected | Conflict)
-    return JSONResponse({"items": [told]}, status_code=200 if told_as_answer else status_of(error))
+    return JSONResponse({"items": [_spoken(told)]}, status_code=200 if told_as_answer else status_of(error))
+
+
+def _spoken(told: dict[str, Any]) -> dict[str, Any]:
+    """An answer to a script with its sentences in the reader's language; a script shows them as they come."""
+    said = {key: said_plain(told[key]) for key in SAID if key in told}
+    return told | said | ({"theirs": _spoken(told["theirs"])} if "theirs" in told else {})
 
 
 def nothing(_session: Session, _visit: Visit, _error: Refused) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from models.database import fetch, reading, transaction
 from models.submission import Submission
 from models.visit_ledger import handed_in
 from models.words import AssignmentState
+from papers.on_site import report_text
 from rules.roles import OFFICE, Act
 from web.forms import day, fresh_nonce
 from web.guard import Me
@@ -36,17 +37,19 @@ def page(request: Request, me: Me, key: UUID) -> Response:
 
 
 def _page(
-    request: Request, me: Actor, key: UUID, error: Refused | None = None, typed: dict[str, str] | None = None
+    request: Request, me: Actor, key: UUID, error: Refused | None = None, typed: dict[str, str] | None = None,
+    decision: dict[str, str] | None = None,
 ) -> Response:
     """Figures, the text as it stands or begins, what was handed in so far; after a refusal what was typed."""
     with reading() as session:
         item, team = report_of(session, me, key)
         sent = handed_in(session, item.id)
         rows, kinds = team_report.figures(session, team)
-        body = sent[0].body if sent else team_report.starting_text(session, team)
+        body = sent[0].body if sent else report_text(team.name, rows, kinds)
         return render(
             request, "team/report.html", status_of(error) if error else 200, item=item, team=team, sent=sent,
             rows=rows, kinds=kinds, typed=typed or {"body": body}, error=str(error or ""), nonce=fresh_nonce(),
+            decision=decision or {},
             writes=item.state in WRITABLE and belongs(session, me, team.id, leading=True),
             decides=me.role in OFFICE,
         )
@@ -91,7 +94,7 @@ def send_back(
             row = _of(session, me, key, submission)
             team_report.return_report(session, me, row, reason, day(new_due, "重报时限"))
     except Rejected as error:
-        return _page(request, me, key, error)
+        return _page(request, me, key, error, decision={"reason": reason, "new_due": new_due})
     return RedirectResponse(f"/team/reports/{key}?done=returned", 303)
 
 

@@ -21,7 +21,7 @@ from web.guard import Me
 from web.page import moment_words, render
 from web.status import status_of
 from web.team import show
-from web.team_door import Came, came, done, fresh, nothing
+from web.team_door import Came, came, done, fresh, nothing, visit_held
 from web.team_view import result_of, told_sums, view_of
 
 router = APIRouter(prefix="/team/visits/{key:uuid}")
@@ -129,8 +129,9 @@ def _settle(request: Request, me: Actor, key: UUID, what: Came) -> Response:
     given = fresh(what.fields)
     try:
         with transaction() as session:
-            visit = fetch(session, Visit, key, me.office_id)
-            score.settle(session, me, visit, what.item, given.pop("take", ""), given.pop("why", ""), given)
-    except Rejected as error:
+            visit = visit_held(session, me, key)
+            take, why = given.pop("take", ""), given.pop("why", "")
+            score.settle(session, me, visit, what.item, what.seen, take, why, given)
+    except (Rejected, score.Overtaken) as error:
         return _result(request, me, key, error, what)
     return RedirectResponse(f"/team/visits/{key}/scores#item-{what.item}", 303)

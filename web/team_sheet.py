@@ -44,7 +44,8 @@ def _problem(request: Request, me: Actor, key: UUID, what: Came) -> Response:
             what.files,
         )
         row = findings.note_finding(session, me, visit, finding)
-        return {"of_item": {"problem": f"{row.no}. {row.title}", "id": str(row.id), "words": row.state.label}}
+        return {"of_item": {"problem": f"{row.no}. {row.title}", "id": str(row.id), "words": row.state.label},
+                "sheet": sign_off.proposed_sheet(session, visit)}
 
     def again(error: Refused) -> Response:
         return show(request, me, key, error, kept={"problem": said}, at="problems")

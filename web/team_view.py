@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from actions.findings import found_at_visit
 from actions.members import may_work, me_of
 from actions.record import Actor
 from actions.score import counted
@@ -18,7 +19,7 @@ from models.office import User
 from models.plan import Plan
 from models.problem import Problem
 from models.score import Score
-from models.score_ledger import found_on_site, photos_of, plan_of_visit, scores_of, unit_of
+from models.score_ledger import photos_of, plan_of_visit, scores_of, unit_of
 from models.submission import Evidence
 from models.unit import Unit
 from models.visit_ledger import members_of
@@ -91,18 +92,12 @@ def view_of(session: Session, me: Actor, visit: Visit, typed: Typed | None = Non
         leads=any(user.name == me.name and leads for user, leads in people),
         open=works and visit.state != VisitState.CANCELLED and clock.today() >= visit.start_on,
         scorer=scorer, sheets=_sheets(lines, mine, photos, typed or {}, fault), standing=whole(lines, mine),
-        left=len(unanswered(lines, mine)), problems=_problems(session, visit),
+        left=len(unanswered(lines, mine)), problems=found_at_visit(session, visit),
         signature=next(iter(photos.get(SIGNATURE, [])), None),
         proposal=visit.feedback or proposed_sheet(session, visit),
         locked=scorer in visit.finished, revealed=revealed(visit.scorers, visit.finished),
         others=len(set(found) - {"settled"}),
     )
-
-
-def _problems(session: Session, visit: Visit) -> list[Problem]:
-    """What was found from this visit on."""
-    found = found_on_site(session, visit.cycle_id, visit.unit_id)
-    return [one for one in found if clock.date_of(one.found_at) >= visit.start_on]
 
 
 def _sheets(

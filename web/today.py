@@ -25,13 +25,14 @@ from models.statement_ledger import open_statements
 from models.statistics import Standing
 from models.words import Role, StageKind
 from rules import workday
+from rules.roles import Act, may
 from web.forms import needed_day
 from web.guard import Me
 from web.page import PAGES, render
 
 router = APIRouter(prefix="/today")
 R = Role
-AHEAD = 7
+AHEAD, LISTED, SHOWN = 7, 500, 300  # SHOWN: as many as a folded list of the page takes
 LASTING = (StageKind.LOOK_BACK, StageKind.DAILY)
 DOORS = {R.LEADER: "/leader", R.TEAM_LEAD: "/team", R.INSPECTOR: "/team"}
 BOTH = frozenset({R.HEAD, R.CLERK})
@@ -84,15 +85,17 @@ def since_when(today: date) -> date:
 def today_of(session: Session, me: Actor) -> dict[str, Any]:
     """Everything the page shows."""
     day, office = clock.today(), me.office_id
-    since = since_when(day)
+    since, referrals = since_when(day), may(me.role, Act.READ_REFERRALS)
     statements = open_statements(session, office)
-    counts = open_work.waiting_work(session, office, day) | {"statements": len(statements)}
+    counts = open_work.waiting_work(session, office, day, referrals) | {"statements": len(statements)}
+    cycles = running_of(session, me)
     return {
         "waiting": waiting_of(counts, me.role), "statements": statements, "since": since,
         "alerts": open_work.alerts(session, office), "figures": desk_ledger.sent_figures(session, office, since),
         "words": FIGURES, "ways": ("电话", "纸质"),
         "acts": acts_since(session, me, since), "coming": coming_of(session, me, day),
-        "cycles": running_of(session, me), "overdue": open_work.overdue(session, office, day),
+        "cycles": cycles, "overdue": open_work.overdue(session, office, day, SHOWN),
+        "overdue_count": sum(one.standing.overdue for one in cycles),
         "own": open_work.own_duties(session, office),
         "no_limit": [(item, proposed_day(item)) for item in open_work.without_limit(session, office)],
         "unstarted": waiting_for_signature(session, office), "unsigned": open_work.unsigned(session, office, day),
@@ -153,10 +156,12 @@ def sent(request: Request, me: Me, what: str = "owed", since: Annotated[str, Que
         raise NotFound("没有这张清单。")
     day = needed_day(since, "起始日期") if since else since_when(clock.today())
     with reading() as session:
-        planned = desk_ledger.planned_notices(session, me.office_id) if what == "planned" else []
-        rows = [] if what == "planned" else desk_ledger.messages_since(session, me.office_id, day, what)
+        planned = desk_ledger.planned_notices(session, me.office_id, LISTED) if what == "planned" else []
+        rows = [] if what == "planned" else desk_ledger.messages_since(session, me.office_id, day, what, LISTED)
+        count = desk_ledger.sent_figures(session, me.office_id, day)[what]
     return render(
-        request, "office/today_sent.html", word=FIGURES[what], what=what, since=day, rows=rows, planned=planned
+        request, "office/today_sent.html", word=FIGURES[what], what=what, since=day, rows=rows, planned=planned,
+        count=count,
     )
 
 

@@ -10,9 +10,9 @@ from fastapi import Request, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from actions import link_code
+from actions import link_code, stage_file
 from actions.deliver_now import send_now
-from actions.keep_evidence import Upload, shown_name, store, stored
+from actions.keep_evidence import Upload, shown_name
 from actions.open_link import named
 from config.settings import settings
 from models.base import NotAllowed
@@ -103,7 +103,7 @@ def remember(response: Response, token: str, proof: str) -> Response:
 def _held_word(unit_id: UUID, file: Upload) -> str:
     """Names a file that came with the form, so that it need not be chosen again; nobody else's can be named by it."""
     name = shown_name(file.name)
-    digest = store(Upload(file.name, file.data))
+    digest = stage_file.hold(unit_id, file)
     return f"{digest}.{_seal(unit_id, digest, name)}.{name}"
 
 
@@ -113,7 +113,7 @@ def held_files(unit_id: UUID, form: FormData) -> list[Upload]:
     for word in form.getlist("held"):
         digest, seal, name = (*str(word).split(".", 2), "", "", "")[:3]
         if hmac.compare_digest(seal.encode(), _seal(unit_id, digest, name).encode()):
-            found.append(Upload(name, stored(digest, name)))
+            found.append(stage_file.held(unit_id, digest, name))
     return found
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from actions import keep_draft, stage_file
+from actions import keep_draft, keep_evidence, stage_file
 from actions.keep_draft import DraftMoved
 from actions.keep_evidence import Upload
 from actions.open_link import LinkExpired, Visitor, named, visitor
@@ -214,7 +214,7 @@ class _TakenBack(Exception):
 
 def _rehearse(request: Request, token: str, what: Posted, act: Act) -> None:
     """Whether the act would be taken: nobody is asked for a code and told afterwards what was missing."""
-    with suppress(_TakenBack, IntegrityError), transaction() as session:
+    with suppress(_TakenBack, IntegrityError), keep_evidence.only_tried(), transaction() as session:
         act(_acting(request, session, token, what), what)
         raise _TakenBack
 

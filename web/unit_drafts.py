@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -14,6 +13,7 @@ from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Rejected
 from models.database import transaction
+from web.forms import row_key
 from web.said import said_plain
 from web.unit_door import enter
 from web.unit_typed import said
@@ -44,7 +44,7 @@ def _keep(request: Request, token: str, form: str, fields: dict[str, str]) -> Re
     with transaction() as session:
         here = enter(request, session, token)
         try:
-            OWNERS[kind](session, here.who.unit.id, UUID(key))
+            OWNERS[kind](session, here.who.unit.id, row_key(key))
         except (KeyError, ValueError):
             raise NotFound("没有这份表单。") from None
         try:

@@ -8,12 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 from actions import extend, rectify, self_check
 from actions.measure import submit_measure
 from actions.rectify import Acting, ProblemReport
-from actions.submit import Report, already_sent
+from actions.submit import Report, already_sent, says_the_same
 from models import unit_ledger as own
 from models.base import NotAllowed, Refused, Rejected
 from models.cycle import Cycle
 from models.database import reading
-from models.ledger import problems_of
+from models.door_ledger import last_reason
+from models.ledger import evidence_of, problems_of
 from models.problem import Problem
 from models.submission import Submission
 from models.words import (
@@ -29,8 +30,8 @@ from web import unit_statements
 from web.forms import fresh_nonce, needed_day, number, rows
 from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
 from web.unit_duties import show_duty
-from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, show_extend, show_item, show_problem, show_tasks
-from web.uploads import brought
+from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, marks_seen, show_extend, show_item, show_problem, show_tasks
+from web.uploads import brings_more, brought
 
 router = APIRouter(prefix="/u")
 SENDERS = {
@@ -134,7 +135,8 @@ def _send_item(here: Here, what: Posted, key: UUID) -> str:
     problems = rows(what.fields, "problem", PROBLEM_NAMES)
     nonce = bound_nonce(item.id, what)
     twice = already_sent(here.session, here.who.actor, nonce)  # its files were taken by the first click
-    uploads, reused = ([], []) if twice else brought(here, what, f"item-{item.id}")
+    place = f"item-{item.id}"
+    uploads, reused = ([], []) if twice else brought(here, what, place)
     report = Report(
         nonce, what.fields.get("body", ""), problems, uploads, "no_problems" in what.fields and not problems,
         reused, "on_site" in what.fields,
@@ -143,7 +145,8 @@ def _send_item(here: Here, what: Posted, key: UUID) -> str:
         row = submit_measure(here.session, here.who.actor, item, report, for_all="for_all" in what.fields)
     else:
         row = SENDERS[item.kind](here.session, here.who.actor, item, report)
-    _check_fresh(row, what)
+    more = bool(twice) and brings_more(here, what, place, evidence_of(here.session, submission_id=row.id))
+    _check_fresh(row, what, same=not more and says_the_same(row, report, "for_all" in what.fields))
     return f"/item/{key}?done=sent"
 
 
@@ -154,15 +157,19 @@ def _send_plan(here: Here, what: Posted, key: UUID) -> str:
     row = rectify.submit_plan(
         here.session, here.who.actor, item.cycle_id, unit.id, plans, bound_nonce(item.id, what)
     )
-    _check_fresh(row, what)
+    said = rectify.said_in(plans)
+    _check_fresh(row, what, same=row.content.get("said", said) == said)
     return f"/item/{key}?done=plan"
 
 
-def _check_fresh(row: Submission, what: Posted) -> None:
-    """An old page sent again after its report was returned must not be taken for the second click of the first."""
+def _check_fresh(row: Submission, what: Posted, same: bool) -> None:
+    """An old page sent again with other words, or after its report was returned, is no second click of the first."""
     if row.state == SubmissionState.RETURNED:
         what.fields["nonce"] = fresh_nonce()
         raise Rejected("此页打开之后，原报送件已被退回，本次内容尚未报送。请核对退回理由，再点一次报送。")
+    if not same:
+        what.fields["nonce"] = fresh_nonce()
+        raise Rejected("此页先前已报送过一次，本次改动的内容尚未报送。需要更正的，请联系办公室退回后再报。")
 
 
 def _must_run(cycle: Cycle) -> None:
@@ -173,15 +180,17 @@ def _must_run(cycle: Cycle) -> None:
 def _mark_tasks(here: Here, what: Posted, key: UUID) -> str:
     _must_run(own.own_cycle(here.session, here.who.unit.id, key))
     chosen = {name.removeprefix("mark-"): mark for name, mark in what.fields.items() if name.startswith("mark-")}
-    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, chosen)
+    self_check.mark_tasks(here.session, here.who.actor, key, here.who.unit.id, chosen, marks_seen(what.fields))
     return f"/tasks/{key}?done=tasks"
 
 
 def _report_problem(here: Here, what: Posted, key: UUID) -> str:
     problem, fields = own.own_problem(here.session, here.who.unit.id, key), what.fields
     seen, result = number(fields.get("seen", ""), "页面版本"), fields.get("result", "").strip()
-    if not (_second_click(problem, seen, ProblemState.REPORTED) and problem.result == result):
-        uploads, reused = brought(here, what, f"problem-{problem.id}")
+    place, sent = f"problem-{problem.id}", evidence_of(here.session, problem_id=problem.id)
+    twice = _second_click(problem, seen, ProblemState.REPORTED) and problem.result == result
+    if not twice or brings_more(here, what, place, sent):
+        uploads, reused = brought(here, what, place)
         report = ProblemReport(result, uploads, "on_site" in fields, reused)
         rectify.report_problem(here.session, here.who.actor, problem, seen, report)
     return f"/problem/{key}?done=reported"
@@ -189,9 +198,10 @@ def _report_problem(here: Here, what: Posted, key: UUID) -> str:
 
 def _object(here: Here, what: Posted, key: UUID) -> str:
     problem = own.own_problem(here.session, here.who.unit.id, key)
-    seen = number(what.fields.get("seen", ""), "页面版本")
-    if not _second_click(problem, seen, ProblemState.OBJECTED):
-        acting = Acting(Move.OBJECT, seen, what.fields.get("reason", "").strip())
+    seen, reason = number(what.fields.get("seen", ""), "页面版本"), what.fields.get("reason", "").strip()
+    twice = _second_click(problem, seen, ProblemState.OBJECTED)
+    if not twice or last_reason(here.session, problem.id, Move.OBJECT.label) != reason:
+        acting = Acting(Move.OBJECT, seen, reason)
         rectify.move_problem(here.session, here.who.actor, problem, acting)
     return f"/problem/{key}?done=objected"
 

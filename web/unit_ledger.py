@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions.give_ledger import give_ledger
 from actions.keep_sheet import Kept, find_sheet, keep_sheet, read_sheet
-from actions.open_link import LinkExpired
+from actions.open_link import LinkExpired, named
 from actions.record import Actor
 from models.base import NotFound, Refused
 from models.database import reading, transaction
@@ -82,10 +82,12 @@ async def take_in(request: Request, token: str, ref: int) -> Response:
 
 
 def _take_in(request: Request, token: str, ref: int, what: Posted) -> Response:
-    actor, kept = _kept(request, token, ref)
+    _, kept = _kept(request, token, ref)
     asked = unit_code.gate(request, lambda session: enter(request, session, token), what, lambda: None)
     if isinstance(asked, Response):
         return asked
+    with reading() as session:
+        actor = named(session, enter(request, session, token).who, what.own.get("acting", "")).actor
     confirm(actor, kept)
     return unit_code.remember(RedirectResponse(f"/u/{token}/ledger/{ref}?taken=1", 303), token, asked)
 

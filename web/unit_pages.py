@@ -1,7 +1,9 @@
 """What the forms of a unit show: the duty or problem, what was sent before, and the fields as last filled."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi.responses import Response
@@ -154,18 +156,29 @@ def refusal_to_extend(item: Assignment) -> str:
     return ""
 
 
+def marks_seen(fields: dict[str, str]) -> dict[str, str]:
+    """The marks a page of self-check items was opened with, as it says itself; of a page that says nothing, none."""
+    return dict(parse_qsl(fields.get("seen", ""), keep_blank_values=True))
+
+
+def _notes(parts: Iterable[tuple[Assignment, Task]]) -> str:
+    return urlencode({f"{task.sheet}:{task.no}": part.note for part, task in parts})
+
+
 def show_tasks(here: Here, cycle_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
     """The items of the score sheets by sheet and duty, each with the unit's own mark."""
-    cycle = own.own_cycle(here.session, here.who.unit.id, cycle_id)
+    cycle, seen = own.own_cycle(here.session, here.who.unit.id, cycle_id), marks_seen(fields)
     sheets: dict[str, dict[str, list[Any]]] = {}
     parts = task_items(here.session, cycle.id, here.who.unit.id)
     for part, task in parts:
-        mark = fields.get(f"mark-{task.sheet}:{task.no}", part.note)
+        name = f"{task.sheet}:{task.no}"
+        chosen = fields.get(f"mark-{name}", part.note)
+        mark = part.note if chosen == seen.get(name) else chosen  # what this person left alone is shown as it is now
         sheets.setdefault(task.sheet_title, {}).setdefault(task.duty, []).append((part, task, mark))
     report = report_item(here.session, cycle.id, here.who.unit.id, K.SELF_CHECK_REPORT)
     live = any(part.state not in (AssignmentState.DONE, AssignmentState.CANCELLED) for part, _ in parts)
     return here.show(
-        "tasks", error, cycle=cycle, sheets=sheets, marks=MARKS, report=report, total=len(parts),
+        "tasks", error, seen=_notes(parts), cycle=cycle, sheets=sheets, marks=MARKS, report=report, total=len(parts),
         marked=sum(1 for part, _ in parts if part.note), may_send=live and cycle.state == CycleState.OPEN,
     )
 

@@ -8,16 +8,17 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions.state import LONGEST, Saying, state
 from models import unit_ledger as own
-from models.base import NotAllowed
+from models.base import NotAllowed, Rejected
 from models.cycle import Assignment
 from models.database import reading
 from models.ledger import evidence_of, running_cycle
 from models.problem import Problem
 from models.statement_ledger import statement_by_nonce, statements_about
+from models.submission import Statement
 from web.forms import fresh_nonce
 from web.unit_door import READ, Here, Posted, bound_nonce, enter
 from web.unit_typed import filled
-from web.uploads import brought, file_box
+from web.uploads import brings_more, brought, file_box
 
 router = APIRouter(prefix="/u")
 
@@ -54,11 +55,19 @@ def back(request: Request, token: str, key: UUID) -> Response:
     return RedirectResponse(f"/u/{token}{path_of(about)}", 303)
 
 
+def _more(here: Here, what: Posted, known: Statement) -> bool:
+    about = known.problem_id or known.assignment_id
+    return brings_more(here, what, f"state-{about}", evidence_of(here.session, statement_id=known.id))
+
+
 def act(here: Here, what: Posted, key: UUID) -> str:
     """Take a statement; the files of one that came twice are not asked for again."""
     about = own.own_about(here.session, here.who.unit.id, key)
     nonce, unit_id = bound_nonce(key, what), here.who.unit.id
     known = statement_by_nonce(here.session, unit_id, nonce)
+    if known and (known.text != what.fields.get("text", "").strip() or _more(here, what, known)):
+        what.fields["nonce"] = fresh_nonce()
+        raise Rejected("此页先前已提交过一次，本次内容尚未提交。确需再提交一份的，请再点一次“提交情况说明”。")
     uploads, reused = ([], []) if known else brought(here, what, f"state-{key}")
     state(here.session, here.who.actor, about, Saying(nonce, what.fields.get("text", ""), uploads, reused))
     return f"{path_of(about)}?done=stated"

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from models.base import NotFound, Refused, Rejected
 from models.database import reading, transaction
 from models.submission import Evidence, StagedFile
 from models.unit_history import chosen_evidence, earlier_evidence
+from web.forms import row_key
 from web.status import status_of
 from web.unit_door import Here, Posted, enter, most_mb
 
@@ -90,7 +92,7 @@ def _metadata(text: str) -> dict[str, str]:
 def _check_place(here: Here, place: str) -> None:
     kind, _, key = place.partition("-")
     try:
-        PLACES[kind](here.session, here.who.unit.id, UUID(key))
+        PLACES[kind](here.session, here.who.unit.id, row_key(key))
     except (KeyError, ValueError):
         raise NotFound("没有这份表单。") from None
 
@@ -188,6 +190,14 @@ def brought(here: Here, what: Posted, place: str) -> tuple[list[Upload], list[Ev
     if sum(len(one.data) for one in uploads) > most_mb() * stage_file.MB:
         raise Rejected(f"附件合计不得超过{most_mb()}MB，请压缩文件或分次上传。")
     return uploads, again
+
+
+def brings_more(here: Here, what: Posted, place: str, taken: Iterable[Evidence]) -> bool:
+    """Whether a form that came a second time carries a file its first click did not: new in it, or still waiting."""
+    known, named = {row.sha256 for row in taken}, set(what.staged)
+    if any(hashlib.sha256(one.data).hexdigest() not in known for one in what.uploads):
+        return True
+    return any(str(row.id) in named for row in stage_file.staged_at(here.session, here.who.actor, place))
 
 
 def _keys(texts: Any) -> list[UUID]:

@@ -64,10 +64,8 @@ def as_sheet(request: Request, me: Me) -> Response:
     """What is filtered, as a workbook."""
     with reading() as session:
         asked = read_filters(session, me.office_id, request.query_params)
-        rows = _rows(session, asked)
-    line = f"{_said(asked)}　共{len(rows)}行，导出时间：{moment_words(clock.now())}"
-    if len(rows) == MOST_OUT:
-        line += f"（一次最多导出{MOST_OUT}行，请缩小范围分次导出）"
+        rows, more = _rows(session, asked)
+    line = f"{_said(asked)}　共{len(rows)}行，导出时间：{moment_words(clock.now())}{more}"
     return download(f"督办台账{clock.today()}.xlsx", work_sheet.sheet("督办台账", line, COLUMNS, rows))
 
 
@@ -75,15 +73,18 @@ def as_sheet(request: Request, me: Me) -> Response:
 def as_text(request: Request, me: Me) -> Response:
     """The same as .csv."""
     with reading() as session:
-        rows = _rows(session, read_filters(session, me.office_id, request.query_params))
-    answer = download(f"督办台账{clock.today()}.csv", work_sheet.plain(COLUMNS, rows))
+        rows, more = _rows(session, read_filters(session, me.office_id, request.query_params))
+    answer = download(f"督办台账{clock.today()}.csv", work_sheet.plain(COLUMNS, [*rows, [more]] if more else rows))
     answer.headers["Content-Type"] = CSV
     return answer
 
 
-def _rows(session: Session, asked: Asked) -> list[list[work_sheet.Cell]]:
-    places = keys_of(session, asked.want, None, MOST_OUT)
-    return [cells(line) for line in lines_of(session, asked.want.office_id, [place.key.id for place in places])]
+def _rows(session: Session, asked: Asked) -> tuple[list[list[work_sheet.Cell]], str]:
+    """The rows of an export, and a sentence where there are more of them."""
+    places = keys_of(session, asked.want, None, MOST_OUT + 1)
+    lines = lines_of(session, asked.want.office_id, [place.key.id for place in places[:MOST_OUT]])
+    more = f"（一次最多导出{MOST_OUT}行，请缩小范围分次导出）" if len(places) > MOST_OUT else ""
+    return [cells(line) for line in lines], more
 
 
 def cells(line: Line) -> list[work_sheet.Cell]:
@@ -107,4 +108,6 @@ def _said(asked: Asked) -> str:
     words += [lamp.label for lamp in Lamp if lamp == asked.said["light"]]
     words += [state.label for state in AssignmentState if state == asked.said["state"]]
     words += [kind.label for kind in AssignmentKind if kind == asked.said["kind"]]
-    return "、".join(words) or "全部在办事项"
+    words += [stage.label for stage in StageKind if stage == asked.said["stage"]]
+    words += [word for key, (word, _) in ROLES.items() if key == asked.said["role"]]
+    return ("、".join(words) or "全部在办事项") + "".join(f"（{note.rstrip('。')}）" for note in asked.notes)

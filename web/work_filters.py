@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from config import clock
 from config.workdays import DAY, official
-from models.board import tasks_of_theme
+from models.board import tasks_of_theme, theme_words
 from models.cycle import Cycle
 from models.lists import cycles_of, units_of
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, StageKind
-from models.work_want import STATE_ORDER, Lamp, Order, Owner, Place, Want, read_place
+from models.work_want import NOWHERE, STATE_ORDER, Lamp, Order, Owner, Place, Want, read_place
 from rules import light_days
 
 NAMES = ("cycle", "unit", "stage", "kind", "role", "state", "light", "q", "sort", "theme", "from", "to")
@@ -30,7 +30,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """The filters as typed (`said`), as a query (`want`), what was not understood, and what a form offers."""
+    """The filters as a person reads them (`said`) and as a query (`want`), what was not understood, what is offered."""
 
     said: dict[str, str]
     want: Want
@@ -59,11 +59,28 @@ def read_filters(session: Session, office_id: UUID, given: Mapping[str, str]) ->
     want = _cycle(want, said["cycle"], cycles, doubts)
     want = _unit(want, said["unit"], units, doubts)
     want = _theme(session, _days(_words(want, said, doubts), said, doubts), said["theme"])
-    notes = []
+    notes = _narrowed(session, office_id, said)
     if want.parts and not want.cycle_id and not want.unit_ids and cycles:
         want = replace(want, cycle_id=cycles[0].id)
         notes.append(f"打分表逐项按周期查看，现为“{cycles[0].title}”。")
-    return Asked(said, want, read_place(given.get("after", "")), doubts, cycles, units, notes)
+    said["unit"] = next((unit.name for unit in units if str(unit.id) == said["unit"]), said["unit"])
+    return Asked(said, want, _place(want, given.get("after", ""), units), doubts, cycles, units, notes)
+
+
+def _place(want: Want, text: str, units: Sequence[Unit]) -> Place | None:
+    """Where the page begins; a place in an order by unit that names none of ours begins at the beginning."""
+    place = read_place(text)
+    if place is None or want.order != Order.UNIT:
+        return place
+    return place if place.group in {NOWHERE.hex, *(unit.id.hex for unit in units)} else None
+
+
+def _narrowed(session: Session, office_id: UUID, said: Mapping[str, str]) -> list[str]:
+    """What a board's address narrows that the form has no field for."""
+    notes = [f"只列“{theme_words(session, office_id, said['theme'])}”的事项。"] if said["theme"] else []
+    if said["from"] or said["to"]:
+        notes.append(f"只列时限在{said['from'] or '…'}至{said['to'] or '…'}的事项。")
+    return notes
 
 
 def _word(kind: type[Any], text: str, doubts: list[str], name: str) -> Any:
@@ -108,11 +125,13 @@ def _words(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
     states = STATE_ORDER if said["state"] == ALL_STATES else (chosen,) if chosen else ()
     want = replace(want, stage=stage or "", kinds=kinds, states=states)
     lamp = _word(Lamp, said["light"], doubts, "灯号")
+    if lamp == Lamp.OVERDUE and states == STATE_ORDER:  # what is overdue is in hand: one walk instead of six
+        want = replace(want, states=())
     return replace(want, **lit(lamp, clock.today())) if lamp else want
 
 
 def _days(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
-    """Limits between two days; a light that means days of its own wins."""
+    """Limits between two days, within the days of a light that means some."""
     days: list[date | None] = []
     for name in ("from", "to"):
         try:
@@ -120,7 +139,9 @@ def _days(want: Want, said: Mapping[str, str], doubts: list[str]) -> Want:
         except ValueError:
             doubts.append(f"日期“{said[name]}”")
             days.append(None)
-    return replace(want, days=(days[0], days[1])) if any(days) and want.days is None else want
+    first, last = zip(days, want.days or (None, None), strict=True)
+    both = max(filter(None, first), default=None), min(filter(None, last), default=None)
+    return replace(want, days=both) if any(days) else want
 
 
 def _theme(session: Session, want: Want, theme: str) -> Want:

@@ -1,17 +1,21 @@
 """The office's people: names told apart, words changed by those who may, sign-ins ended at once."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
+from actions.extend import ask_extension, decide_extension
 from actions.people import add_person, change_word, rename, reset_word, set_active
 from commands.office import People
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import transaction
 from models.office import Login, User
-from models.words import Role
+from models.words import AssignmentKind, Role
+from rules.behalf import entered_name
 
 
 def user(session, login: str) -> User:
@@ -67,3 +71,33 @@ def test_a_changed_word_and_a_stopped_person_end_every_session(bind, people: Peo
         assert all(row.ended_at is not None for row in session.exec(select(Login)))
         assert user(session, "jingban").password_hash == "new"
         assert not user(session, "zuzhang").active
+
+
+def test_two_heads_who_end_each_other_at_once_leave_one(bind, people: People) -> None:
+    first = people.actors["zhuren"]
+    with transaction(bind) as session:
+        other = add_person(session, first, "fuzhuren", "副主任", Role.HEAD, "h")
+        second = replace(first, name=other.name)
+        set_active(session, first, other, False)
+        with pytest.raises(NotAllowed, match="唯一的办公室主任"):
+            set_active(session, second, user(session, "zhuren"), False)
+        assert user(session, "zhuren").active
+
+
+def test_who_entered_it_in_a_units_name_is_still_told_from_the_second_key_after_a_renaming(puyang: Callable) -> None:
+    running = puyang(2)
+    with running.on(date(2020, 8, 3)) as session:
+        head = running.actor("zhuren")
+        item = running.item(session, AssignmentKind.SELF_CHECK_REPORT)
+        unit = running.speaks(session)
+        named = replace(unit, name=entered_name("李四", head.name))
+        asked = ask_extension(session, named, item, date(2020, 8, 20), "汛情")
+        second = running.item(session, AssignmentKind.SELF_CHECK_REPORT, 1)
+        theirs = ask_extension(session, running.speaks(session, 1), second, date(2020, 8, 20), "汛情")
+        before = theirs.asked_by
+        rename(session, head, user(session, "zhuren"), "王新名")
+        session.refresh(asked)
+        session.refresh(theirs)
+        assert (asked.asked_by, theirs.asked_by) == ("李四（王新名代录）", before)
+        with pytest.raises(NotAllowed, match="须由另一人审批"):
+            decide_extension(session, replace(head, name="王新名"), asked, True)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from actions.keep_evidence import Upload
+from actions.people import rename
 from actions.rectify import Acting, ProblemReport, move_problem, report_problem, submit_plan, submit_rect_report
 from actions.review import accept
 from actions.submit import Report
@@ -16,8 +18,10 @@ from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.board import board
 from models.event import Event
 from models.ledger import evidence_of, problem_item, stage_of
+from models.office import User
 from models.problem import Problem
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, StageState
+from rules.behalf import entered_name
 
 K, M, S = AssignmentKind, Move, ProblemState
 DAY = date(2020, 8, 26)
@@ -198,3 +202,17 @@ def test_a_withdrawn_problem_is_told_and_never_chased(issued) -> None:
         act(issued, session, "jingban", M.WITHDRAW, reason="异议成立")
         item = problem_item(session, one(session).id)
         assert (one(session).state, item.state, item.next_notice_on) == (S.WITHDRAWN, AssignmentState.CANCELLED, None)
+
+
+def test_who_reported_in_a_units_name_does_not_verify_it_under_another_name(issued) -> None:
+    clerk = issued.actor("jingban")
+    with issued.on(DAY) as session:
+        plan(issued, session)
+        unit = replace(issued.speaks(session), name=entered_name("李四", clerk.name))
+        report_problem(session, unit, one(session), one(session).version, PROOF)
+        person = session.exec(select(User).where(User.login == "jingban")).one()
+        rename(session, issued.actor("zhuren"), person, "王新名")
+        with pytest.raises(NotAllowed, match="须由另一人审核"):
+            act_as = replace(clerk, name="王新名")
+            move_problem(session, act_as, one(session), Acting(M.VERIFY, one(session).version))
+        assert one(session).state == S.REPORTED

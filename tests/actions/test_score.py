@@ -22,13 +22,15 @@ from actions.visit import feed_back_on_site
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Team, Visit
+from models.database import fetch
 from models.event import Event
 from models.office import User
 from models.plan import Plan
 from models.problem import Problem
 from models.score import Score
+from models.submission import Evidence
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, ProblemState, ScoreResult, VisitState
+from models.words import AssignmentKind, AssignmentState, ProblemState, ScoreResult, VisitKind, VisitState
 from plans.planfile import read_plan
 from plans.text import read_source
 from rules.score_sheet import sums
@@ -85,7 +87,7 @@ def test_whoever_does_not_go_changes_nothing(yard: Yard, login: str, why: str) -
             lambda: findings.note_finding(session, actor, visit, problem),
             lambda: sign_off.arrive(session, actor, visit),
             lambda: sign_off.sign_off(session, actor, visit, 1, Signed("a", "b", "c")),
-            lambda: score.settle(session, actor, visit, "party-3", "own", "x", {}),
+            lambda: score.settle(session, actor, visit, "party-3", 0, "own", "x", {}),
         ]
         for act in acts:
             with pytest.raises(NotAllowed, match=why):
@@ -147,7 +149,7 @@ def test_two_scorers_are_set_before_anybody_begins_and_a_third_is_refused(yard: 
         with pytest.raises(Rejected, match="还有56项没有答完"):
             score.hand_in(session, who(session, LEAD), visit)
         with pytest.raises(NotAllowed, match="两人都交分后"):
-            score.settle(session, who(session, LEAD), visit, "party-3", "own", "x", FULL)
+            score.settle(session, who(session, LEAD), visit, "party-3", 0, "own", "x", FULL)
 
 
 def test_a_team_of_one_cannot_be_asked_for_two_scorers(yard: Yard) -> None:
@@ -172,14 +174,16 @@ def test_the_lead_settles_by_an_own_answer_and_the_total_uses_it(yard: Yard) -> 
         lead, lines = who(session, LEAD), lines_of(session, visit)
         assert "government-9" not in score.counted(session, visit, lines)
         with pytest.raises(Rejected, match="请选择以谁的打分为准"):
-            score.settle(session, lead, visit, "government-9", "谁", "x", {})
+            score.settle(session, lead, visit, "government-9", 0, "谁", "x", {})
         with pytest.raises(Rejected, match="扣分应在1至2分之间"):
             far = {"level-0": "1", "level-1": "2", "deduct-1": "3"}
-            score.settle(session, lead, visit, "government-9", "own", "x", far)
+            score.settle(session, lead, visit, "government-9", 0, "own", "x", far)
         with pytest.raises(Rejected, match="请填写核定的结果"):
-            score.settle(session, lead, visit, "government-9", "own", "x", {})
+            score.settle(session, lead, visit, "government-9", 0, "own", "x", {})
         mine = {"level-0": "1", "level-1": "2", "deduct-1": "1.5"}
-        score.settle(session, lead, visit, "government-9", "own", "折中", mine)
+        score.settle(session, lead, visit, "government-9", 0, "own", "折中", mine)
+        with pytest.raises(score.Overtaken):  # a page from before that
+            score.settle(session, lead, visit, "government-9", 0, "own", "再看", {**mine, "deduct-1": "2"})
         assert score.counted(session, visit, lines)["government-9"].points == 2.5
         assert team_report.score_words(lines, score.counted(session, visit, lines)) == "得2.5分（应计4分，折合62.5%）"
 
@@ -208,6 +212,39 @@ def test_on_the_spot_needs_proof_and_the_same_day(yard: Yard) -> None:
         other = trip(yard.running, session, 1)
         with pytest.raises(NotFound):
             findings.fix_on_the_spot(session, who(session, SECOND), other, problem, problem.version, "x", [])
+
+
+def test_what_the_second_noting_adds_is_kept_and_the_same_words_of_another_item_are_another_problem(yard: Yard) -> None:
+    with yard.at() as (session, visit):
+        actor, photo = who(session, SECOND), Upload("记录.txt", "标牌".encode())
+        first = findings.note_finding(session, actor, visit, Finding("标牌未挂", "门口", "government-12"))
+        with pytest.raises(Conflict, match="同样的问题已登记"):
+            findings.note_finding(session, actor, visit, Finding("标牌未挂", "门口", "party-13"))
+        for _ in range(2):  # put right an hour later, noted again with its proof, and sent twice
+            again = Finding("标牌未挂", "门口", "government-12", True, "已挂", [photo])
+            second = findings.note_finding(session, actor, visit, again)
+        assert (second.id, second.state, second.result) == (first.id, ProblemState.CLOSED, "已挂")
+        assert [row.problem_id for row in session.exec(select(Evidence))] == [first.id]
+
+
+def test_a_problem_belongs_to_the_visit_it_was_found_at(yard: Yard) -> None:
+    with yard.at() as (session, visit):
+        findings.note_finding(session, who(session, SECOND), visit, Finding("标牌未挂"))
+        again = Visit(**{
+            **visit.model_dump(exclude={"id", "assignment_id"}), "kind": VisitKind.SPOT,
+            "start_on": date(2020, 8, 20), "end_on": date(2020, 8, 20), "state": VisitState.PLANNED,
+        })
+        session.add(again)
+        session.flush()
+        key, team = again.id, fetch(session, Team, visit.team_id)
+    with yard.at(date(2020, 8, 20)) as (session, visit):
+        findings.note_finding(session, who(session, SECOND), session.get_one(Visit, key), Finding("审查记录不全"))
+        rows, _ = team_report.figures(session, team)
+        assert [(row.day.day, row.found) for row in rows if row.found] == [(12, 1), (20, 1)]
+        assert "审查记录不全" not in sign_off.proposed_sheet(session, visit)
+        session.delete(session.get_one(Visit, key))
+        visit.start_on = visit.end_on = date(2020, 8, 24)  # the team was there, and comes again to end it
+        assert "标牌未挂" in sign_off.proposed_sheet(session, visit)
 
 
 def test_what_was_put_right_on_the_spot_is_not_in_the_letter(yard: Yard) -> None:

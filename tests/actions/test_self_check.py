@@ -137,8 +137,8 @@ def test_items_are_marked_by_their_number_and_only_changes_count(puyang: Callabl
     with running.on(DAY) as session:
         who, unit = running.speaks(session), running.unit(session)
         marks = {"party:1": "达标", "government:30": "未达标", "party:99": "达标", "party:2": " "}
-        assert mark_tasks(session, who, running.cycle_id, unit.id, marks) == 2
-        assert mark_tasks(session, who, running.cycle_id, unit.id, marks) == 0
+        assert mark_tasks(session, who, running.cycle_id, unit.id, marks, {}) == 2
+        assert mark_tasks(session, who, running.cycle_id, unit.id, marks, {}) == 0
 
 
 def test_problems_are_numbered_through_the_cycle_and_need_words(puyang: Callable) -> None:

@@ -13,6 +13,7 @@ from bench.many import TODAY, fill
 from commands import office as offices
 from models.cycle import Assignment, Cycle
 from models.database import reading
+from models.ledger import LIVE
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState
 from models.work_ledger import MOST_COUNTED, count_of, keys_of
@@ -68,7 +69,7 @@ def cases(session: Session, office: Any) -> list[tuple[Want, Check]]:
         (replace(base, kinds=(K.PROBLEM,)), lambda a: a.kind == K.PROBLEM),
         (replace(base, kinds=(K.MEASURE, K.CO_LEAD)), lambda a: a.kind == K.MEASURE),
         (replace(base, stage="self_check"), lambda a: a.stage == "self_check"),
-        (late, lambda a: a.due_on is not None and a.due_on < TODAY and not a.paused_on and a.state != A.SUBMITTED),
+        (late, lambda a: a.due_on is not None and a.due_on < TODAY and not a.paused_on and a.state in LIVE),
         (replace(base, undated=True), lambda a: a.due_on is None),
         (replace(base, paused=True), lambda a: a.paused_on is not None),
         (replace(base, text="任务7："), lambda a: "任务7：" in a.title),

@@ -20,11 +20,16 @@ RATE = Clause("三率", 2, (Level("100%", 2), Level("80%", 1), Level("不足80%"
                                {"below": 80, "score": 0}]})
 RANGE = Clause("作用发挥", 2, (Level("发挥好", 2), Level("不全面", None, (1, 2))))
 VETO = Clause("无干预", 3, (Level("没有", 3), Level("出现", 0)))
+BARE = Clause("未列分值", None, (Level("好", None),))
 TORN = Clause("残缺", None, (Level("原文残缺", 0),), damaged=True)
 SCORED = Line("party-1", "表", "组", 1, "学法", 6, (MEETINGS, RATE, RANGE))
 OFFICE = Line("checklist-b-4", "清单", "硬件", 4, "办公场所", thresholds=(
     {"field": "办公面积", "min": 200, "unit": "平方米"},
     {"field": "配套院落", "min": 200, "unit": "平方米", "condition": "独立建设的"},
+))
+TWICE = Line("checklist-b-6", "清单", "硬件", 6, "场所", thresholds=(
+    {"field": "面积", "min": 400, "unit": "平方米", "condition": "有院落的"},
+    {"field": "面积", "min": 200, "unit": "平方米", "condition": "无院落的"},
 ))
 PLAIN = Line("checklist-b-5", "清单", "硬件", 5, "标识")
 
@@ -53,6 +58,8 @@ def line(*clauses: Clause, points: float = 4) -> Line:
     (OFFICE, {"figure-0": "230", "figure-1": "150", "result": "met"}, "配套院落150平方米"),
     (OFFICE, {"result": "met"}, "评为达标须填写“办公面积”"),
     (OFFICE, {"figure-0": "二百"}, "应填数字"),
+    (OFFICE, {"figure-0": "230", "result": "not_met"}, "未达标，请写明情况"),
+    (TWICE, {"figure-0": "250", "result": "met"}, "面积250平方米，要求不少于400平方米，不能评为达标"),
     (PLAIN, {"result": "partly"}, "部分达标，请写明情况"),
     (PLAIN, {"result": "not_met"}, "未达标，请写明情况"),
     (PLAIN, {"result": "not_applicable"}, "列为不适用，请写明理由"),
@@ -69,7 +76,11 @@ def test_what_the_plan_does_not_allow_is_refused_in_words(asked: Line, fields: d
     (line(RANGE, points=2), {"level-0": "2"}, None, None),  # how much is still to be said
     (line(VETO, RANGE), {"level-0": "1"}, None, None),
     (line(TORN, VETO, points=5), {"level-1": "1"}, None, 3),
+    (line(BARE, VETO, points=3), {"level-1": "1"}, None, 3),  # what has no points waits for nobody
     (line(points=3), {"lost": "1", "reason": "x"}, None, 2),
+    (line(points=1), {"lost": "0.9", "reason": "x"}, None, 0.1),
+    (TWICE, {"figure-1": "250"}, ScoreResult.MET, None),
+    (OFFICE, {"figure-0": "12345.678"}, ScoreResult.MET, None),
     (line(VETO), {}, None, None),
     (line(VETO), {"result": "not_applicable", "reason": "无此职责"}, ScoreResult.NOT_APPLICABLE, None),
     (OFFICE, {"figure-0": "180"}, ScoreResult.NOT_MET, None),
@@ -120,6 +131,12 @@ def test_two_scorers_differ_by_points_or_result_and_nothing_counts_before_both_a
     settled = {**found, "settled": {"party-1": Answer(None, 5)}}
     assert final(lines, settled, 2, ["甲", "乙"])["party-1"].points == 5
     assert [one.key for one in unanswered(lines, {"party-1": Answer(None, None)})] == ["party-1", "checklist-b-5"]
+
+
+def test_tenths_add_up_as_people_count_them() -> None:
+    lines = [Line(f"s-{no}", "表", "组", no, "项", 1.0) for no in range(3)]
+    stand = whole(lines, {one.key: Answer(None, points) for one, points in zip(lines, (0.1, 0.2, 0.9), strict=True)})
+    assert (stand.raw, stand.base) == (1.2, 3)
 
 
 def test_a_list_without_points_is_counted_and_never_totalled() -> None:

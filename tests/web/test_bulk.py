@@ -214,3 +214,25 @@ def test_a_finished_row_is_left_alone(late: Desk) -> None:
     with late.running.on(date(2020, 8, 12)) as session:
         settle(session, late.running.item(session, K.SELF_CHECK_REPORT), A.DONE)
     assert "已办结，无须催办" in preview(late, "urge", items(late, K.SELF_CHECK_REPORT))
+
+
+def test_an_urge_whose_notice_was_withdrawn_the_same_day_goes_out_after_all(late: Desk) -> None:
+    at(date(2020, 8, 12), time(8, 30))
+    report = items(late, K.SELF_CHECK_REPORT)[0]
+    confirm(late, preview(late, "urge", [report]))
+    with late.running.on(date(2020, 8, 12), time(8, 40)) as session:  # handed in and sent back before it was sent
+        for state in (A.SUBMITTED, A.RETURNED):
+            settle(session, session.get(Assignment, report.id), state)
+    at(date(2020, 8, 12), time(11, 0))
+    report = next(item for item in items(late, K.SELF_CHECK_REPORT) if item.id == report.id)
+    confirm(late, preview(late, "urge", [report], reason="请今日重报"))
+    assert [(n.state, n.text.endswith("请今日重报")) for n in urges(late)] == [(NoticeState.PLANNED, True)]
+
+
+def test_what_somebody_waits_for_more_time_for_is_not_cancelled_over_it(late: Desk) -> None:
+    at(TODAY)
+    with late.running.on(TODAY) as session:
+        item = late.running.item(session, K.SELF_CHECK_REPORT)
+        ask_extension(session, late.running.speaks(session), item, date(2020, 8, 14), "人手不足")
+    page = preview(late, "cancel", [item], reason="并入县级自查")
+    assert "有延期申请待批" in page and "所选事项都不能办理" in page

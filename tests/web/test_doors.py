@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 from sqlmodel import select
 
-from actions import deadline, extend, rectify, review, short_address
+from actions import deadline, extend, people, rectify, review, short_address
 from actions.rectify import Acting
 from config import clock
 from models.base import NotAllowed
@@ -306,6 +306,8 @@ def test_a_calendars_address_is_made_once_per_form_and_ended_by_the_unit(door: D
     place = feed_of(door)
     door.post(f"/feed/{link.id}/revoke")
     assert door.client.get(place).status_code == 410
+    old_page = door.post("/feed", 403, nonce="f1")
+    assert "已停用，请再点一次" in old_page and "calendar.ics" not in old_page
     for n in range(5):
         door.post("/feed", 200, nonce=f"more{n}")
     assert "请先停用" in door.post("/feed", 403, nonce="one too many")
@@ -360,3 +362,44 @@ def test_nobody_of_another_role_makes_a_letter_or_ends_a_link(door: Door) -> Non
     page = leader.get(f"/units/{unit.id}/behalf")
     assert "须由办公室主任或经办人" in page
     assert {user.login for user in door.all(User)} and not door.all(ShortAddress) and not door.all(Duty)
+
+
+def test_files_a_clerk_brings_in_the_units_name_wait_apart_from_the_units_own(door: Door, clerk: Person) -> None:
+    item, clerks = door.item(K.SELF_CHECK_REPORT), {"files": ("代录材料.txt", b"text", "text/plain")}
+    mine = on_behalf(door, clerk)
+    page = mine.post(f"/item/{item}", 422, files=clerks, body="代写", nonce="b1")
+    key = re.findall(r'name="staged" value="([^"]+)"', page)[0]
+    assert "代录材料.txt" in mine.get(f"/item/{item}") and "代录材料.txt" not in door.get(f"/item/{item}")
+    told = door.post(f"/item/{item}", 422, body="自写", nonce="u1", **{"problem-1-title": "一"}, staged=key)
+    assert "不是在本页上传的" in told
+    mine.post(f"/item/{item}", body="代写", nonce="b1", **{"problem-1-title": "一"}, staged=key)
+    assert [row.name for row in door.all(Evidence)] == ["代录材料.txt"]
+
+
+def test_no_link_is_made_for_a_contact_who_was_replaced_meanwhile(door: Door, clerk: Person) -> None:
+    unit, contact = unit_of(door)
+    door.post("/contact", name="新人", phone="1")
+    assert "已更换，不能再生成" in clerk.post(f"/units/{unit.id}/link", 409, contact_id=str(contact.id))
+    assert not [link for link in door.all(Link) if link.contact_id == contact.id and link.revoked_at is None]
+
+
+def test_a_new_name_does_not_accept_what_the_old_one_entered_for_a_unit(planned: Door) -> None:
+    head, running, problem = signed_in(planned, "zhuren"), planned.running, planned.problem()
+    mine = on_behalf(planned, head)
+    mine.post(f"/item/{mine.item(K.SELF_CHECK_REPORT)}", **REPORT)
+    mine.post(f"/problem/{problem.id}/report", seen=str(problem.version), result="已补齐。", on_site="1")
+    mine.post(f"/extend/{mine.item(K.RECT_REPORT)}", day="2020-09-20", reason="需研究")
+    with transaction(running.bind) as session:
+        me = session.exec(select(User).where(User.login == "zhuren")).one()
+        people.rename(session, running.actor("zhuren"), me, "主任乙")
+        people.rename(session, running.actor("zhuren"), me, "主任丙")
+    renamed = replace(running.actor("zhuren"), name="主任丙")
+    with transaction(running.bind) as session:
+        told = session.get_one(type(problem), problem.id)
+        with pytest.raises(NotAllowed, match="由您代单位录入"):
+            rectify.move_problem(session, renamed, told, Acting(Move.VERIFY, told.version))
+        with pytest.raises(NotAllowed, match="代为提出的延期申请"):
+            extend.decide_extension(session, renamed, session.exec(select(Extension)).one(), True)
+        report = next(one for one in session.exec(select(Submission)) if one.kind == K.SELF_CHECK_REPORT)
+        with pytest.raises(NotAllowed, match="代为录入"):
+            review.accept(session, renamed, report)

@@ -250,3 +250,19 @@ def test_days_and_distances_are_said_in_both_languages(home: Any) -> None:
             assert moment_words(clock.at_time(date(2020, 8, 3), time(9, 5))) == "3 Aug 09:05"
     finally:
         clock.freeze(None)
+
+
+@pytest.mark.parametrize(("chinese", "english"), [
+    ("还有12项没有答完，如" + "、".join(f"“甲表”第{n}项" for n in range(1, 9)) + "。逐项打分或列为不适用后再交分。",
+     "12 items are not fully answered, such as “甲表” item 1, "),
+    ("第1项“听取汇报”的百分比不能超过100。", "The percentage for item 1 “听取汇报” cannot be more than 100."),
+    ("第4项评为部分达标，请写明情况。", "Item 4 is judged “Partly met”: please describe the facts."),
+    ("第4项：办公面积180平方米，要求不少于200平方米，不能评为达标。", "Item 4 cannot be judged as met: 办公面积"),
+    ("检查清单：达标3项、未达标1项", "检查清单：Met: 3, Not met: 1"),
+])
+def test_what_a_team_is_refused_is_said_whole_in_english(chinese: str, english: str) -> None:
+    from web.language import ENGLISH, speaking
+    from web.said import said_plain
+
+    with speaking(ENGLISH):
+        assert said_plain(chinese).startswith(english)

@@ -178,3 +178,10 @@ def test_only_the_office_itself_handles_the_sheet(office: Desk, sign_in: Callabl
     other.post(where, 403)
     assert TestClient(other.client.app).get(where, follow_redirects=False).status_code == 303
     assert not office.all(Draft) and "登记办理" not in {event.verb for event in office.all(Event)}
+
+
+def test_who_takes_a_sheet_in_by_a_colleagues_link_is_recorded_with_both_names(planned: Any) -> None:
+    where = up(planned, [line_of(out(planned), "档案缺失") | DONE])
+    planned.post(where, acting="王五")
+    (reported,) = [event for event in planned.all(Event) if event.data.get("new") == "reported"]
+    assert reported.actor.startswith("王五（使用")

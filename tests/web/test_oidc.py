@@ -23,6 +23,7 @@ from tests.conftest import WORD
 from tests.web.person import Person
 from web import oidc
 from web.app import create_app
+from web.oidc_provider import WrongAnswer
 
 MAIL = "wang@office.example"
 
@@ -268,3 +269,8 @@ def test_the_secret_is_read_from_its_file(bind, people: People, monkeypatch: pyt
     settings.cache_clear()
     assert settings().oidc_secret == "from-the-file"
     settings.cache_clear()
+
+
+def test_a_seal_of_letters_no_seal_has_is_refused_and_breaks_nothing(trip: Trip) -> None:
+    with pytest.raises(WrongAnswer):
+        oidc._unpacked("abc.\u00e9")

@@ -1,5 +1,6 @@
 """Sign-ins one can see and end: idle and absolute limits, one-time words, a fresh proof, and nothing typed is lost."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from models.unit import Contact
 from tests.conftest import WORD
 from tests.web.person import Person
 from web.app import create_app
+from web.guard import right_word
 
 PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit Mobile Chrome/120 MicroMessenger/8"}
 
@@ -265,3 +267,32 @@ def test_a_cell_of_the_export_is_never_a_formula(head: Person) -> None:
     enter(head.bind, "jingban").post("/sessions/end-others")
     table = head.client.get("/events.csv").text
     assert ",'=1+1," in table and ",=1+1," not in table
+
+
+def test_a_number_no_database_takes_is_refused_with_a_sentence(head: Person) -> None:
+    assert "提交的内容不完整或格式不对" in head.get(f"/events?before={10**30}", 422)
+
+
+def test_a_form_sent_after_the_longest_session_is_still_known_by_its_cookie(head: Person, bind) -> None:
+    answer = head.client.post("/login", data={"login": "zhuren", "word": WORD}, follow_redirects=False)
+    lives = int(re.search(r"Max-Age=(\d+)", answer.headers["set-cookie"])[1])
+    assert lives > settings().session_hours * 3600 + 3600
+    age(bind, ends_at=timedelta(hours=1))
+    answer = head.client.post("/groups", data={"name": "各乡镇人民政府"}, follow_redirects=False)
+    assert answer.status_code == 401 and "各乡镇人民政府" in answer.text and "登录已满时限" in answer.text
+
+
+@pytest.mark.parametrize("changes", [{"password_hash": "reset"}, {"active": False}], ids=str)
+def test_a_word_that_is_reset_while_it_is_checked_opens_nothing(
+    bind, people: People, monkeypatch: pytest.MonkeyPatch, changes: dict
+) -> None:
+    def slowly(*given: object) -> bool:
+        right = right_word(*given)
+        with transaction(bind) as session:
+            session.exec(update(User).where(col(User.login) == "jingban").values(**changes))
+        return right
+
+    monkeypatch.setattr("web.sessions.right_word", slowly)
+    person = Person(TestClient(create_app()), bind)
+    assert "用户名或口令不对" in person.post("/login", 401, login="jingban", word=WORD)
+    assert person.all(Login) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from config import clock
 from models.cycle import Assignment, Visit
@@ -19,6 +20,7 @@ from models.words import AssignmentKind, ProblemState, ScoreResult, VisitState
 from tests.on_site import LEAD, OUTSIDER, SECOND, VISITED, crew, sign_in, trip
 from tests.web.person import Person
 from web.app import create_app
+from web.literals import HAN
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -100,12 +102,17 @@ def test_the_office_sets_members_and_one_of_them_leads(yard: Yard) -> None:
 
 
 def _user(yard: Yard, login: str) -> Any:
-    from sqlmodel import select
-
     from models.office import User
 
     with transaction(yard.bind) as session:
         return session.exec(select(User.id).where(User.login == login)).one()
+
+
+def _name(yard: Yard, login: str) -> str:
+    from models.office import User
+
+    with transaction(yard.bind) as session:
+        return session.get_one(User, _user(yard, login)).name
 
 
 def test_an_answer_is_kept_once_and_a_second_device_is_told_of_both_values(yard: Yard) -> None:
@@ -124,6 +131,37 @@ def test_an_answer_is_kept_once_and_a_second_device_is_told_of_both_values(yard:
     assert (again["state"], again["version"]) == ("ok", 2)
 
 
+def test_what_one_person_kept_on_a_phone_is_not_sent_as_somebody_elses(yard: Yard) -> None:
+    now = yard.person(LEAD)
+    fields = {"item": "party-20", "version": "0", "level-0": "1"}
+    for login, status in ((SECOND, 401), (LEAD, 200)):
+        headers = {**SCRIPT, "x-duban-who": str(_user(yard, login))}
+        answer = now.client.post(f"{yard.path}/scores", data=fields, headers=headers)
+        assert answer.status_code == status
+    assert [row.scored_by for row in now.all(Score)] == [_name(yard, LEAD)]
+
+
+def test_a_phone_is_answered_in_its_readers_language(yard: Yard) -> None:
+    reader, other = yard.person(SECOND), yard.person(LEAD)
+    reader.client.post("/language", data={"to": "en", "back": "/"})
+    path = f"{yard.path}/scores"
+    full = {"item": "party-3", "level-0": "1", "level-1": "1"}
+    assert send(reader, path, version=0, **full)["words"] == "4 points (of 4)"
+    refused = send(reader, path, version=1, **{**full, "level-1": "2"})
+    assert "扣" not in refused["sentence"]
+    send(other, path, version=1, **{**full, "level-1": "2", "reason": "no"})
+    told = send(reader, path, version=1, **{**full, "level-0": "2", "reason": "none"})
+    assert not any(HAN.search(words) for words in (told["mine"], told["theirs"]["words"], told["theirs"]["at"]))
+    assert HAN.findall(told["sentence"]) == list(_name(yard, LEAD))
+
+
+def test_a_field_beyond_all_measure_is_refused_in_words(yard: Yard) -> None:
+    fields = {"item": "party-20", "level-0": "2", "reason": "长" * 400_000}
+    files = {"files": ("a.png", PNG, "image/png")}
+    told = yard.person(SECOND).client.post(f"{yard.path}/scores", data=fields, files=files, headers=SCRIPT)
+    assert told.status_code == 422 and "填写的内容过长" in told.json()["error"]
+
+
 def test_a_refused_form_comes_back_as_it_was_typed(yard: Yard) -> None:
     person = yard.person(SECOND)
     page = person.post(f"{yard.path}/scores", 422, item="government-9", version="0", **{
@@ -131,6 +169,16 @@ def test_a_refused_form_comes_back_as_it_was_typed(yard: Yard) -> None:
     assert "扣分应在1至2分之间，不能扣3分" in page
     assert "作用发挥不全面" in page and 'name="deduct-1" inputmode="decimal" value="3"' in page
     assert person.all(Score) == []
+
+
+def test_two_ranges_of_one_standard_share_the_box_for_how_much(yard: Yard) -> None:
+    person = yard.person(SECOND)
+    with transaction(yard.bind) as session:
+        task = next(one for one in session.exec(select(Task)) if (one.sheet, one.no) == ("government", 9))
+        levels = [*task.clauses[1]["levels"], {"when": "很不全面", "deduct": [1, 2]}]
+        task.clauses = [task.clauses[0], {**task.clauses[1], "levels": levels}]
+    card = person.get(yard.path).partition('id="item-government-9"')[2].partition('id="item-')[0]
+    assert card.count('name="level-1"') == 3 and card.count('name="deduct-1"') == 1
 
 
 def test_without_a_script_a_person_who_was_overtaken_sees_what_was_kept(yard: Yard) -> None:
@@ -178,6 +226,8 @@ def test_the_sheet_is_composed_signed_and_ends_the_visit_once(yard: Yard) -> Non
     assert yard.visit().state == VisitState.DONE
     send(person, f"{yard.path}/problems", title="审查记录不全", detail="缺2份")
     send(person, f"{yard.path}/problems", title="标牌未挂", spot="1", note="当场挂牌")
+    told = person.client.post(f"{yard.path}/problems", data={"title": "台账不全"}, headers=SCRIPT).json()
+    assert "3. 台账不全。" in told["sheet"]  # what the page proposes to read out goes on with what is entered
     page = person.get(f"{yard.path}/sheet")
     assert page.count("审查记录不全") == 1 and "立行立改，已当场改正：当场挂牌" in page
     drawn = "data:image/png;base64," + __import__("base64").b64encode(PNG).decode()
@@ -216,6 +266,8 @@ def test_two_score_alone_and_the_lead_settles_what_differs(yard: Yard) -> None:
     key = str(_user(yard, SECOND))
     assert "核定须写明理由" in lead.post(settle, 422, item="party-20", take=key, why=" ")
     assert "已核定" in lead.post(settle, item="party-20", take=key, why="查述职报告，确未列入")
+    stale = lead.post(settle, 409, item="party-20", version="0", take=str(_user(yard, LEAD)), why="另一部手机")
+    assert "没有覆盖" in stale and 'value="另一部手机"' in stale and "</span> 0 " in stale
     assert "一致，无须核定" in lead.post(settle, 403, item="party-1", take=key, why="无")
     kept = [row for row in lead.all(Score) if row.scorer == "settled"]
     assert [(row.item, row.points, row.reason) for row in kept] == [("party-20", 0, "查述职报告，确未列入")]
@@ -243,6 +295,8 @@ def test_the_report_begins_with_figures_is_handed_in_by_the_lead_and_returned_by
     sent = lead.all(Submission)
     assert len(sent) == 1
     assert "退回须写明理由" in clerk.post(f"{path}/return", 422, submission=str(sent[0].id), reason=" ")
+    late = clerk.post(f"{path}/return", 422, submission=str(sent[0].id), reason="缺原因分析", new_due="1999-01-01")
+    assert "缺原因分析</textarea>" in late and 'value="1999-01-01"' in late
     clerk.post(f"{path}/return", submission=str(sent[0].id), reason="缺原因分析")
     assert "缺原因分析" in lead.get(path)
     files = {"files": ("报告.txt", "督察情况及原因".encode(), "text/plain")}

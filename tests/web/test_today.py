@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import date, time
 
 import pytest
+from sqlmodel import select
 
 from actions.extend import ask_extension
-from actions.remind import alert_office
+from actions.remind import alert_office, tell
 from commands.rehearse import stage
 from commands.script import Script
 from config import clock
-from models.notice import Message
-from models.words import AssignmentKind, MessageState
+from models.cycle import Assignment
+from models.notice import Message, Notice
+from models.problem import Escalation
+from models.words import AssignmentKind, AssignmentState, EscalationStep, MessageState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running
@@ -132,3 +135,76 @@ def test_the_head_of_the_page_names_this_office_and_no_other(running: Running) -
     page = signed(running.bind, "jingban").get("/cycles")
     assert "督办 · 督察办公室" in page.split("</header>")[0]
     assert "依法治市" not in page.split("</header>")[0]
+
+
+def test_a_long_list_says_how_many_there_are_and_the_figure_is_no_shorter(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.today.LISTED", 2)
+    with running.on(DAY, time(18, 0)) as session:
+        person = running.contact(session)
+        tell(session, [person.id], "通知", office_id=person.office_id, step="甲")
+        for n in range(501):
+            session.add(Notice(
+                office_id=person.office_id, contact_id=person.id, kind=NoticeKind.LETTER, step=f"步{n}", planned_on=DAY,
+                made_at=clock.now(),
+            ))
+    clerk = signed(running.bind, "jingban")
+    planned = int(re.search(r'what=planned[^>]*><b>(\d+)</b>', clerk.get("/"))[1])
+    assert planned > 501
+    page = clerk.get("/today/sent?what=planned")
+    assert f"{planned}条，" in page and "只列出前2条" in page and len(re.findall(r"<tr><td", page)) == 2
+    page = clerk.get("/today/sent?what=sent&since=2020-07-01")
+    sent = sum(one.state == MessageState.SENT for one in clerk.all(Message))
+    assert sent > 2 and f"{sent}条" in page and "只列出前2条" in page
+
+
+def own_task(running: Running) -> Assignment:
+    with running.on(DAY, time(12, 0)) as session:
+        return session.exec(select(Assignment).where(Assignment.kind == AssignmentKind.OFFICE_TASK)).first()
+
+
+def test_a_limit_a_colleague_has_set_meanwhile_is_not_overwritten(running: Running) -> None:
+    item = own_task(running)
+    with running.on(DAY, time(12, 0)) as session:
+        session.get(Assignment, item.id).due_on = None
+    clerk = signed(running.bind, "jingban")
+    page = clerk.get("/")
+    form = page.split(f'action="/items/{item.id}/limit"')[1].split("</form>")[0]
+    seen = re.search(r'name="seen" value="(\d+)"', form)[1]
+    clerk.post(f"/items/{item.id}/limit", day="2020-08-20", reason="会议定", seen=seen)
+    assert "刚刚已由他人设定" in clerk.post(f"/items/{item.id}/limit", 409, day="2020-08-25", reason="另定", seen=seen)
+    assert own_task(running).due_on == date(2020, 8, 20)
+
+
+def test_what_a_colleague_called_off_meanwhile_is_neither_finished_nor_dated(running: Running) -> None:
+    item = own_task(running)
+    with running.on(DAY, time(12, 0)) as session:
+        session.get(Assignment, item.id).state = AssignmentState.CANCELLED
+    clerk = signed(running.bind, "jingban")
+    assert "已取消" in clerk.post(f"/items/{item.id}/finish", 409, note="已报送")
+    assert "已取消" in clerk.post(f"/items/{item.id}/limit", 409, day="2020-08-20", reason="会议定")
+    assert own_task(running).state == AssignmentState.CANCELLED
+
+
+def test_so_many_overdue_are_counted_and_only_as_many_read_as_are_shown(
+    puyang: Callable, today: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = puyang(12)
+    for day in (date(2020, 7, 24), date(2020, 8, 3), date(2020, 8, 11)):
+        running.round(day)
+    today(date(2020, 8, 12))
+    monkeypatch.setattr("web.today.SHOWN", 9)
+    page = signed(running.bind, "jingban").get("/")
+    part = page.split('id="overdue"')[1].split("</section>")[0]
+    assert "共12项" in part and "其余7项" in part and "全部见台账" in part
+    assert part.count('<td data-name="事项">') == 9 and "逾期12项" in page
+
+
+def test_a_figure_counts_no_referral_for_those_who_are_told_of_none(running: Running) -> None:
+    with running.on(DAY, time(12, 0)) as session:
+        drafts = session.exec(select(Escalation)).all()
+        drafts[0].step, count = EscalationStep.REFERRAL, len(drafts)
+    told = [re.search(r"督办单待审批 ?(\d+)|<b>(\d+)</b>督办单待审批", signed(running.bind, login).get("/?desk=1"))
+            for login in ("jingban", "lingdao")]
+    assert [int(one[1] or one[2]) for one in told if one] == [count - 1, count]

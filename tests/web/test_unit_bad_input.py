@@ -1,5 +1,6 @@
 """What a careless or hostile hand types stays words everywhere: on the unit's pages, the office's, in the workbook."""
 
+import base64
 import io
 import re
 import zipfile
@@ -8,8 +9,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from models.submission import Evidence, Statement, Submission
-from models.words import AssignmentKind
+from models.database import transaction
+from models.submission import Draft, Evidence, StagedFile, Statement, Submission
+from models.words import FROM_RECEIPT, AssignmentKind
 from tests.conftest import WORD
 from tests.web.person import Person
 from web.app import create_app
@@ -99,3 +101,33 @@ def test_on_site_is_an_answer_for_a_duty_and_said_in_words(door: Door, clerk: Pe
     door.post(f"/item/{item.id}/entry", day="2020-08-03", what="专题学法", on_site="1", nonce="e1")
     assert door.all(Entry)[0].what == "专题学法（佐证材料：现场查看）"
     assert "（佐证材料：现场查看）" in clerk.get(f"/items/{item.id}")
+
+
+def test_endless_figures_in_forms_and_addresses_are_refused_not_broken(planned: Door) -> None:
+    path, client = f"/u/{planned.token}", planned.client
+    seen = {"seen": "9" * 30, "reason": "事实不符"}
+    assert "应为数字" in client.post(f"{path}/problem/{planned.problem().id}/object", data=seen).text
+    report = {"body": "报告", "nonce": "n1", f"problem-{'1' * 5000}-title": "一"}
+    assert client.post(f"{path}/item/{planned.item(K.SELF_CHECK_REPORT)}", data=report).status_code == 422
+    for ref in ("9" * 30, str(2**63)):
+        assert client.get(f"{path}/ledger/{ref}").status_code == 404
+
+
+def test_one_form_has_one_draft_and_one_place_for_its_files_however_its_key_is_spelled(door: Door) -> None:
+    item = door.item(K.SELF_CHECK_REPORT)
+    for spelled in (item.upper(), item.replace("-", ""), f"urn:uuid:{item}", f"{{{item}}}"):
+        assert door.client.post(f"/u/{door.token}/draft/item-{spelled}", data={"body": "一"}).status_code == 404
+        place = base64.b64encode(f"item-{spelled}".encode()).decode()
+        said = {"Upload-Length": "5", "Upload-Metadata": f"filename YS50eHQ=,place {place}"}
+        assert door.client.post(f"/u/{door.token}/files", headers=said).status_code == 404
+    assert not door.all(Draft) and not door.all(StagedFile)
+
+
+def test_who_signs_gives_a_name_of_his_own_and_no_day(fixing: Door) -> None:
+    with transaction(fixing.running.bind) as session:
+        item = fixing.running.item(session, K.RECT_REPORT)
+        item.terms, item.due_on = {"anchor": FROM_RECEIPT, "n": 10, "unit": "calendar_day"}, None
+    assert "不能有“代录”" in fixing.post("/sign", 422, name="王五（经办甲代录）", phone="1")
+    fixing.post("/sign", name="王五", phone="1", day="2019-01-01")
+    with transaction(fixing.running.bind) as session:
+        assert fixing.running.item(session, K.RECT_REPORT).basis["anchor"] == "2020-08-27"

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from actions import link_code, open_link
+from actions import link_code, open_link, stage_file
 from config import clock
+from config.settings import settings
 from models.database import transaction
 from models.event import Event
 from models.notice import Message, Notice
@@ -278,3 +279,20 @@ def test_codes_by_the_hundred_are_not_sent_to_one_contact(mailed: Door, mailbox:
         for _ in range(3):
             answers.append(fresh.client.post(f"/u/{fresh.token}{path}", data={**REPORT, "send_code": "1"}).status_code)
     assert answers == [200] * 20 + [422] * 4 and len(mailbox.mails) == 20
+
+
+def test_files_of_forms_that_nobody_confirmed_do_not_stay(mailed: Door, mailbox: Any, monkeypatch: Any) -> None:
+    def lying() -> list[str]:
+        return [path.name for path in settings().evidence_dir.rglob("*") if path.is_file()]
+
+    path = f"/item/{mailed.item(K.SELF_CHECK_REPORT)}"
+    for n in range(3):
+        file = {"files": ("材料.txt", f"第{n}份".encode(), "text/plain")}
+        assert "材料.txt" in mailed.post(path, 200, files=file, **REPORT)
+    assert len(lying()) == 3 and not mailed.all(Evidence)
+    monkeypatch.setattr(stage_file, "MOST_TIMES", 0)
+    assert "等候确认的附件过多" in mailed.post(path, 422, files=PROOF, **REPORT)
+    clock.freeze(datetime.now(clock.ZONE) + timedelta(days=8))  # the age of a file is told by the machine's own clock
+    with transaction(mailed.running.bind) as session:
+        stage_file.clear_stale(session)
+    assert lying() == []

@@ -1,5 +1,6 @@
 """What a unit fills in: nothing typed is lost, a second click does no harm, what is missing is named."""
 
+import html
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from actions import rectify, review
 from actions.rectify import Acting
 from models.database import transaction
 from models.problem import Problem
-from models.submission import Draft, Evidence, Extension, Submission
+from models.submission import Draft, Evidence, Extension, Statement, Submission
 from models.words import AssignmentKind, Move, ProblemState
 
 K, S = AssignmentKind, ProblemState
@@ -161,3 +162,56 @@ def test_a_refusal_reopened_by_address_leads_back_to_the_form(fixing: Door) -> N
     problem, plan = fixing.problem(), fixing.item(K.RECT_PLAN)
     for path in ("/sign", f"/plan/{plan}", f"/problem/{problem.id}/report"):
         assert "待办事项" in fixing.get(path) or "问题" in fixing.get(path)
+
+
+def test_an_old_page_with_other_words_is_no_second_click(door: Door) -> None:
+    item, first = door.item(K.SELF_CHECK_REPORT), {"body": "正文", "nonce": "n1", "problem-1-title": "六卷不完整"}
+    door.post(f"/item/{item}", **first)
+    assert "已报送" in door.post(f"/item/{item}", **first)
+    file = {"files": ("补充材料.txt", "补充".encode(), "text/plain")}
+    for changed, more in (({"body": "改过的正文"}, None), ({"problem-2-title": "又一个"}, None), ({}, file)):
+        page = door.post(f"/item/{item}", 422, files=more, **{**first, **changed})
+        assert "本次改动的内容尚未报送" in page and (not changed.get("body") or "改过的正文" in page)
+    assert len(door.all(Submission)) == 1
+
+
+def test_a_plan_an_objection_and_a_statement_with_other_words_are_not_taken_as_sent(fixing: Door) -> None:
+    item, plan = fixing.item(K.RECT_PLAN), {"nonce": "p1", **fixing.plan_fields()}
+    objected = fixing.problem("学法次数不足")
+    path, seen = f"/problem/{objected.id}/object", str(objected.version)
+    for _ in range(2):
+        fixing.post(path, seen=seen, reason="甲的理由")
+    assert "乙的理由" in fixing.post(path, 403, seen=seen, reason="乙的理由")
+    for _ in range(2):
+        assert "整改方案已报送" in fixing.post(f"/plan/{item}", **plan)
+    other = {key: "另一份措施" if key.endswith("-measure") else value for key, value in plan.items()}
+    assert "本次改动的内容尚未报送" in fixing.post(f"/plan/{item}", 422, **other)
+    about = f"/state/{fixing.problem().id}"
+    fixing.post(about, text="第一份", nonce="s1")
+    page = fixing.post(about, 422, text="第二份", nonce="s1")
+    nonce = re.findall(r'name="nonce" value="([^"]+)"', page[page.index('id="state"'):])[0]
+    assert "本次内容尚未提交" in page and "第二份" in page and nonce != "s1"
+    assert "第二份" in fixing.post(about, text="第二份", nonce=nonce) and len(fixing.all(Statement)) == 2
+
+
+def test_two_people_marking_side_by_side_overwrite_nothing_of_each_other(door: Door) -> None:
+    path = f"/tasks/{door.running.cycle_id}"
+
+    def marks(page: str) -> dict[str, str]:
+        boxes = re.findall(r'<select[^>]*name="(mark-[^"]+)">(.*?)</select>', page, re.S)
+        found = {name: (re.findall(r'value="([^"]+)" selected', box) or [""])[0] for name, box in boxes}
+        return found | {"seen": html.unescape(re.findall(r'name="seen" value="([^"]*)"', page)[0])}
+
+    one, two, three = [name for name in marks(door.get(path)) if name != "seen"][:3]
+    door.post(path, **{**marks(door.get(path)), one: "达标"})
+    first = second = marks(door.get(path))
+    door.post(path, **{**first, one: "未达标", two: "达标"})
+    door.post(path, **{**second, three: "部分达标"})
+    now = marks(door.get(path))
+    assert (now[one], now[two], now[three]) == ("未达标", "达标", "部分达标")
+    page = door.post(path, 409, **{**second, one: "部分达标"})
+    again = marks(page)
+    assert "已由他人改填" in page and marks(door.get(path))[one] == "未达标"
+    assert (again[one], again[two], again[three]) == ("部分达标", "达标", "部分达标")
+    door.post(path, **again)
+    assert marks(door.get(path))[one] == "部分达标"

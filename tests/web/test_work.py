@@ -4,13 +4,16 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 from python_calamine import load_workbook
 
+from actions.deadline import settle
+from config import clock
 from models.cycle import Assignment
+from models.plan import Task
 from models.words import AssignmentKind, AssignmentState
 from tests.web.test_duties import TODAY, Desk, desk, sign_in
 
@@ -96,3 +99,61 @@ def test_those_who_only_read_get_no_acts(sign_in: Callable[..., Desk]) -> None:
     assert [act for act in ("urge", "extend", "cancel") if f'value="{act}"' in sign_in("lingdao").get("/work")] == [
         "extend"
     ]
+
+
+def test_what_is_done_or_called_off_is_never_among_the_overdue(desk: Desk) -> None:
+    with desk.running.on(TODAY) as session:
+        settle(session, desk.running.item(session, K.CONTACT, 0), A.DONE)
+        settle(session, desk.running.item(session, K.CONTACT, 1), A.CANCELLED)
+    late = shown(desk.get("/work?light=overdue"))
+    assert late and shown(desk.get("/work?light=overdue&state=all")) == late
+    assert shown(desk.get("/work?light=overdue&state=done")) == []
+
+
+def test_a_late_cell_of_a_month_leads_to_the_late_rows_of_that_month(desk: Desk) -> None:
+    with desk.running.on(TODAY) as session:
+        settle(session, desk.running.item(session, K.CONTACT, 0), A.DONE)
+    clock.freeze(clock.at_time(date(2020, 9, 1), time(10, 0)))
+    board = desk.get(f"/cycles/{desk.running.cycle_id}?by=month")
+    cells = re.findall(r'href="(/work[^"]+light=overdue[^"]*)"[^>]*>.*?逾期(\d+)项', board)
+    assert {re.search(r"from=[\d-]+", address)[0] for address, _ in cells} > {"from=2020-08-01"}
+    for address, count in cells:
+        assert len(shown(desk.get(address.replace("&amp;", "&")))) == int(count), address
+
+
+def test_a_place_that_is_none_of_ours_begins_at_the_beginning(desk: Desk) -> None:
+    whole = shown(desk.get("/work?sort=unit"))
+    for group in ("abc", "", "1" * 32):
+        assert shown(desk.get(f"/work?sort=unit&after={group}~~{'0' * 32}")) == whole
+
+
+def test_a_unit_chosen_by_its_key_is_read_by_its_name(desk: Desk) -> None:
+    key = desk.units()[0]
+    with desk.running.on(TODAY) as session:
+        name = desk.running.unit(session).name
+    page = desk.get(f"/work?unit={key}")
+    assert f'name="unit" value="{name}"' in page and f'value="{key}"' not in page
+    sheet = load_workbook(io.BytesIO(desk.client.get(f"/work.xlsx?unit={key}").content)).get_sheet_by_index(0)
+    assert name in sheet.to_python()[1][0]
+
+
+def test_what_a_board_narrows_is_said_kept_by_the_form_and_told_on_paper(desk: Desk) -> None:
+    board = desk.get(f"/cycles/{desk.running.cycle_id}?by=task")
+    task = re.search(r'theme=([0-9a-f-]{36})', board)[1]
+    title = next(row.title for row in desk.all(Task) if str(row.id) == task)
+    filters = f"theme={task}&kind=task&from=2020-08-01&to=2020-08-31&stage=self_check"
+    page = desk.get(f"/work?{filters}")
+    assert f"只列“{title}”的事项" in page and "只列时限在2020-08-01至2020-08-31的事项" in page
+    form = page.split('class="card filters')[1].split("</form>")[0]
+    for pair in (f'name="theme" value="{task}"', 'name="from" value="2020-08-01"', 'name="to" value="2020-08-31"'):
+        assert pair in form
+    sheet = load_workbook(io.BytesIO(desk.client.get(f"/work.xlsx?{filters}").content)).get_sheet_by_index(0)
+    line = sheet.to_python()[1][0]
+    assert title in line and "自查" in line and "2020-08-31" in line and task not in line
+
+
+def test_a_table_that_leaves_rows_out_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.work.MOST_OUT", 3)
+    whole, short = (desk.client.get(f"/work.csv{more}").content.decode("utf-8-sig") for more in ("?kind=contact", ""))
+    assert "一次最多导出" not in whole and whole.count("\r\n") == 4
+    assert "一次最多导出3行" in short and short.count("\r\n") == 5

@@ -1,8 +1,9 @@
 /* A visit without signal: every change is kept on the phone, sent one by one, and never over somebody else's. ES5. */
 (function () {
   "use strict";
-  var main = document.querySelector("[data-team]"), t = window.duban.t, store = window.dubanStore;
+  var main = document.querySelector("[data-team]"), t = window.duban.t, store = window.dubanStore, forms = window.dubanForms;
   if (!main || !store) { return; }
+  var fieldsOf = forms.fields, fill = forms.fill, filesOf = forms.files, asBrought = forms.asBrought;
   var who = main.getAttribute("data-who"), mark = document.querySelector("[data-visit]");
   var here = mark ? mark.getAttribute("data-visit") : location.pathname;
   var queue = {}, busy = false, stopped = "", pending = 0, foreign = 0;
@@ -14,33 +15,6 @@
   function unsent() { return list().filter(function (entry) { return entry.kind !== "draft"; }); }
   function stuck() { return unsent().filter(function (entry) { return entry.state !== "waiting" && entry.visit === here; })[0]; }
   function formOf(entry) { return document.getElementById(entry.form); }
-
-  function fieldsOf(form) {
-    var kept = {};
-    Array.prototype.forEach.call(form.elements, function (box) {
-      if (!box.name || box.type === "file" || box.type === "submit") { return; }
-      if ((box.type === "checkbox" || box.type === "radio") && !box.checked) { return; }
-      kept[box.name] = box.value;
-    });
-    return kept;
-  }
-
-  function fill(form, kept) {
-    Array.prototype.forEach.call(form.elements, function (box) {
-      if (!box.name || box.type === "file" || box.type === "submit" || box.name === "nonce") { return; }
-      if (box.type === "checkbox" || box.type === "radio") { box.checked = box.value === kept[box.name]; }
-      else if (box.name in kept || box.type !== "hidden") { box.value = kept[box.name] || ""; }
-    });
-    if (form.redraw) { form.redraw(); }
-  }
-
-  function filesOf(form) {
-    var found = [];
-    all(form, "input[type=file]").forEach(function (box) {
-      Array.prototype.forEach.call(box.files || [], function (file) { found.push(file); });
-    });
-    return found;
-  }
 
   /* the line at the bottom: what is not uploaded yet */
   function report() {
@@ -74,7 +48,7 @@
     var entry = entryOf(form, kind), old = queue[entry.id];
     if (old) { entry.made = old.made; if (!entry.files.length) { entry.files = old.files || []; } }
     clearBox(form);
-    keep(entry);
+    if (kind === "photo") { entry.files.forEach(function (file) { var one = entryOf(form, kind); one.files = [file]; keep(one); }); } else { keep(entry); }
     say(form, navigator.onLine === false ? t("已存本机，联网后自动上传") : t("正在上传…"));
     dropDraft(form);
     send();
@@ -95,6 +69,7 @@
     (entry.files || []).forEach(function (file) { body.append("files", file, file.name || "photo.jpg"); });
     call.open("POST", entry.url);
     call.setRequestHeader("X-Requested-With", "duban");
+    call.setRequestHeader("X-Duban-Who", who);  /* another may have signed in on this phone meanwhile */
     call.timeout = 120000;
     if (call.upload && entry.files && entry.files.length) {
       call.upload.onprogress = function (event) {
@@ -132,6 +107,7 @@
       keep(now);
     } else { drop(entry); say(form, t("已上传")); }
     if (told.sums) { sums(told.sums); }
+    if (told.sheet) { proposed(told.sheet, entry); }
     if (form) { shown(form, entry, one); }
   }
 
@@ -145,6 +121,14 @@
     if (entry.kind === "problem") { addLink(document.querySelector("[data-found]"), "/problems/" + one.id, one.problem, one.words); }
     if (entry.kind === "act" && (place = document.querySelector("[data-visit-state]"))) { place.textContent = one.words; form.hidden = true; }
     if ((entry.kind === "sheet" || entry.kind === "fix") && !unsent().length) { location.reload(); }
+  }
+
+  /* a problem was entered: the sheet to be read out says so, unless its text was changed by hand */
+  function proposed(words, entry) {
+    var box = document.getElementById("sheet-text");
+    if (!box) { return; }
+    if (asBrought(box)) { box.value = box.defaultValue = words; }
+    else if (box.value.indexOf(entry.fields.title || "") < 0) { say(box.form, t("刚登记的问题没有写入反馈内容，请核对")); }
   }
 
   function addLink(place, href, words, tag) {
@@ -166,7 +150,8 @@
   /* a refusal or a conflict beside the form; both values, and the person chooses */
   function tell(entry) {
     var form = formOf(entry), box, card = form;
-    if (!form) { return; }
+    if (!form) { if (entry.visit === here) { orphan(entry); } return; }
+    if (entry.kind === "problem") { if (!forms.untouched(form)) { return; } fill(form, entry.fields); form.shows = entry.id; }
     clearBox(form);
     while (card && card !== document.body) { if (card.tagName === "DETAILS") { card.open = true; } card = card.parentNode; }
     box = document.createElement("div"); box.className = "conflict-box notice bad"; box.setAttribute("role", "alert");
@@ -185,12 +170,39 @@
         shown(form, entry, theirs);
       });
     } else {
-      choice(box, t("改好后重试"), function () { entry.fields = fieldsOf(form); again(entry); });
-      if (entry.kind !== "score") { choice(box, t("不再上传"), function () { clearBox(form); drop(entry); say(form, ""); }); }
+      choice(box, t("改好后重试"), function () { resend(entry, form); });
+      if (entry.kind !== "score") { choice(box, t("不再上传"), function () { clearBox(form); drop(entry); say(form, ""); if (entry.kind === "problem") { emptied(form); } }); }
     }
     card = form.querySelector(".item-acts");  /* below what is being typed: nothing moves under the finger */
     form.insertBefore(box, card && card.parentNode === form ? card : form.firstChild);
     say(form, entry.state === "conflict" ? t("两边内容不同，请选择") : t("未上传，请按提示修改"));
+  }
+
+  function resend(entry, form) {
+    var files = filesOf(form);
+    entry.fields = fieldsOf(form);
+    if (files.length) { entry.files = files; }
+    again(entry);
+    if (entry.kind === "problem") { emptied(form); }
+  }
+
+  /* the form of a problem is free for the next: one that was turned back meanwhile is shown in it */
+  function emptied(form) {
+    form.reset(); form.shows = ""; dropDraft(form);
+    unsent().some(function (one) { if (one.form === form.id && one.visit === here && one.state !== "waiting") { tell(one); return true; } return false; });
+  }
+
+  /* turned back and without a form by now (called off, handed in, signed): its words stay until the person gives them up */
+  function orphan(entry) {
+    var box = document.createElement("div"), card = document.getElementById("item-" + entry.fields.item);
+    var words = ["title", "detail", "reason", "note", "sheet"].map(function (name) { return entry.fields[name]; });
+    if (all(document, ".conflict-box").some(function (one) { return one.entry === entry.id; })) { return; }
+    card = card && card.querySelector(".item-title");
+    box.className = "conflict-box notice bad"; box.setAttribute("role", "alert"); box.entry = entry.id;
+    line(box, entry.sentence);
+    line(box, t("没有上传的内容：{0}", [card && card.textContent.trim()].concat(words).filter(Boolean).join("；")));
+    choice(box, t("不再上传"), function () { box.parentNode.removeChild(box); drop(entry); });
+    mark.parentNode.insertBefore(box, mark);
   }
 
   function again(entry) { clearBox(formOf(entry)); entry.state = "waiting"; entry.at = Date.now() + Math.random(); keep(entry); send(); }
@@ -213,27 +225,31 @@
 
   /* forms: answers are kept as they are typed, the rest when it is sent; half-typed text is kept as a draft */
   function watch(form, number) {
-    var kind = form.getAttribute("data-queue"), timer = null, waits = false;
+    var kind = form.getAttribute("data-queue"), timer = null, waits = false, draft;
     if (!form.id) { form.id = "form-" + kind + "-" + (form.getAttribute("data-item") || number); }
     function now() { clearTimeout(timer); if (waits) { waits = false; pending -= 1; } }
+    function keepTyped() {
+      now();
+      if (kind === "score") { queueUp(form, kind); }
+      else if (kind !== "photo" && kind !== "act") { draft = entryOf(form, "draft"); draft.files = []; draft.fields = forms.typed(form); keep(draft); if (kind === "draft") { say(form, t("草稿已存本机")); } }
+    }
+    function leaving() { if (waits) { keepTyped(); } }
     form.addEventListener("input", function () {
       now(); waits = true; pending += 1; report();
-      timer = setTimeout(function () {
-        now();
-        if (kind === "score") { queueUp(form, kind); }
-        else if (kind !== "photo" && kind !== "act") { var draft = entryOf(form, "draft"); draft.files = []; keep(draft); if (kind === "draft") { say(form, t("草稿已存本机")); } }
-      }, 700);
+      timer = setTimeout(keepTyped, 700);
     });
     form.addEventListener("submit", function (event) {
       if (kind === "draft") { now(); return; }
       if (event.defaultPrevented) { return; }
       event.preventDefault(); now(); form.removeAttribute("data-sent");
       if (kind === "photo" && !filesOf(form).length) { say(form, t("请先拍照或选择文件")); return; }
+      if (kind === "problem" && queue[form.shows]) { resend(queue[form.shows], form); return; }
       queueUp(form, kind);
       if (kind === "photo") { form.reset(); }
-      if (kind === "problem") { form.reset(); if (form.parentNode.tagName === "DETAILS" && navigator.onLine === false) { say(form, t("已存本机，联网后自动登记")); } }
+      if (kind === "problem") { emptied(form); if (form.parentNode.tagName === "DETAILS" && navigator.onLine === false) { say(form, t("已存本机，联网后自动登记")); } }
     });
-    window.addEventListener("beforeunload", now);
+    window.addEventListener("beforeunload", leaving);
+    document.addEventListener("visibilitychange", function () { if (document.hidden) { leaving(); } });
     all(form, "input[type=file]").forEach(function (box) { picker(form, box, kind); });
   }
 
@@ -253,9 +269,9 @@
   function restore(entry) {
     var form = formOf(entry), base = form && form.querySelector("[name=version]"), page = base && base.value;
     if (entry.visit !== here) { return; }
-    if (!form) { if (entry.kind === "draft") { drop(entry); } return; }
+    if (!form) { if (entry.kind === "draft") { drop(entry); } else if (entry.state !== "waiting") { orphan(entry); } return; }
     if (entry.kind === "score" || entry.kind === "sheet" || entry.kind === "draft" || entry.kind === "fix") {
-      fill(form, entry.fields);
+      fill(form, entry.fields, entry.kind === "draft");
       if (base && entry.kind !== "score" && entry.state !== "waiting" || base && entry.kind === "draft") { base.value = page; }
       if (entry.kind === "draft") { openAll(form); }
     }
@@ -278,8 +294,9 @@
   window.addEventListener("offline", function () { stopped = t("没有网络，已存本机"); report(); });
   setInterval(retry, 20000);
   each("[data-send]", function (button) { button.addEventListener("click", function () {
-    var form = stuck() && formOf(stuck());
-    if (form) { openAll(form); (form.querySelector(".conflict-box") || form).scrollIntoView({ block: "center" }); } else { retry(); }
+    var entry = stuck(), form = entry && formOf(entry);
+    if (form) { openAll(form); }
+    if (entry) { ((form || document).querySelector(".conflict-box") || form || mark).scrollIntoView({ block: "center" }); } else { retry(); }
   }); });
   window.addEventListener("beforeunload", function (event) {
     if (unsent().length || pending > 0) { event.preventDefault(); event.returnValue = t("还有未上传的内容"); }

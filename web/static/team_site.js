@@ -19,15 +19,14 @@
     }
     function start(event) { var p = at(event); down = true; pen.lineWidth = 4; pen.lineCap = "round"; pen.strokeStyle = "#111"; pen.beginPath(); pen.moveTo(p[0], p[1]); event.preventDefault(); }
     function move(event) { var p; if (!down) { return; } p = at(event); pen.lineTo(p[0], p[1]); pen.stroke(); event.preventDefault(); }
-    function end() {
-      var told;
-      if (!down) { return; }
-      down = false; box.value = canvas.toDataURL("image/png");
-      told = document.createEvent("Event"); told.initEvent("input", true, true); box.dispatchEvent(told);
+    function put(picture) {
+      var told = document.createEvent("Event");
+      box.value = picture; told.initEvent("input", true, true); box.dispatchEvent(told);
     }
+    function end() { if (down) { down = false; put(canvas.toDataURL("image/png")); } }
     canvas.addEventListener("mousedown", start); canvas.addEventListener("mousemove", move); window.addEventListener("mouseup", end);
     canvas.addEventListener("touchstart", start); canvas.addEventListener("touchmove", move); canvas.addEventListener("touchend", end);
-    place.querySelector("[data-clear]").addEventListener("click", function () { pen.clearRect(0, 0, canvas.width, canvas.height); box.value = ""; });
+    place.querySelector("[data-clear]").addEventListener("click", function () { pen.clearRect(0, 0, canvas.width, canvas.height); put(""); });
     form.redraw = function () {
       var picture = new Image();
       pen.clearRect(0, 0, canvas.width, canvas.height);

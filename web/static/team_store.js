@@ -37,18 +37,29 @@
     catch (full) { kept(false); }
   }
 
+  function forget(id) { try { localStorage.removeItem(PREFIX + id); } catch (none) { /* nothing kept there */ } }
+
   window.dubanStore = {
     /* every kept entry, oldest first */
     all: function (told) {
       ready(function () {
         var got, list = [];
         function oldest(a, b) { return a.made - b.made; }
-        if (!base) { told(fallbackAll().sort(oldest)); return; }
+        function whole() {
+          var known = list.map(function (entry) { return entry.id; });
+          /* what the base had no room for lies beside it; of two the later one counts */
+          fallbackAll().forEach(function (entry) {
+            var at = known.indexOf(entry.id);
+            if (at < 0) { list.push(entry); } else if (entry.at > list[at].at) { entry.files = list[at].files; list[at] = entry; }
+          });
+          told(list.sort(oldest));
+        }
+        if (!base) { whole(); return; }
         got = base.transaction("queue").objectStore("queue").openCursor();
         got.onsuccess = function () {
-          if (got.result) { list.push(got.result.value); got.result["continue"](); } else { told(list.sort(oldest)); }
+          if (got.result) { list.push(got.result.value); got.result["continue"](); } else { whole(); }
         };
-        got.onerror = function () { told(list); };
+        got.onerror = whole;
       });
     },
     /* keep an entry; kept(false) when this phone cannot */
@@ -60,14 +71,14 @@
         try {
           work = base.transaction("queue", "readwrite");
           work.objectStore("queue").put(entry);
-          work.oncomplete = function () { kept(true); };
+          work.oncomplete = function () { forget(entry.id); kept(true); };
           work.onabort = function () { fallbackPut(entry, kept); };
         } catch (refused) { fallbackPut(entry, kept); }
       });
     },
     drop: function (id) {
       ready(function () {
-        try { localStorage.removeItem(PREFIX + id); } catch (none) { /* nothing kept there */ }
+        forget(id);
         if (base) { base.transaction("queue", "readwrite").objectStore("queue")["delete"](id); }
       });
     }
