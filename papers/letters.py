@@ -1,29 +1,11 @@
-"""Letters to a unit as Word templates."""
+"""Letters to one unit: what each must be given."""
 
 from models.words import PaperKind
 from papers.form import Form
-from papers.gongwen import Gongwen
-
-
-def _opinion() -> bytes:
-    """行政执法监督意见书: what was found, point by point, and by when to answer where."""
-    paper = Gongwen()
-    paper.mark()
-    paper.number()
-    paper.title("行政执法监督意见书")
-    paper.addressee("{{ unit }}：")
-    paper.text("{{ opening }}")
-    paper.control("{%p for one in findings %}")
-    paper.text("{{ one.mark }}{{ one.text }}")
-    paper.control("{%p endfor %}")
-    paper.text("{{ demand }}")
-    paper.signature()
-    paper.note("（联系人：{{ contact }}，联系方式：{{ phone }}）")
-    return paper.bytes()
-
+from papers.templates import letters
 
 LETTERS: dict[PaperKind, Form] = {
     PaperKind.OPINION: Form(
-        {"unit": "被监督单位", "opening": "案由", "findings": "发现的问题", "demand": "整改要求"}, _opinion,
+        {"unit": "被监督单位", "opening": "案由", "findings": "发现的问题", "demand": "整改要求"}, letters.opinion,
     ),
 }

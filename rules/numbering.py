@@ -4,13 +4,8 @@ import re
 
 from models.base import Rejected
 from models.words import PaperKind
+from rules.number_words import WORDS
 
-WORDS: dict[PaperKind, str] = {
-    PaperKind.FEEDBACK: "督反", PaperKind.OPINION: "行政监", PaperKind.SLIP: "督办", PaperKind.TALK: "督约",
-    PaperKind.LISTING: "督挂", PaperKind.DELISTING: "督摘", PaperKind.CRITICISM: "督通", PaperKind.RESULTS: "督情",
-    PaperKind.REPORT: "督报", PaperKind.BRIEF: "督专", PaperKind.EVALUATION: "督评", PaperKind.PROPOSALS: "督分",
-    PaperKind.REFERRAL: "督移",
-}
 LONGEST = 40
 
 
@@ -28,6 +23,6 @@ def check_pattern(pattern: str) -> None:
     """Year and number once each, nothing that a number must not hold."""
     text = pattern.strip()
     if text.count("{year}") != 1 or text.count("{n}") != 1:
-        raise Rejected("文号须写明年份和序号各一次，如：鲁政行监字〔{year}〕{n}号。")
+        raise Rejected("文号须写明年份和序号各一次。")
     if len(text) > LONGEST or re.search(r"[\s<>\"'{}]", text.replace("{year}", "").replace("{n}", "")):
         raise Rejected(f"文号请控制在{LONGEST}字以内，不含空格和引号。")

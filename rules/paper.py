@@ -3,7 +3,7 @@
 from models.base import NotAllowed
 from models.words import PaperKind as K
 from models.words import PaperState
-from rules.numbering import WORDS
+from rules.number_words import WORDS
 from rules.roles import Act, check, other_hand
 
 NUMBERED = frozenset(WORDS)
