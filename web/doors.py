@@ -24,6 +24,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     )), (Act.ON_SITE,)),
     "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
     "/team/reports/{}/return": (Act.REVIEW,),
+    "/cycles/{}/rect-ledger": (Act.PAPER,), "/cycles/{}/task-ledger": (Act.PAPER,),
+    "/plans/{}/task-ledger": (Act.PAPER,),
+    "/cycles/{}/visits/{}/score-sheet": (Act.PAPER,), "/phone-list": (Act.PAPER,), "/burden": (Act.PAPER,),
+    "/units/{}/proof": (Act.PAPER,), "/items/{}/proof": (Act.PAPER,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
@@ -72,7 +76,8 @@ READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
-     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements"), Act.READ_DESK,
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
+     "/sheets", "/sheets/{}", "/burden"), Act.READ_DESK,
 ) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
