@@ -18,13 +18,14 @@ from models.burden_ledger import Asked, Period
 from models.cycle import Cycle
 from models.paper import Paper
 from models.statistics import Scope, running_scope, units_in
-from models.words import MEASURES, AssignmentKind, PaperKind
+from models.words import DUTIES, MEASURES, RECEIPTS, AssignmentKind, PaperKind
 from rules import burden
 from rules.burden import Load
 
 K = AssignmentKind
 REPORTS = (K.SELF_CHECK_REPORT, K.RECT_PLAN, K.RECT_REPORT, K.PERIODIC)
 ASKS_FILES = (K.SELF_CHECK_REPORT, K.RECT_REPORT, K.PROBLEM, *MEASURES)
+NO_SPAN = (*RECEIPTS, *DUTIES)  # a signature takes no work, what comes again has its whole period
 WEEK = 7
 
 
@@ -73,8 +74,10 @@ def _loads(session: Session, scope: Scope, period: Period) -> list[Load]:
 def _of_items(items: Sequence[Asked]) -> dict[str, Any]:
     """What the things owed themselves come to."""
     reports = [one for one in items if one.kind in REPORTS]
-    days = [(one.due_on - one.asked_on).days for one in items if one.due_on and one.asked_on]
-    given = [max(0, n) for n in days]
+    given = [
+        max(0, (one.due_on - one.asked_on).days)
+        for one in items if one.due_on and one.asked_on and one.kind not in NO_SPAN
+    ]
     return {
         "items": len(items), "reports": len(reports), "files": sum(one.kind in ASKS_FILES for one in items),
         "days": round(sum(given) / len(given), 1) if given else None, "short": sum(n < burden.SHORT for n in given),
@@ -105,5 +108,5 @@ def make_burden(session: Session, actor: Actor, cycle: Cycle | None, period: Per
 
 def _said(period: Period) -> str:
     if not period.first and not period.last:
-        return "不限"
+        return "整个周期"
     return f"{period.first or '周期启动'}至{period.last or '今'}"

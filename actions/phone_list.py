@@ -30,8 +30,7 @@ def make_phone_list(session: Session, actor: Actor) -> Paper:
         _row(item, unit, contact, told.get(item.id))
         for item, unit in owed for contact in people.get(unit.id) or nobody
     ]
-    title = f"未签收电话联系单（{clock.today()}）"
-    return keep_workbook(session, actor, PaperKind.PHONE_LIST, "office", {"rows": rows}, title)
+    return keep_workbook(session, actor, PaperKind.PHONE_LIST, "office", {"rows": rows}, "未签收电话联系单")
 
 
 def _row(item: Assignment, unit: Unit, contact: Contact | None, told: Told | None) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def _row(item: Assignment, unit: Unit, contact: Contact | None, told: Told | Non
         "post": contact.post if contact else "", "phone": (contact.phone if contact else "") or "未登记",
         "title": item.title, "due": due.isoformat() if due else "",
         "late": workday.between(due, clock.today(), official()) if due else None,
-        "first": minute(told.first) if told else "", "last": minute(told.last) if told else "",
+        "first": minute(told.first)[:10] if told else "", "last": minute(told.last)[:10] if told else "",
         "times": told.times if told else 0, **BLANK,
     }
 

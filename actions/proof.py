@@ -70,11 +70,16 @@ def _row(
         "at": minute(message.sent_at or message.claimed_at) or f"{message.day}T00:00", "sent": sent,
         "kind": told[0][0].kind.label if told else "验证码", "channel": message.channel.label,
         "to": "\n".join(filter(None, (f"{contact.name} {contact.post}".strip(), message.address))),
-        "text": message.body or "\n".join(notice.text for notice, _ in told if notice.text) or "（尚未发出）",
+        "text": _text(message.body or "\n".join(notice.text for notice, _ in told)) or "（尚未发出）",
         "state": "\n".join([message.state.label, *_tries(message, acts)]),
         "opened": minute(link.opened_at) if link else "", "signed": _signed(told, signed), "key": str(message.id),
         **_seal(acts),
     }
+
+
+def _text(text: str) -> str:
+    """The words without empty lines, which a cell has no room for."""
+    return "\n".join(line for line in text.splitlines() if line.strip())
 
 
 def _tries(message: Message, acts: Sequence[Event]) -> list[str]:

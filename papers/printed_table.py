@@ -20,7 +20,9 @@ FORMATS: dict[str, dict[str, Any]] = {
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
     "count": {"num_format": "0", "align": "center"}, "points": {"num_format": "0.##;-0.##;0", "align": "center"},
 }
-LINE, LEAST, MOST = 14.0, 20.0, 400.0  # heights in points; no row may be higher than 409
+LINE, MOST = 14.0, 400.0  # heights in points; no row may be higher than 409
+PAPER = (780.0, 470.0)  # what of A4 across can be printed on, in points
+POINTS = 5.4  # a column's width in points for each character
 LONGEST_NAME = 31
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -48,6 +50,7 @@ class Table:
     rows: Sequence[Mapping[str, Any]]
     notes: Sequence[str] = ()
     bold_last: bool = False
+    least: float = 20.0
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
@@ -90,7 +93,7 @@ class _Sheet:
             self.page.write_string(2, place, column.name, self.head)
             self.page.set_column(place, place, column.width)
         self.page.set_row(2, max(_lines(one.name, one.width) for one in self.table.columns) * LINE + 8)
-        heights = [LEAST] * len(self.table.rows)
+        heights = [self.table.least] * len(self.table.rows)
         for place, column in sorted(enumerate(self.table.columns), key=lambda one: bool(one[1].by)):
             self._column(place, column, heights)
         for at, height in enumerate(heights, start=3):
@@ -106,7 +109,7 @@ class _Sheet:
         self.page.write_string(at, 0, text[:LONGEST_CELL], pen)
 
     def _column(self, place: int, column: Column, heights: list[float]) -> None:
-        for first, last in runs(self.table.rows, column.by):
+        for first, last in self._stretches(column.by, heights):
             pens = self.bold if self.table.bold_last and first == len(self.table.rows) - 1 else self.pen
             pen, value = pens[column.kind], self.table.rows[first].get(column.key)
             if last > first:
@@ -115,6 +118,19 @@ class _Sheet:
             # programs fit no row to a merged cell: what is lacking goes to the last row of it
             needs = _lines(_shown(value, column.kind), column.width) * LINE + 6
             heights[last] += max(0.0, needs - sum(heights[first:last + 1]))
+
+    def _stretches(self, by: str, heights: Sequence[float]) -> Iterator[tuple[int, int]]:
+        """The runs, cut where one is higher than half a page: or its words would stand on one page only."""
+        wide = sum(column.width for column in self.table.columns) * POINTS
+        room = PAPER[1] * max(1.0, wide / PAPER[0]) / 2
+        for first, last in runs(self.table.rows, by):
+            start, high = first, 0.0
+            for at in range(first, last + 1):
+                if high + heights[at] > room and at > start:
+                    yield start, at - 1
+                    start, high = at, 0.0
+                high += heights[at]
+            yield start, last
 
     def _put(self, at: int, place: int, value: Any, kind: str, pen: Any) -> None:
         moment = _moment(value, kind)

@@ -12,12 +12,12 @@ from papers.score_book import score_tables
 
 Values = Mapping[str, Any]
 RECT = (
-    C("unit", "单位", 11, "word", by="unit_key"), C("no", "序号", 5, "count"), C("problem", "存在问题", 30),
-    C("source", "来源", 9, "word"), C("category", "类别", 8, "word"), C("measure", "整改措施", 26),
-    C("leader", "责任领导", 8, "word"), C("lead_unit", "责任单位", 11, "word"), C("person", "责任人", 8, "word"),
-    C("first_due", "原定时限", 11, "day"), C("due", "现时限", 11, "day"), C("state", "整改状态", 9, "word"),
-    C("verified_by", "核实人", 9, "word"), C("looked", "回头看", 14), C("closed_by", "销号人", 9, "word"),
-    C("closed_on", "销号日期", 11, "day"), C("number", "反馈意见文号", 12, "word"), C("remarks", "备注", 11),
+    C("unit", "单位", 9, "word", by="unit_key"), C("no", "序号", 5, "count"), C("problem", "存在问题", 26),
+    C("source", "来源", 7, "word"), C("category", "类别", 6, "word"), C("measure", "整改措施", 22),
+    C("leader", "责任领导", 7, "word"), C("lead_unit", "责任单位", 9, "word"), C("person", "责任人", 7, "word"),
+    C("first_due", "原定时限", 11, "day"), C("due", "现时限", 11, "day"), C("state", "整改状态", 7, "word"),
+    C("verified_by", "核实人", 7, "word"), C("looked", "回头看", 11), C("closed_by", "销号人", 7, "word"),
+    C("closed_on", "销号日期", 11, "day"), C("number", "反馈意见文号", 9, "word"), C("remarks", "备注", 8),
 )
 TASK = (
     C("section", "专题", 12, "word", by="section"), C("no", "序号", 6, "word"), C("measure", "任务（主要措施）", 36),
@@ -27,21 +27,21 @@ TASK_RUNNING = (C("done", "已办结", 7, "count"), C("total", "应办", 6, "cou
 PHONE = (
     C("unit", "单位", 14, "word", by="unit_key"), C("contact", "联系人", 10, "word"), C("post", "职务", 11, "word"),
     C("phone", "电话", 14, "word"), C("title", "待签收的文件", 24), C("due", "应签收日期", 11, "day"),
-    C("late", "逾期工作日", 7, "count"), C("first", "首次通知", 16, "moment"), C("times", "已通知次数", 7, "count"),
-    C("last", "最近通知", 16, "moment"), C("call_at", "通话时间", 11), C("answered_by", "接听人", 9),
-    C("answer", "答复情况", 18), C("caller", "联系人签名", 9),
+    C("late", "逾期工作日", 7, "count"), C("first", "首次通知", 11, "day"), C("times", "已通知次数", 7, "count"),
+    C("last", "最近通知", 11, "day"), C("call_at", "通话时间", 12), C("answered_by", "接听人", 10),
+    C("answer", "答复情况", 22), C("caller", "拨打人签名", 10),
 )
 PROOF = (
     C("n", "序号", 5, "count"), C("at", "时间", 16, "moment"), C("kind", "类别", 8, "word"),
-    C("channel", "方式", 9, "word"), C("to", "接收人及地址", 16), C("text", "通知内容", 44), C("state", "结果", 20),
-    C("opened", "打开链接", 16, "moment"), C("signed", "签收", 18), C("key", "消息编号", 15),
-    C("seq", "办理记录序号", 8, "word"), C("hash", "该条记录的印记（SHA-256）", 22),
+    C("channel", "方式", 9, "word"), C("to", "接收人及地址", 16), C("text", "通知内容", 46), C("state", "结果", 17),
+    C("opened", "打开链接", 16, "moment"), C("signed", "签收", 16), C("key", "消息编号", 14),
+    C("seq", "办理记录序号", 8, "word"), C("hash", "该条记录的印记（SHA-256）", 19),
 )
 BURDEN = (
-    C("unit", "单位", 18), C("items", "事项", 8, "count"), C("reports", "其中报告", 8, "count"),
-    C("lines", "自查分项", 8, "count"), C("files", "要求附材料", 9, "count"), C("messages", "收到消息", 8, "count"),
-    C("visits", "实地督察", 8, "count"), C("returned", "退回重报", 8, "count"),
-    C("days", "平均给办天数", 10, "points"), C("above", "高于平均的项", 30),
+    C("unit", "单位", 18), C("items", "事项", 8, "points"), C("reports", "其中报告", 8, "points"),
+    C("lines", "自查分项", 8, "points"), C("files", "要求附材料", 11, "points"), C("messages", "收到消息", 8, "points"),
+    C("visits", "实地督察", 8, "points"), C("returned", "退回重报", 8, "points"),
+    C("days", "平均给办天数", 13, "points"), C("above", "高于平均的项", 30),
 )
 
 
@@ -70,7 +70,8 @@ def _rect(values: Values) -> list[Table]:
 
 
 def _tasks(values: Values) -> list[Table]:
-    columns = (*TASK, *TASK_RUNNING) if values["running"] else TASK
+    known = TASK if any(row["lead"] for row in values["rows"]) else [one for one in TASK if one.key != "lead"]
+    columns = (*known, *TASK_RUNNING) if values["running"] else known
     parts = sum(row["total"] for row in values["rows"])
     done = sum(row["done"] for row in values["rows"])
     told = f"；分解到单位{parts}项，已办结{done}项" if values["running"] else ""
@@ -82,7 +83,7 @@ def _tasks(values: Values) -> list[Table]:
 def _phone(values: Values) -> list[Table]:
     units = len({row["unit_key"] for row in values["rows"]})
     notes = (f"共{units}个单位未按时签收。电话联系后，请在系统中登记签收情况。",)
-    return [Table("电话联系单", values["title"], _line(values), PHONE, values["rows"], notes)]
+    return [Table("电话联系单", values["title"], _line(values), PHONE, values["rows"], notes, least=34)]
 
 
 def _proof(values: Values) -> list[Table]:
@@ -99,7 +100,8 @@ def _proof(values: Values) -> list[Table]:
 
 def _burden(values: Values) -> list[Table]:
     rows = [*values["rows"], {"unit": "平均", **values["mean"]}]
-    notes = [f"{n}. {one}" for n, one in enumerate([*values["spared"], *values["meanings"]], 1)]
+    meant = [f"注{n}：{one}" for n, one in enumerate(values["meanings"], 1)]
+    notes = ["可以精简的：" + "".join(values["spared"]), *meant]
     line = _line(values, f"时段：{values['period']}")
     return [Table("基层负担情况", values["title"], line, BURDEN, rows, notes, bold_last=True)]
 
