@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from actions.ledger_papers import iso
 from actions.record import Actor
 from actions.workbook import keep_workbook
 from config import clock
@@ -98,15 +99,8 @@ def make_burden(session: Session, actor: Actor, cycle: Cycle | None, period: Per
     name = cycle.title if cycle else "全部在办周期"
     content = {
         "rows": rows, "mean": found.mean, "spared": found.spared, "meanings": list(burden.MEANINGS),
-        "period": _said(period),
+        "first": iso(period.first), "last": iso(period.last),
     }
     about = f"burden:{cycle.id if cycle else 'all'}:{period.first or ''}:{period.last or ''}"
-    return keep_workbook(
-        session, actor, PaperKind.BURDEN, about, content, f"{name}基层负担情况表", cycle_id=cycle.id if cycle else None
-    )
-
-
-def _said(period: Period) -> str:
-    if not period.first and not period.last:
-        return "整个周期"
-    return f"{period.first or '周期启动'}至{period.last or '今'}"
+    title, cycle_id = f"{name}{PaperKind.BURDEN.label}", cycle.id if cycle else None
+    return keep_workbook(session, actor, PaperKind.BURDEN, about, content, title, cycle_id=cycle_id)

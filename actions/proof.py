@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from actions.phone_list import minute
 from actions.record import Actor
-from actions.workbook import keep_workbook
+from actions.workbook import ANOTHERS, keep_workbook
 from config.settings import settings
 from models import proof_ledger
 from models.base import NotAllowed
@@ -28,7 +28,7 @@ About = Sequence[tuple[Notice, Assignment | None]]
 def make_proof(session: Session, actor: Actor, unit: Unit, item: Assignment | None = None) -> Paper:
     """The proof for a unit, or for one matter of it; every row names the seal of its event."""
     if item and item.unit_id != unit.id:
-        raise NotAllowed("该事项不是此单位承办，不能出具凭证。")
+        raise NotAllowed(ANOTHERS)
     about = proof_ledger.about_item(session, item) if item else None
     found = [*_messages(session, unit, about), *_nobody(session, unit, about)]
     rows = [{"n": n, **row} for n, row in enumerate(sorted(found, key=lambda row: (row["at"], row["key"])), 1)]

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from actions.record import Actor
 from actions.score_lines import lines_of
-from actions.workbook import keep_workbook
+from actions.workbook import BOTH_FIRST, NO_SUCH_SHEET, keep_workbook
 from models.base import NotAllowed, NotFound
 from models.cycle import Team, Visit
 from models.database import fetch
@@ -24,10 +24,10 @@ Found = Mapping[str, Mapping[str, Score]]
 def make_score_sheet(session: Session, actor: Actor, visit: Visit, sheet: str = "") -> Paper:
     """The sheets of a visit, or the one of this name; of two scorers nothing is shown before both are in."""
     if not revealed(visit.scorers, visit.finished):
-        raise NotAllowed("两人独立打分尚未都交分，交分后才能生成打分表。")
+        raise NotAllowed(BOTH_FIRST)
     lines, found, unit = lines_of(session, visit), scores_of(session, visit.id), unit_of(session, visit)
     if sheet and sheet not in (line.sheet for line in lines):
-        raise NotFound("本次督察没有这张打分表。")
+        raise NotFound(NO_SUCH_SHEET)
     chosen = [line for line in lines if sheet in ("", line.sheet)]
     two = visit.scorers == 2
     sheets = _sheets(visit, chosen, found) if any(map(answered, _all(found))) else []

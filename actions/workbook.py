@@ -26,6 +26,10 @@ NOTHING = {
     K.BURDEN: "所选周期和时段内没有单位，没有可统计的负担情况。",
 }
 KINDS = list(NOTHING)
+# said by the modules whose other words are the workbooks' own and stay Chinese
+BOTH_FIRST = "两人独立打分尚未都交分，交分后才能生成打分表。"
+NO_SUCH_SHEET = "本次督察没有这张打分表。"
+ANOTHERS = "该事项不是此单位承办，不能出具凭证。"
 
 
 def keep_workbook(

@@ -37,7 +37,8 @@ def _table(values: Values, sheet: Values) -> Table:
     columns = (*base, *(_two(sheet, values["people"]) if values["two"] else single))
     who = "、".join(values["people"])
     line = f"被督察单位：{values['unit']}　　督察组：{values['team']}　　督察日期：{values['days']}　　打分人：{who}"
-    title = f"{values['unit']}{sheet['name']}" if "表" in sheet["name"] else f"{values['unit']}{sheet['name']}打分表"
+    named = any(word in sheet["name"] for word in ("表", "标准", "清单"))
+    title = sheet["name"] if named else f"{sheet['name']}{'打分表' if sheet['scored'] else '检查表'}"
     signed = [values["signed"]] if values["signed"] else []
     notes = [*(totals_scored(sheet) if sheet["scored"] else totals_counted(sheet)), *signed, SIGNATURES]
     return Table(sheet["name"], title, line, columns, sheet["rows"], notes)

@@ -102,7 +102,9 @@ def _burden(values: Values) -> list[Table]:
     rows = [*values["rows"], {"unit": "平均", **values["mean"]}]
     meant = [f"注{n}：{one}" for n, one in enumerate(values["meanings"], 1)]
     notes = ["可以精简的：" + "".join(values["spared"]), *meant]
-    line = _line(values, f"时段：{values['period']}")
+    first, last = values["first"], values["last"]
+    period = f"{first or '周期启动'}至{last or '今'}" if first or last else "整个周期"
+    line = _line(values, f"时段：{period}")
     return [Table("基层负担情况", values["title"], line, BURDEN, rows, notes, bold_last=True)]
 
 
