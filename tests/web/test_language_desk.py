@@ -45,7 +45,7 @@ STARTS = (
     "/ledger", "/statements", "/runs", "/calendar", "/units?done=imported&added=1&known=2", "/groups", "/people",
     "/events", "/draws", "/draws/new", "/duties/new?phrase=定期报告", "/plans", "/outbox", "/submissions",
     "/extensions", "/escalations", "/duties", "/cycles", "/duties/reading?phrase=每月",
-    "/burden", "/burden?from=2020-08-10&to=2020-08-01", "/sheets",
+    "/burden", "/sheets",
     *(f"/?desk=1&done={word}" for word in ("ok", "accepted", "returned", "issued", "linked")),
     *(f"/today/sent?what={what}" for what in ("owed", "urged", "queued", "planned")),
 )
@@ -119,6 +119,7 @@ def acts(walk: Walk) -> None:
     press(walk, "/people", 422, name="", login="甲", role="clerk")
     press(walk, f"/cycles/{cycle}/visits/plan", 422, start="x", kind="programme")
     press(walk, f"/cycles/{cycle}/stages/rectification", 422, start="2020-09-05", end="2020-08-01", because="x")
+    press(walk, "/burden", 422, **{"from": "2020-08-10", "to": "2020-08-01"})
     walk.follow([f"/cycles/{cycle}/ledger"])
     lines = lines_of(clerk.client.get(f"/cycles/{cycle}/ledger.xlsx").content)[:6]
     lines[0] |= {"办理状态": "做完了", "完成日期": "6-30"}
