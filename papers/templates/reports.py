@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from papers.gongwen import Gongwen
 
-UNITS = (("单位", "name", 42), ("应办", "total", 18), ("已办结", "done", 20), ("待审核", "waiting", 20),
-         ("逾期未办", "overdue", 22), ("按时率", "share", 20), ("得分率", "score", 14))
-RECT = (("单位", "name", 42), ("问题", "found", 16), ("已销号", "closed", 18), ("未销号", "open", 18),
-        ("超时限", "overdue", 18), ("回头看", "looked", 18), ("未通过", "failed", 18), ("重开", "reopened", 8))
-PROBLEMS = (("序号", "no", 14), ("单位", "unit", 30), ("问题", "title", 52), ("文号", "number", 34), ("状态", "state", 26))
+UNITS = (("单位", "name", 34), ("应办", "total", 18), ("已办结", "done", 20), ("待审核", "waiting", 20),
+         ("逾期未办", "overdue", 24), ("按时率", "share", 20), ("得分率%", "score", 20))
+RECT = (("单位", "name", 36), ("问题", "found", 16), ("已销号", "closed", 18), ("未销号", "open", 18),
+        ("超时限", "overdue", 18), ("回头看", "looked", 18), ("未通过", "failed", 18), ("重开", "reopened", 14))
+PROBLEMS = (("序号", "no", 14), ("单位", "unit", 30), ("问题", "title", 52), ("文号", "number", 34),
+            ("状态", "state", 26))
 LATE = (("单位", "unit", 46), ("事项", "title", 74), ("时限", "due", 36))
 
 
@@ -53,7 +54,7 @@ def evaluation() -> bytes:
     _lines(paper, "within")
     paper.head("二、完成情况")
     _standing(paper)
-    _table(paper, "themes", (("专题", "name", 66), *UNITS[1:6]))
+    _table(paper, "themes", (("专题", "name", 54), *UNITS[1:6]))
     _table(paper, "late", LATE)
     paper.head("三、问题和整改情况")
     _found(paper)
@@ -88,7 +89,7 @@ def _confirmed(paper: Gongwen, rows: str, words: str) -> None:
     paper.control(f"{{%p if {rows} %}}")
     paper.text(words)
     paper.control("{%p endif %}")
-    _table(paper, rows, UNITS[:6], 26)
+    _table(paper, rows, UNITS[:6], 20)
 
 
 def digest() -> bytes:
@@ -97,7 +98,7 @@ def digest() -> bytes:
     paper.title("{{ title }}")
     paper.text("（{{ office }}，数据截至{{ as_of }}）")
     _lines(paper, "lines")
-    _listed(paper, "cycles", "各督察周期", UNITS[:6], 26)
+    _listed(paper, "cycles", "各督察周期", UNITS[:6], 20)
     _listed(paper, "late", "{{ word }}到期、至今未办的事项", LATE)
     _listed(paper, "decisions", "等待决定的事项", (("事项", "what", 46), ("对象", "about", 110)))
     ahead = (("时限", "day", 40), ("事项", "title", 60), ("单位数", "units", 18), ("周期", "cycle", 38))
@@ -127,7 +128,7 @@ def _standing(paper: Gongwen) -> None:
     paper.control("{%p if scored %}")
     _table(paper, "units", UNITS)
     paper.control("{%p else %}")
-    _table(paper, "units", UNITS[:6], 14)
+    _table(paper, "units", UNITS[:6], 20)
     paper.control("{%p endif %}")
 
 
