@@ -17,7 +17,7 @@ from config.settings import settings
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Refused, Rejected
 from models.digest_ledger import READERS, reader_contacts, readers_of, scope_between
-from models.office import Office, User
+from models.office import User
 from models.paper import Paper
 from models.unit import Contact
 from models.words import Channel, NoticeState, PaperState
@@ -50,10 +50,8 @@ def make_digests(session: Session, office_id: UUID, day: date) -> int:
 
 
 def _at_work(session: Session, office_id: UUID, span: Span, day: date) -> bool:
-    """An office that had no cycle in these days, or was not yet set up, has nothing to report on."""
-    office = session.get_one(Office, office_id)
-    begun = clock.date_of(office.made_at) <= span.last
-    return begun and bool(scope_between(session, office_id, span.first, day).cycles)
+    """An office that had no cycle in these days has nothing to report on."""
+    return bool(scope_between(session, office_id, span.first, span.last, day).cycles)
 
 
 def _make(session: Session, office_id: UUID, span: Span) -> Paper:

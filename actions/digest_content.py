@@ -31,7 +31,7 @@ CHANGES = {
 
 def digest_content(session: Session, office_id: UUID, span: Span) -> dict[str, Any]:
     """The figures of a period, as of now; `lines` say them in sentences, one alone when there was nothing."""
-    scope = ledger.scope_between(session, office_id, span.first, clock.today())
+    scope = ledger.scope_between(session, office_id, span.first, span.last, clock.today())
     due = ledger.due_between(session, scope, span.first, span.last)
     told = leader_ledger.changes(session, office_id, _week(span))
     found: dict[str, Any] = {

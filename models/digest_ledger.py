@@ -32,11 +32,11 @@ class Due:
     owed: int = 0
 
 
-def scope_between(session: Session, office_id: UUID, first: date, today: date) -> Scope:
-    """The cycles that ran at any time since `first`."""
+def scope_between(session: Session, office_id: UUID, first: date, last: date, today: date) -> Scope:
+    """The cycles that ran at any time from first to last."""
     ran = or_(col(Cycle.state) == CycleState.OPEN, col(Cycle.closed_on) >= first)
-    statement = select(Cycle.id).where(Cycle.office_id == office_id, ran).order_by(col(Cycle.opened_on))
-    return Scope(office_id, tuple(session.exec(statement)), today)
+    statement = select(Cycle.id).where(Cycle.office_id == office_id, Cycle.opened_on <= last, ran)
+    return Scope(office_id, tuple(session.exec(statement.order_by(col(Cycle.opened_on)))), today)
 
 
 def _due_columns(scope: Scope) -> list[Any]:
