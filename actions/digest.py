@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -88,7 +89,7 @@ def telling_key(user_id: UUID, span: Span) -> str:
 
 def _readers(session: Session, office_id: UUID) -> list[tuple[User, Contact]]:
     """Who gets them by mail: nobody while no server is set up, for then every message would only fail."""
-    if not settings().mail_url.get_secret_value():
+    if not mails():
         return []
     found = [(user, session.get(Contact, contact_key(user.id))) for user in readers_of(session, office_id)]
     return [(user, contact) for user, contact in found if contact is not None and contact.active]
@@ -120,6 +121,16 @@ def reach_readers(session: Session, office_id: UUID) -> None:
 def wish_seen(user: User) -> str:
     """What a page showed of a person's digests, to tell a stale page by."""
     return "\n".join((user.mail, *sorted(user.digests)))
+
+
+def wish_of(user: User) -> dict[str, Any]:
+    """A person's wish as a form shows it."""
+    return {"mail": user.mail, "digests": user.digests, "seen": wish_seen(user)}
+
+
+def mails() -> bool:
+    """Whether the office has a mail server at all."""
+    return bool(settings().mail_url.get_secret_value())
 
 
 def set_digests(session: Session, actor: Actor, user: User, mail: str, kinds: Sequence[str], seen: str) -> None:

@@ -100,7 +100,8 @@ def advice_missing(paper: Paper) -> bool:
     return not paper.content.get("advice")
 
 
-def _text(paper: Paper) -> str:
+def text_of(paper: Paper) -> str:
+    """What a unit is told of a circular."""
     number = f"（{paper.number}）" if paper.number else ""
     return f"《{paper.title}》{number}已印发，请在本页面阅看。"
 
@@ -127,7 +128,7 @@ def send_results(session: Session, actor: Actor, paper: Paper) -> int:
     left = [(unit, people) for unit, people, told in receivers(session, paper) if people and not told]
     for unit, people in left:
         tell_once(session, [
-            Telling(f"results:{paper.id}:{one.id}", one, _text(paper), "通报", paper.cycle_id, unit.id)
+            Telling(f"results:{paper.id}:{one.id}", one, text_of(paper), "通报", paper.cycle_id, unit.id)
             for one in people
         ])
     facts = [

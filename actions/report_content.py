@@ -169,6 +169,8 @@ def _evaluation(session: Session, cycle: Cycle, about: About) -> dict[str, Any]:
     half = half_named(about.what)
     if half.first > clock.today():
         raise Rejected(f"{half.words}尚未开始，不能评估。")
+    if half.last < cycle.opened_on:
+        raise Rejected(f"本周期{day_words(cycle.opened_on)}启动，{half.words}没有可评估的内容。")
     themes = [standing_row(name, one) for name, one in statistics.by_theme(session, scope_of(cycle))]
     return _whole(session, cycle) | {
         "period": half.words, "within": _within(session, cycle, half), "themes": themes,

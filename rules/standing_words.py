@@ -1,5 +1,6 @@
 """How units stand, put in words and in order: percentages, half-years, whom figures propose to praise or to name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,14 +40,16 @@ def half_of(day: date) -> Half:
     return Half(day.year, day.month > 6)
 
 
-def half_before(half: Half) -> Half:
-    return Half(half.year, False) if half.second else Half(half.year - 1, True)
+def half_with(half: Half, steps: int) -> Half:
+    """The half-year so many after this one, or before it when negative."""
+    year, second = divmod(half.year * 2 + half.second + steps, 2)
+    return Half(year, bool(second))
 
 
 def half_named(key: str) -> Half:
     """A half-year by its key (2024-H2)."""
     year, _, part = key.partition("-H")
-    if not (year.isdecimal() and len(year) == 4 and part in ("1", "2")):
+    if not re.fullmatch(r"20\d\d", year, re.ASCII) or part not in ("1", "2"):
         raise Rejected("请选择评估时段。")
     return Half(int(year), part == "2")
 

@@ -13,6 +13,7 @@ from models.base import Refused
 from models.cycle import Assignment, Cycle
 from models.ledger import unit_items
 from models.problem import Problem
+from models.report_ledger import circulars_of_unit
 from models.words import RECEIPTS, AssignmentKind, AssignmentState, DutyKind, ProblemState
 from web.unit_door import Here
 from web.unit_duties import progress_by_item
@@ -98,7 +99,7 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
         reasons=own.return_reasons(session, unit.id) | own.duty_returns(session, unit.id, items),
         letters=own.letters_by_receipt(session, unit.id), progress=progress_by_item(here, duties, items),
         on_event=[duty for duty in duties.values() if duty.kind == DutyKind.EVENT and duty.ended_on is None],
-        past=own.past_items(session, unit.id),
+        past=own.past_items(session, unit.id), circulars=circulars_of_unit(session, unit.id),
     )
 
 
