@@ -115,9 +115,7 @@ def _overall(every: Row, units: Sequence[Row]) -> list[str]:
 def _found_words(found: Sequence[Found]) -> str:
     if not found:
         return "本次督察尚未登记问题。"
-    themes = len({one.theme for one in found if one.theme})
-    many = f"，涉及{themes}类" if themes else ""
-    return f"共发现问题{len(found)}个，涉及{len({one.unit.id for one in found})}个单位{many}。"
+    return f"共发现问题{len(found)}个，涉及{len({one.unit.id for one in found})}个单位。"
 
 
 def _rect_words(total: Row) -> list[str]:
@@ -141,7 +139,7 @@ def _brief(session: Session, cycle: Cycle, about: About) -> dict[str, Any]:
         raise Rejected(f"本周期没有“{about.what[:30]}”类问题，请另选。")
     total, by_unit = rect_rows(session, cycle, found)
     return {
-        "name": about.what, "facts": [_found_words(found).replace("，涉及1类", ""), *_rect_words(total)],
+        "name": about.what, "facts": [_found_words(found), *_rect_words(total)],
         "rect_units": by_unit, "problems": [problem_row(one) for one in found],
     }
 

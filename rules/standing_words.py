@@ -69,7 +69,8 @@ def mark(n: int) -> str:
     tens, ones = divmod(n, 10)
     if not tens:
         return f"（{MARKS[n - 1]}）"
-    return f"（{MARKS[tens - 1] if tens > 1 else ''}十{MARKS[ones - 1] if ones else ''}）"
+    said = MARKS[tens - 1] * (tens > 1) + MARKS[9] + (MARKS[ones - 1] if ones else "")
+    return f"（{said}）"
 
 
 def listed(text: str) -> list[str]:

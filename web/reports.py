@@ -60,7 +60,8 @@ def _page(
             request, "office/report.html", status_of(error) if error else 200, cycle=cycle, kind=chosen, kinds=KINDS,
             what=about.what if about and not about.by else what,
             content=content, last=last, error=problem, seen=report.seen_of(last), sent=_sent(session, last),
-            typed=typed or report.written_of(last), part=report.part_word(chosen), **_choices(session, cycle, chosen),
+            typed=report.written_of(last) | (typed or {}), part=report.part_word(chosen),
+            **_choices(session, cycle, chosen),
         )
 
 
@@ -155,7 +156,7 @@ def _evaluations(request: Request, me: Actor, cycle_id: UUID, given: dict[str, s
         with transaction() as session:
             evaluation.set_evaluations(session, me, fetch(session, Cycle, cycle_id, me.office_id), days)
     except Rejected as error:
-        return _page(request, me, cycle_id, kind, "", error)
+        return _page(request, me, cycle_id, kind, "", error, {f"due-{key}": text for key, text in given.items()})
     return RedirectResponse(f"/cycles/{cycle_id}/report?kind={kind}&done=ok", 303)
 
 
@@ -212,8 +213,5 @@ def _minutes(request: Request, me: Actor, cycle_id: UUID, given: dict[str, str])
             report.note_minutes(session, me, row, str(held or clock.today()), given.get("text", ""))
     except Rejected as error:
         kept = {"minutes": given.get("text", ""), "minutes_day": given.get("day", "")}
-        with reading() as session:
-            last = report.drafted(session, fetch(session, Cycle, cycle_id, me.office_id), About(PaperKind.RESULTS))
-            typed = report.written_of(last) | kept
-        return _page(request, me, cycle_id, kind, "", error, typed)
+        return _page(request, me, cycle_id, kind, "", error, kept)
     return RedirectResponse(f"/cycles/{cycle_id}/report?kind={kind}&done=ok", 303)
