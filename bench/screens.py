@@ -25,7 +25,8 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
         "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements",
         "digests": "/digests"}
-FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
+FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "a[href^='/cycles/']"),
+            "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
