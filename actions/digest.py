@@ -45,7 +45,7 @@ def make_digests(session: Session, office_id: UUID, day: date) -> int:
         paper = newest(session, office_id, KINDS[span.kind], span.subject)
         if paper is None and day >= told_on(span, calendar) and _at_work(session, office_id, span, day):
             paper, made = _make(session, office_id, span), made + 1
-        if paper:
+        if paper and paper.state != PaperState.VOID:
             _tell(session, office_id, span, paper, day)
     return made
 

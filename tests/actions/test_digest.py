@@ -13,14 +13,15 @@ from sqlmodel import col, select
 from actions.deliver import deliver
 from actions.digest import make_digests, set_digests, wish_seen
 from actions.digest_content import digest_content
-from actions.paper import look
+from actions.keep_evidence import Upload, store
+from actions.paper import issue_paper, look, void_paper
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import transaction
 from models.ledger import contacts_by_owner
 from models.notice import Message, Notice
 from models.office import User
-from models.paper import Paper
+from models.paper import Paper, PaperForm
 from models.words import MessageState, PaperKind, PaperState
 from rules.digest import month_before, told_on, week_before
 from tests.conftest import Running
@@ -158,6 +159,44 @@ def test_an_empty_week_says_so_in_one_sentence(puyang: Callable) -> None:
         session.execute(text("UPDATE assignment SET due_on=NULL"))
         found = digest_content(session, running.people.office_id, week_before(date(2020, 7, 20)))
         assert found["lines"] == ["本周没有到期、办结和新发现的事项，没有待决定的事项，下周没有到期的事项。"]
+
+
+def test_a_faulty_template_of_the_office_stops_neither_sweep_nor_mail(puyang: Callable, mailbox: Mailbox) -> None:
+    """The figures are kept as a draft, the desk is told, readers get their mail; mended, it can be issued by hand."""
+    running = puyang(1)
+    wish(running, date(2020, 8, 12))
+    broken = Document()
+    broken.add_paragraph("{{ nothing_of_that_name }}")
+    held = io.BytesIO()
+    broken.save(held)
+    with running.on(MONDAY) as session:
+        digest, size = store(Upload("周报.docx", held.getvalue())), len(held.getvalue())
+        form = {"name": "周报.docx", "digest": digest, "size": size, "put_by": "主任甲", "put_at": clock.now()}
+        session.add(PaperForm(office_id=running.people.office_id, kind=PaperKind.DIGEST_WEEK, **form))
+    sweep(running, MONDAY)
+    sweep(running, MONDAY)
+    assert len(mails(mailbox)) == 1
+    with running.on(MONDAY) as session:
+        (paper,) = session.exec(select(Paper).where(Paper.kind == PaperKind.DIGEST_WEEK)).all()
+        assert (paper.state, paper.digest, paper.issued_by) == (PaperState.DRAFT, "", "")
+        (alert,) = session.exec(select(Notice.text).where(Notice.step == "告警", Notice.text.contains("周报"))).all()
+        assert "未能生成" in alert
+        session.exec(select(PaperForm)).one().active = False
+        assert issue_paper(session, running.actor("jingban"), paper, paper.row_version).state == PaperState.ISSUED
+
+
+def test_a_digest_that_was_withdrawn_is_told_to_nobody_else(puyang: Callable, mailbox: Mailbox) -> None:
+    running = puyang(1)
+    wish(running, date(2020, 8, 12))
+    with running.on(MONDAY, time(0, 5)) as session:
+        user = session.exec(select(User).where(User.login == LEADER)).one()
+        user.digests = []
+        make_digests(session, running.people.office_id, MONDAY)
+        paper = session.exec(select(Paper).where(Paper.kind == PaperKind.DIGEST_WEEK)).one()
+        void_paper(session, running.actor("zhuren"), paper, paper.row_version, "数据有误")
+        user.digests = ["week"]
+    assert sweep(running, MONDAY) == 0
+    assert mails(mailbox) == []
 
 
 def test_an_office_without_a_cycle_gets_no_digest(people, bind) -> None:
