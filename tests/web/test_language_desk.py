@@ -134,7 +134,7 @@ def acts(walk: Walk) -> None:
     press(walk, "/people", 422, name="", login="甲", role="clerk")
     press(walk, f"/cycles/{cycle}/visits/plan", 422, start="x", kind="programme")
     press(walk, f"/cycles/{cycle}/stages/rectification", 422, start="2020-09-05", end="2020-08-01", because="x")
-    walk.follow([f"/cycles/{cycle}/ledger", *(f"/cycles/{cycle}/report?kind={kind}" for kind in ("results", "evaluation"))])
+    walk.follow([f"/cycles/{cycle}/{page}" for page in ("ledger", "report?kind=results", "report?kind=evaluation")])
     lines = lines_of(clerk.client.get(f"/cycles/{cycle}/ledger.xlsx").content)[:6]
     lines[0] |= {"办理状态": "做完了", "完成日期": "6-30"}
     lines[1] |= {"办理状态": "办理中", "办理情况": "正在补齐档案"}
