@@ -233,7 +233,8 @@ def _note_failure(session: Session, message: Message, error: str) -> str:
         message.state = MessageState.DEAD
         session.exec(update(Notice).where(col(Notice.message_id) == message.id).values(state=NoticeState.FAILED))
         unit = session.get(Unit, message.unit_id) if message.unit_id else None
-        name = unit.name if unit else "督察组"
+        person = session.get_one(Contact, message.contact_id)
+        name = unit.name if unit else person.name if person.user_id else "督察组"
         alert_office(session, message.office_id, f"发往{name}的通知{message.attempts}次未成功，请电话通知：{error}")
     else:
         message.state = MessageState.FAILED

@@ -24,15 +24,17 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
         "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements", "burden": "/burden",
-        "sheets": "/sheets"}
-FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
+        "sheets": "/sheets",
+        "digests": "/digests"}
+FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "a[href^='/cycles/']"),
+            "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
             "launch": ("/plans", "a[href^='/cycles/new']")}
-BELOW = {"visits": "/visits", "behalf": "/behalf"}
+BELOW = {"visits": "/visits", "report": "/report", "behalf": "/behalf"}
 
 
 def main(folder: Path) -> None:

@@ -23,6 +23,11 @@ def the_office(session: Session) -> Office:
     return office
 
 
+def every_office(session: Session) -> list[UUID]:
+    """The keys of all offices, for the sweep."""
+    return list(session.exec(select(Office.id).order_by(col(Office.made_at))))
+
+
 def any_office() -> bool:
     """Whether an office has been set up here."""
     with reading() as session:

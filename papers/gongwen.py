@@ -51,11 +51,11 @@ class Gongwen:
 
     def head(self, text: str) -> None:
         """一级标题（一、）."""
-        self.line(text, HEAD, THREE, ALIGN.LEFT, indent=2)
+        self.line(text, HEAD, THREE, ALIGN.LEFT, indent=2).paragraph_format.keep_with_next = True
 
     def subhead(self, text: str) -> None:
         """二级标题（（一））."""
-        self.line(text, SUBHEAD, THREE, ALIGN.LEFT, indent=2)
+        self.line(text, SUBHEAD, THREE, ALIGN.LEFT, indent=2).paragraph_format.keep_with_next = True
 
     def text(self, text: str) -> None:
         """A paragraph of the body, two characters in."""
@@ -85,6 +85,7 @@ class Gongwen:
         table = self.doc.add_table(rows=4, cols=len(head))
         table.style = "Table Grid"
         for place, word in enumerate(head):
+            table.columns[place].width = Mm(widths[place])  # what LibreOffice goes by; Word goes by the cells
             _cell(table.cell(0, place), word, HEAD)
             _cell(table.cell(2, place), cells[place], BODY)
             for row in table.rows:

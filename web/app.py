@@ -25,6 +25,7 @@ from web import (
     calendar,
     cycles,
     desk,
+    digests,
     draws,
     duties,
     feed,
@@ -43,6 +44,7 @@ from web import (
     plans,
     problems,
     rehearsal,
+    reports,
     runs,
     search,
     sessions,
@@ -56,6 +58,7 @@ from web import (
     team_sheet,
     today,
     unit,
+    unit_circulars,
     unit_drafts,
     unit_duties,
     unit_forms,
@@ -81,6 +84,7 @@ PARTS = (
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
     unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, workbooks,
     burden,
+    reports, digests, unit_circulars,
 )
 
 

@@ -13,6 +13,9 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/calendar": (Act.READ_DESK,), "/calendar/write": (Act.HOLIDAYS,),  # the first only shows what would move
     "/cycles": (Act.STEER,), "/cycles/{}/stages/{}": (Act.STEER,), "/cycles/{}/stages/{}/open": (Act.STEER,),
     "/cycles/{}/close": (Act.STEER,), "/cycles/{}/feedback/{}": (Act.LETTER,),
+    "/cycles/{}/report": (Act.PAPER,), "/cycles/{}/report/send": (Act.SEND,),
+    "/cycles/{}/report/minutes": (Act.PAPER,), "/cycles/{}/report/evaluations": (Act.LIMIT,),
+    "/sessions/digests": (Act.OWN_SIGN_IN,), "/people/{}/digests": (Act.MANAGE_PEOPLE,),
     "/cycles/{}/ledger": (Act.SHEET,), "/cycles/{}/ledger/{}": (Act.SHEET,),
     "/cycles/{}/teams": (Act.VISITS,), "/cycles/{}/teams/{}/homes": (Act.VISITS,),
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
@@ -77,7 +80,8 @@ READING: dict[str, Act] = dict.fromkeys(
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
      "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
-     "/sheets", "/sheets/{}", "/burden"), Act.READ_DESK,
+     "/sheets", "/sheets/{}", "/burden",
+     "/cycles/{}/report", "/cycles/{}/report/send", "/digests"), Act.READ_DESK,
 ) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}

@@ -16,7 +16,7 @@ WORD = sa.String(length=32)
 TABLES = ('lookback', 'lookbackround', 'pointsproposal', 'paper', 'papernumber', 'paperform', 'numberseries')
 EMPTY = (('office', 'place'), ('office', 'contact'), ('office', 'phone'), ('office', 'seal'), ('user', 'mail'))
 REFERENCES = (('problem', 'recurs', 'problem'), ('problem', 'carried_from', 'problem'), ('letter', 'paper_id', 'paper'),
-              ('escalation', 'paper_id', 'paper'))
+              ('escalation', 'paper_id', 'paper'), ('contact', 'user_id', 'user'))
 # letters had their numbers before there was a register: their series begins where they ended
 KEY = {
     'sqlite': 'lower(hex(randomblob(16)))',
