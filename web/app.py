@@ -39,6 +39,7 @@ from web import (
     plans,
     problems,
     rehearsal,
+    review,
     runs,
     search,
     sessions,
@@ -52,6 +53,7 @@ from web import (
     team_sheet,
     today,
     unit,
+    unit_check,
     unit_drafts,
     unit_duties,
     unit_forms,
@@ -75,6 +77,7 @@ PARTS = (
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
     unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
+    review, unit_check,
 )
 
 

@@ -60,6 +60,7 @@ DOORS: dict[str, tuple[Act, ...]] = {
 UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/sign": Act.RECEIPT, "/u/{}/contact": Act.CONTACT, "/u/{}/fresh": Act.CONTACT,
     "/u/{}/files": Act.HAND_IN, "/u/{}/state/{}": Act.HAND_IN,
+    "/u/{}/check/{}": Act.HAND_IN,
     "/u/{}/draft/{}": Act.HAND_IN, "/u/{}/item/{}": Act.HAND_IN, "/u/{}/tasks/{}": Act.HAND_IN,
     "/u/{}/extend/{}": Act.HAND_IN, "/u/{}/ledger": Act.SHEET, "/u/{}/ledger/{}": Act.SHEET,
     "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,
