@@ -100,7 +100,7 @@ def test_p5_ticking_sections_tries_a_split_and_the_decision_keeps_it(sent) -> No
     assert door.all(Submission)[0].content["share"] < 0.6
     none = clerk.get(f"/submissions/{row.id}?split=1")
     assert "占 0.0%" in none
-    clerk.post(f"/submissions/{row.id}/accept", split="1", counted="2", waive="")
+    clerk.post(f"/submissions/{row.id}/accept", 422, split="1", counted="2", waive="")
     clerk.post(f"/submissions/{row.id}/accept", split="1", counted=["1", "2"])
     assert door.all(Submission)[0].state == "accepted"
     assert [one.data["counted"] for one in door.all(Event) if one.verb == "更正内容划分"] == [[1, 2]]
