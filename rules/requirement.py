@@ -96,8 +96,10 @@ class Gate:
 
 
 def asked_of(title: str, terms: Mapping[str, Any], place: str, least: float | None = None) -> Asked:
-    """The requirements out of a deliverable's terms; `least` is the cycle's own share where the plan prints none."""
+    """The requirements out of a deliverable's terms; `least` is the cycle's own share where the plan says nothing of
+    what its report must hold."""
     content, rules = terms.get("content") or {}, tuple(terms.get("rules") or ())
+    least = None if content else least
     share = content.get("share_at_least", printed_share(rules))
     figures = content.get("figures", least is not None or any(SPEAKS[Topic.FIGURES].search(one) for one in rules))
     return Asked(

@@ -37,6 +37,7 @@ from web import (
     people,
     person,
     plans,
+    points,
     problems,
     rehearsal,
     review,
@@ -77,7 +78,7 @@ PARTS = (
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
     unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
-    review, unit_check,
+    review, unit_check, points,
 )
 
 

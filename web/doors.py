@@ -13,6 +13,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/calendar": (Act.READ_DESK,), "/calendar/write": (Act.HOLIDAYS,),  # the first only shows what would move
     "/cycles": (Act.STEER,), "/cycles/{}/stages/{}": (Act.STEER,), "/cycles/{}/stages/{}/open": (Act.STEER,),
     "/cycles/{}/close": (Act.STEER,), "/cycles/{}/feedback/{}": (Act.LETTER,),
+    "/cycles/{}/points": (Act.PROPOSE_POINTS,), "/cycles/{}/points/{}": (Act.DECIDE_POINTS,),
+    "/cycles/{}/points/paper": (Act.PAPER,), "/cycles/{}/points/paper/{}/issue": (Act.SIGN_PAPER,),
     "/cycles/{}/ledger": (Act.SHEET,), "/cycles/{}/ledger/{}": (Act.SHEET,),
     "/cycles/{}/teams": (Act.VISITS,), "/cycles/{}/teams/{}/homes": (Act.VISITS,),
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),

@@ -50,7 +50,8 @@ def _look(here: Here, item: Assignment, fields: dict[str, str], plans: dict[int,
     box = file_box(here, f"item-{item.id}", fields)
     staged = [row for row in box.staged if str(row.id) not in box.unticked and row.received >= row.size]
     earlier = [row for row in box.earlier if str(row.id) in box.ticked]
-    body, names = fields.get("body", ""), [row.name for row in (*staged, *earlier)]
+    body = fields.get("body", "")
+    names = [row.name for row in staged] + [row.name for row in earlier]
     found = None if body.strip() else _read(staged, earlier)
     listed = bool(rows(fields, "problem", LIST_NAMES)) or "no_problems" in fields
     return Look(gate.judge(here.session, item, body, names, listed, found))
