@@ -1,5 +1,6 @@
 """The content gate at work: what the plan asks of an assignment's report, held against what is handed in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,10 +21,11 @@ from rules.requirement import Asked, Gate, Given, asked_of, check
 
 K = AssignmentKind
 GATED = (K.SELF_CHECK_REPORT, K.RECT_REPORT)
+REPORT = "报告"
 READABLE = (".docx", ".txt")  # opened in the request itself; a .pdf would need a process of its own
 LARGEST = 5 * 1024 * 1024
 LONGEST = 200_000  # characters of a file's text that are kept with the report
-NO_REPORT = ("清单", "台账", "统计", "佐证", "照片")
+NO_REPORT = re.compile("清单|台账|统计|佐证|照片")
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ def requirements(session: Session, item: Assignment) -> Asked:
 def read_report(files: Sequence[Upload]) -> ReadFile | None:
     """The text of the file that holds the report: one that is called so, else the only one that can be read."""
     able = [one for one in files if may_hold_report(one.name, len(one.data))]
-    able = [one for one in able if not any(word in one.name for word in NO_REPORT) or "报告" in one.name]
-    named = [one for one in able if "报告" in one.name]
+    able = [one for one in able if not NO_REPORT.search(one.name) or REPORT in one.name]
+    named = [one for one in able if REPORT in one.name]
     for one in named or (able if len(able) == 1 else []):
         if text := _text(one):
             return ReadFile(one.name, text)

@@ -1,5 +1,6 @@
 """What is wrong with a rectification plan before it is taken: each problem by its number, the plan's rule quoted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -12,7 +13,7 @@ from models.cycle import Assignment
 from rules.problem import check_plan
 from rules.requirement import Topic
 
-LACKING = "缺少"
+LACKING = re.compile("缺少")
 
 
 def plan_faults(
@@ -31,7 +32,7 @@ def plan_faults(
         except Rejected as fault:
             faults.append(str(fault))
     rule = gate.requirements(session, item).quote(Topic.FIELDS) if faults else ""
-    return [fault + (rule if LACKING in fault else "") for fault in faults]
+    return [fault + (rule if LACKING.search(fault) else "") for fault in faults]
 
 
 def parse_day(text: str, no: int) -> date | None:

@@ -48,4 +48,5 @@ def check_standing(gone: Sequence[str]) -> None:
 
 def points_words(points: float) -> str:
     """加2分, 扣1.5分."""
-    return f"{'加' if points > 0 else '扣'}{abs(points):g}分"
+    size = f"{abs(points):g}"
+    return f"加{size}分" if points > 0 else f"扣{size}分"

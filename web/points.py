@@ -23,7 +23,7 @@ from models.points_ledger import is_enrolled, points_papers, proposals_of
 from models.unit import Unit
 from models.words import PaperKind
 from rules.points import MOST, PointsState, points_words
-from web.forms import key_of, number, texts
+from web.forms import key_of, number, texts, whole_form
 from web.guard import Me
 from web.page import render
 from web.status import status_of
@@ -56,7 +56,8 @@ def show(
 
 @router.post("")
 async def propose(request: Request, me: Me, cycle_id: UUID) -> Response:
-    return await run_in_threadpool(_propose, request, me, cycle_id, await request.form())
+    async with whole_form(request) as form:
+        return await run_in_threadpool(_propose, request, me, cycle_id, form)
 
 
 def _propose(request: Request, me: Actor, cycle_id: UUID, form: FormData) -> Response:
