@@ -25,13 +25,14 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
         "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
+            "points": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
             "launch": ("/plans", "a[href^='/cycles/new']")}
-BELOW = {"visits": "/visits", "behalf": "/behalf"}
+BELOW = {"visits": "/visits", "behalf": "/behalf", "points": "/points"}
 
 
 def main(folder: Path) -> None:
