@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
+from actions import gate
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
 from actions.keep_draft import stamp
 from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
+from actions.plan_faults import parse_day, plan_faults
 from actions.record import Actor, record, second_key
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
@@ -23,7 +25,7 @@ from models.ledger import evidence_of, policy_of, problem_item, problems_of, run
 from models.problem import Problem
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
-from rules.problem import LIVE, Case, check_plan, next_state
+from rules.problem import LIVE, Case, next_state
 
 K = AssignmentKind
 DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
@@ -134,19 +136,17 @@ def submit_plan(
     """Hand in the rectification plan: five fields for every problem, or nothing is taken."""
     if done := already_sent(session, actor, nonce):
         return done
-    item, report = unit_item(session, cycle_id, unit_id, K.RECT_PLAN), _limit_of(session, cycle_id, unit_id)
+    item = unit_item(session, cycle_id, unit_id, K.RECT_PLAN)
+    report = gate.report_limit(session, item)
     open_ones = [p for p, _, _ in problems_of(session, cycle_id, unit_id) if p.state in
                  (ProblemState.ISSUED, ProblemState.PLANNED)]
     if not open_ones:
         raise NotAllowed("没有需要报整改方案的问题。")
     if item.state != AssignmentState.DONE or all(problem.state == ProblemState.PLANNED for problem in open_ones):
         check_open(session, item)  # a problem fed back after the plan (objection not upheld, later letter) completes it
-    for problem in open_ones:
-        fields = plans.get(problem.no, {})
-        due = parse_day(fields.get("due_on", ""), problem.no)
-        check_plan(problem.no, fields, due, report)
-        if due and report and due < clock.today() <= report:
-            raise Rejected(f"问题{problem.no}的完成时限{due}已过，请填写今天或以后的日期。")
+    faults = plan_faults(session, item, [problem.no for problem in open_ones], plans, report)
+    if faults:
+        raise Rejected(faults[0])
     for problem in open_ones:
         _plan_one(session, actor, problem, plans[problem.no])
     content = {"problems": [problem.no for problem in open_ones], "said": said_in(plans)}
@@ -160,26 +160,6 @@ def submit_plan(
 def said_in(plans: dict[int, dict[str, str]]) -> str:
     """The words of a whole plan in short: by them a second click is told from another plan."""
     return stamp({f"plan-{no}-{name}": words for no, plan in plans.items() for name, words in plan.items()})
-
-
-def _limit_of(session: Session, cycle_id: UUID, unit_id: UUID) -> date | None:
-    try:
-        return unit_item(session, cycle_id, unit_id, K.RECT_REPORT).due_on
-    except NotFound:
-        return None
-
-
-def parse_day(text: str, no: int) -> date | None:
-    """A day from a form, or None when empty."""
-    if not text.strip():
-        return None
-    try:
-        found = date.fromisoformat(text.strip())
-        if 2000 <= found.year <= 2100:
-            return found
-        raise ValueError
-    except ValueError:
-        raise Rejected(f"问题{no}的完成时限“{text}”不是日期，请按 2020-09-05 的写法填写。") from None
 
 
 def _plan_one(session: Session, actor: Actor, problem: Problem, fields: dict[str, str]) -> None:
@@ -235,4 +215,5 @@ def submit_rect_report(session: Session, actor: Actor, item: Assignment, report:
         raise Rejected(f"问题{'、'.join(missing)}还没有报整改情况，整改报告不能提交。")
     if not report.body.strip() and not report.has_files:
         raise Rejected("请填写整改报告正文或上传报告文件。")
-    return take_in(session, actor, item, report, {"problems": [p.no for p in problems if p.state in LIVE]})
+    facts = gate.checked(session, item, report) | {"problems": [p.no for p in problems if p.state in LIVE]}
+    return take_in(session, actor, item, report, facts)

@@ -28,13 +28,14 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "digests": "/digests"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "a[href^='/cycles/']"),
             "visits": ("/cycles", "a[href^='/cycles/']"),
+            "points": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
             "launch": ("/plans", "a[href^='/cycles/new']")}
-BELOW = {"visits": "/visits", "report": "/report", "behalf": "/behalf"}
+BELOW = {"visits": "/visits", "report": "/report", "behalf": "/behalf", "points": "/points"}
 
 
 def main(folder: Path) -> None:

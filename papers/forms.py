@@ -13,6 +13,7 @@ from models.words import PaperKind
 from papers.form import Form
 from papers.gongwen import steady
 from papers.letters import LETTERS
+from papers.proposals import PROPOSALS
 from papers.reports import REPORTS
 from papers.workbooks import WORKBOOKS
 
@@ -22,7 +23,7 @@ LEFT = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 def forms() -> dict[PaperKind, Form]:
     """Every paper there is; each module of papers holds its own."""
-    return {**LETTERS, **WORKBOOKS, **REPORTS}
+    return {**LETTERS, **WORKBOOKS, **REPORTS, **PROPOSALS}
 
 
 def form_for(kind: PaperKind) -> Form:

@@ -42,9 +42,11 @@ from web import (
     people,
     person,
     plans,
+    points,
     problems,
     rehearsal,
     reports,
+    review,
     runs,
     search,
     sessions,
@@ -58,6 +60,7 @@ from web import (
     team_sheet,
     today,
     unit,
+    unit_check,
     unit_circulars,
     unit_drafts,
     unit_duties,
@@ -85,6 +88,7 @@ PARTS = (
     unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, workbooks,
     burden,
     reports, digests, unit_circulars,
+    review, unit_check, points,
 )
 
 

@@ -16,6 +16,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/cycles/{}/report": (Act.PAPER,), "/cycles/{}/report/send": (Act.SEND,),
     "/cycles/{}/report/minutes": (Act.PAPER,), "/cycles/{}/report/evaluations": (Act.LIMIT,),
     "/sessions/digests": (Act.OWN_SIGN_IN,), "/people/{}/digests": (Act.MANAGE_PEOPLE,),
+    "/cycles/{}/points": (Act.PROPOSE_POINTS,), "/cycles/{}/points/{}": (Act.DECIDE_POINTS,),
+    "/cycles/{}/points/paper": (Act.PAPER,), "/cycles/{}/points/paper/{}/issue": (Act.SIGN_PAPER,),
     "/cycles/{}/ledger": (Act.SHEET,), "/cycles/{}/ledger/{}": (Act.SHEET,),
     "/cycles/{}/teams": (Act.VISITS,), "/cycles/{}/teams/{}/homes": (Act.VISITS,),
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
@@ -67,6 +69,7 @@ DOORS: dict[str, tuple[Act, ...]] = {
 UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/sign": Act.RECEIPT, "/u/{}/contact": Act.CONTACT, "/u/{}/fresh": Act.CONTACT,
     "/u/{}/files": Act.HAND_IN, "/u/{}/state/{}": Act.HAND_IN,
+    "/u/{}/check/{}": Act.HAND_IN,
     "/u/{}/draft/{}": Act.HAND_IN, "/u/{}/item/{}": Act.HAND_IN, "/u/{}/tasks/{}": Act.HAND_IN,
     "/u/{}/extend/{}": Act.HAND_IN, "/u/{}/ledger": Act.SHEET, "/u/{}/ledger/{}": Act.SHEET,
     "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,

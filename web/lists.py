@@ -1,26 +1,23 @@
 """What waits for a decision: submissions, extensions, escalation drafts, receipts."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from actions import escalate, extend, open_link, review, submit
+from actions import escalate, extend, open_link
 from config import clock
 from models import leader_ledger, lists, open_work
 from models.base import NotAllowed
 from models.cycle import Assignment
 from models.database import fetch, reading, transaction
-from models.ledger import contacts_of_unit, evidence_of, policy_of
+from models.ledger import contacts_of_unit
 from models.problem import Escalation
-from models.submission import Extension, Submission
-from models.unit import Unit
-from models.words import AssignmentKind, EscalationStep
+from models.submission import Extension
+from models.words import EscalationStep
 from rules.escalation import RESTRICTED
-from rules.report import measure
 from rules.roles import Act, may
-from web.forms import day, own_path
+from web.forms import day
 from web.guard import Me
 from web.page import render
 
@@ -31,44 +28,6 @@ router = APIRouter()
 def submissions(request: Request, me: Me) -> Response:
     with reading() as session:
         return render(request, "office/submissions.html", rows=lists.pending_submissions(session, me.office_id))
-
-
-@router.get("/submissions/{key}")
-def submission(
-    request: Request, me: Me, key: UUID, counted: Annotated[list[int] | None, Query()] = None
-) -> Response:
-    """A report with what the content rule measured, its sections marked; `counted` tries another split."""
-    with reading() as session:
-        row = fetch(session, Submission, key, me.office_id)
-        item = fetch(session, Assignment, row.assignment_id)
-        gate = row.kind == AssignmentKind.SELF_CHECK_REPORT and bool(row.body.strip())
-        return render(
-            request, "office/submission.html", row=row, item=item, unit=fetch(session, Unit, row.unit_id),
-            content=measure(row.body, set(counted) if counted else None) if gate else None,
-            counted=counted, least=policy_of(session, row.cycle_id).content_share,
-            evidence=evidence_of(session, submission_id=row.id), on_time=submit.on_time(item),
-        )
-
-
-@router.post("/submissions/{key}/accept")
-def accept(
-    me: Me, key: UUID, waive: str = Form(""), counted: Annotated[list[int] | None, Form()] = None,
-    back: str = Form("/submissions"),
-) -> Response:
-    with transaction() as session:
-        row = fetch(session, Submission, key, me.office_id)
-        review.accept(session, me, row, waive, set(counted) if counted else None)
-    return RedirectResponse(f"{own_path(back, '/submissions')}?done=accepted", 303)
-
-
-@router.post("/submissions/{key}/return")
-def send_back(
-    me: Me, key: UUID, reason: str = Form(""), new_due: str = Form(""), back: str = Form("/submissions")
-) -> Response:
-    with transaction() as session:
-        row = fetch(session, Submission, key, me.office_id)
-        review.send_back(session, me, row, reason, day(new_due, "重报时限"))
-    return RedirectResponse(f"{own_path(back, '/submissions')}?done=returned", 303)
 
 
 @router.get("/extensions")

@@ -40,6 +40,7 @@ ELSEWHERE = {  # pages not walked here, and why
     "/evidence/{key}": "a file", "/team/reports/{key:uuid}/files/{submission}/{number}": "a file",
     "/team/worker.js": "a script", "/events.csv": "a file", "/statistics/{key}.csv": "a file",
     "/statistics.xlsx": "a file", "/sheets/{key:uuid}": "a file", "/work.xlsx": "a file", "/work.csv": "a file",
+    "/cycles/{cycle_id}/points/paper/{key:uuid}": "a file",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
 }
 STARTS = (
