@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import first_notice, settle
+from actions.goal import follow_goal
 from actions.record import Actor, Fact, allow, record, record_many
 from actions.remind import tell_unit
 from config import clock
@@ -56,6 +57,7 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
     record_many(session, actor, facts)
     _serve(session, letter, unit)
     _office_item_done(session, cycle_id)
+    follow_goal(session, cycle_id, unit.id)
     for kind in (StageKind.FEEDBACK, StageKind.RECTIFICATION, StageKind.LOOK_BACK):
         refresh(session, cycle_id, kind, clock.today(), unit.id)
     return letter

@@ -15,8 +15,8 @@ from models.submission import Evidence, Statement, Submission
 from models.unit import Contact
 from models.unit_ledger import SHOWN
 
-# what a team photographs on a visit is kept under the unit's name and is not the unit's own
-OWN = (col(Evidence.visit_id).is_(None), Evidence.sha256 != "")
+# what a team photographs on a visit or a look-back is kept under the unit's name and is not the unit's own
+OWN = (col(Evidence.visit_id).is_(None), col(Evidence.look_back_id).is_(None), Evidence.sha256 != "")
 EARLIER = 200
 
 

@@ -38,18 +38,22 @@ MOVES: dict[Move, Way] = {
     M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, A.CLOSE_OUT),
     M.REOPEN: way({S.CLOSED}, S.RETURNED, A.REOPEN),
 }
-LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN}
+LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN, S.CARRIED}
+MOVES[M.CARRY] = way(set(LIVE), S.CARRIED, A.STEER)  # by actions/carry_over.py alone: it makes the successor
+BY_ROUND = frozenset({M.LOOK_BACK_PASS, M.LOOK_BACK_FAIL, M.CLOSE_OUT})  # what a look that is planned decides first
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a decision about a problem must know of it."""
+    """What a decision about a problem must know of it; `in_round` names the look-back whose result is awaited."""
 
     no: int
     state: ProblemState
     verified_by: str = ""
     evidence: int = 0
     closed_by: str = ""
+    looked_by: str = ""
+    in_round: str = ""
 
 
 def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", look_back: bool = True) -> ProblemState:
@@ -59,11 +63,14 @@ def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", 
     if case.state not in sources:
         raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能{move.label}。")
     check(role, rule.act)
+    if case.in_round and move in BY_ROUND:
+        raise NotAllowed(f"问题{case.no}已列入{case.in_round}，请先登记核查情况。")
     if move == M.CLOSE_OUT:
         other_hand(actor, [case.verified_by], f"问题{case.no}由您核实，须由另一人销号。")
+        other_hand(actor, [case.looked_by], f"问题{case.no}由您回头看核查，须由另一人销号。")
     if move == M.REOPEN:
         other_hand(actor, [case.closed_by], f"问题{case.no}由您销号，须由另一人重新打开。")
-    if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN) and not reason.strip():
+    if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN, M.CARRY) and not reason.strip():
         raise Rejected(f"{move.label}须写明理由。")
     if move == M.VERIFY and case.evidence == 0:
         raise NotAllowed(f"问题{case.no}没有佐证材料，也未注明“现场查看”，不能核实。")
@@ -75,7 +82,7 @@ def moves_from(state: ProblemState, role: str, look_back: bool = True) -> list[M
     def open_from(move: Move, rule: Way) -> bool:
         return state in rule.sources or (move == M.CLOSE_OUT and not look_back and state == S.VERIFIED)
 
-    return [move for move, rule in MOVES.items() if may(role, rule.act) and open_from(move, rule)]
+    return [move for move, rule in MOVES.items() if move != M.CARRY and may(role, rule.act) and open_from(move, rule)]
 
 
 PLAN_FIELDS = {
