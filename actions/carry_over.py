@@ -22,11 +22,12 @@ from models.ledger import evidence_of, problems_of, running_cycle, stages_of_cyc
 from models.look_back_ledger import left_of, planned_look
 from models.problem import LookBack, Problem
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, CycleState, LookBackState, Move, ProblemState, StageKind
+from models.words import AssignmentKind, AssignmentState, CycleState, LookBackState, ProblemState, StageKind
 from rules.carry_over import check_carry, check_limit
-from rules.problem import LIVE, Case, next_state
+from rules.problem import LIVE
 from rules.roles import Act
 
+CARRY = "结转下年度"
 KEPT = (
     "office_id", "unit_id", "letter_id", "source", "title", "detail", "fix_on_the_spot", "state", "category", "measure",
     "leader", "lead_unit", "person", "result", "found_by", "found_at", "verified_by", "recurs", "recurs_state",
@@ -69,8 +70,7 @@ def carry_over(session: Session, actor: Actor, cycle: Cycle, target: Cycle, wish
     check_carry(cycle.id == target.id, target.state, len(rows), wish.seen, stamp_of(rows), wish.reason)
     for unit in newcomers(session, target, rows):
         _enrol(session, target, unit)
-    last = max(session.exec(select(Problem.no).where(Problem.cycle_id == target.id)), default=0)
-    made = [_carry(session, actor, row, target, last + n, wish) for n, row in enumerate(rows, 1)]
+    made = [_carry(session, actor, row, target, no, wish) for no, row in enumerate(rows, next_no(session, target))]
     for kind in (StageKind.RECTIFICATION, StageKind.LOOK_BACK):
         for one in (cycle, target):
             refresh(session, one.id, kind, clock.today())
@@ -79,6 +79,11 @@ def carry_over(session: Session, actor: Actor, cycle: Cycle, target: Cycle, wish
         problems=[problem.no for problem, _, _ in rows],
     )
     return made
+
+
+def next_no(session: Session, cycle: Cycle) -> int:
+    """The number the next problem of a cycle gets."""
+    return max(session.exec(select(Problem.no).where(Problem.cycle_id == cycle.id)), default=0) + 1
 
 
 def _enrol(session: Session, target: Cycle, unit: Unit) -> None:
@@ -92,18 +97,17 @@ def _enrol(session: Session, target: Cycle, unit: Unit) -> None:
 def _carry(session: Session, actor: Actor, row: Row, target: Cycle, no: int, wish: Carrying) -> Problem:
     """One problem under a number of the new cycle; the old one stays as it is, 已结转."""
     old, _, item = row
-    due = check_limit(old.no, wish.limits.get(old.id), clock.today()) if _runs(item) else None
+    due = check_limit(old.no, wish.limits.get(old.id), clock.today()) if asks_limit(item) else None
     new = Problem(cycle_id=target.id, no=no, carried_from=old.id, **{name: getattr(old, name) for name in KEPT})
     _drop_look(session, old)
-    state = next_state(Case(old.no, old.state), Move.CARRY, actor.role, actor.name, wish.reason)
-    swap(session, old, old.version, {"state": state})
+    swap(session, old, old.version, {"state": ProblemState.CARRIED})
     session.add(new)
     session.flush()
     for proof in evidence_of(session, problem_id=old.id):
         attach_again(session, proof, problem_id=new.id)
     said: dict[str, Any] = {"title": new.title, "reason": wish.reason.strip(), "from": old.id, "from_no": old.no}
     record(
-        session, actor, Move.CARRY.label, old.id, old.cycle_id, old.unit_id, no=old.no, to=target.title, new_no=no,
+        session, actor, CARRY, old.id, old.cycle_id, old.unit_id, no=old.no, to=target.title, new_no=no,
         reason=wish.reason.strip(),
     )
     record(session, actor, "结转列入", new.id, target.id, new.unit_id, no=no, **said)
@@ -114,7 +118,7 @@ def _carry(session: Session, actor: Actor, row: Row, target: Cycle, no: int, wis
     return new
 
 
-def _runs(item: Assignment | None) -> bool:
+def asks_limit(item: Assignment | None) -> bool:
     """Whether something is still asked of the unit; what it has reported keeps the limit it was reported under."""
     return item is not None and item.state in (
         AssignmentState.PLANNED, AssignmentState.OPEN, AssignmentState.RETURNED,
@@ -131,10 +135,10 @@ def _limit(session: Session, actor: Actor, old: Assignment, new: Problem, due: d
     )
     session.add(item)
     session.flush()
-    old.note = f"{Move.CARRY.label}：{reason}"
+    old.note = f"{CARRY}：{reason}"
     settle(session, old, AssignmentState.CANCELLED)
     if due:
-        move_deadline(session, actor, item, due, f"{Move.CARRY.label}：{reason}")
+        move_deadline(session, actor, item, due, f"{CARRY}：{reason}")
         text = f"问题{new.no}（{new.title[:20]}）结转下年度继续整改，请于{due.month}月{due.day}日前完成。"
         tell_unit(session, item, text, "结转")
 

@@ -55,8 +55,6 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     if answered := DECIDES.get(acting.move):
         by = who_did(session, problem, answered)
         second_key(session, actor, [by], "此件由您代单位录入，须由另一人审核。")
-    if acting.move == Move.CARRY:
-        raise NotAllowed("结转下年度请在督察周期页面办理。")
     case, why = case_of(session, problem, acting.look), why_of(session, problem, acting.move, acting.reason)
     needed = must_look_back(session, problem, policy)
     target = next_state(case, acting.move, actor.role, actor.name, acting.reason, needed)

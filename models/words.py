@@ -158,7 +158,6 @@ class Move(Word):
     LOOK_BACK_FAIL = "look_back_fail", "回头看未通过"
     CLOSE_OUT = "close_out", "销号"
     REOPEN = "reopen", "重新打开"
-    CARRY = "carry", "结转下年度"
 
 
 class ExtensionState(Word):

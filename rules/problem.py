@@ -39,7 +39,6 @@ MOVES: dict[Move, Way] = {
     M.REOPEN: way({S.CLOSED}, S.RETURNED, A.REOPEN),
 }
 LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN, S.CARRIED}
-MOVES[M.CARRY] = way(set(LIVE), S.CARRIED, A.STEER)  # by actions/carry_over.py alone: it makes the successor
 BY_ROUND = frozenset({M.LOOK_BACK_PASS, M.LOOK_BACK_FAIL, M.CLOSE_OUT})  # what a look that is planned decides first
 
 
@@ -70,7 +69,7 @@ def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", 
         other_hand(actor, [case.looked_by], f"问题{case.no}由您回头看核查，须由另一人销号。")
     if move == M.REOPEN:
         other_hand(actor, [case.closed_by], f"问题{case.no}由您销号，须由另一人重新打开。")
-    if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN, M.CARRY) and not reason.strip():
+    if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN) and not reason.strip():
         raise Rejected(f"{move.label}须写明理由。")
     if move == M.VERIFY and case.evidence == 0:
         raise NotAllowed(f"问题{case.no}没有佐证材料，也未注明“现场查看”，不能核实。")
@@ -82,7 +81,7 @@ def moves_from(state: ProblemState, role: str, look_back: bool = True) -> list[M
     def open_from(move: Move, rule: Way) -> bool:
         return state in rule.sources or (move == M.CLOSE_OUT and not look_back and state == S.VERIFIED)
 
-    return [move for move, rule in MOVES.items() if move != M.CARRY and may(role, rule.act) and open_from(move, rule)]
+    return [move for move, rule in MOVES.items() if may(role, rule.act) and open_from(move, rule)]
 
 
 PLAN_FIELDS = {

@@ -19,6 +19,7 @@ from web import (
     behalf,
     bulk,
     calendar,
+    carry_overs,
     cycles,
     desk,
     draws,
@@ -32,6 +33,7 @@ from web import (
     leader,
     ledger,
     lists,
+    look_backs,
     office,
     oidc,
     people,
@@ -74,7 +76,8 @@ PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
-    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
+    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, look_backs,
+    carry_overs,
 )
 
 
