@@ -58,12 +58,12 @@ class Case:
 def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", look_back: bool = True) -> ProblemState:
     """The state after `move`, or a refusal that says what stands in the way."""
     rule = MOVES[move]
+    if case.in_round and move in BY_ROUND:
+        raise NotAllowed(f"问题{case.no}已列入{case.in_round}，请先登记核查情况。")
     sources = rule.sources | ({S.VERIFIED} if move == M.CLOSE_OUT and not look_back else frozenset())
     if case.state not in sources:
         raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能{move.label}。")
     check(role, rule.act)
-    if case.in_round and move in BY_ROUND:
-        raise NotAllowed(f"问题{case.no}已列入{case.in_round}，请先登记核查情况。")
     if move == M.CLOSE_OUT:
         other_hand(actor, [case.verified_by], f"问题{case.no}由您核实，须由另一人销号。")
         other_hand(actor, [case.looked_by], f"问题{case.no}由您回头看核查，须由另一人销号。")
