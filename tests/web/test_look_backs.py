@@ -1,4 +1,4 @@
-"""The pages of the look-back, of problems that come back and of the carry-over: preview first, a second click harmless."""
+"""Pages of the look-back, of what comes back and what is carried over: preview first, a second click harmless."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,8 @@ def desk(puyang: Callable[..., Running], today: Callable[[date], None]) -> Runni
     running = puyang(2)
     running.round(date(2020, 8, 25))
     with running.on(date(2020, 8, 25)) as session:
-        found = [running.find(session, where, title) for where, title in ((0, "档案缺失"), (0, "学法不足"), (1, "超期"))]
+        wrong = ((0, "档案缺失"), (0, "学法不足"), (1, "超期"))
+        found = [running.find(session, where, title) for where, title in wrong]
         running.letter(session, 0)
         running.letter(session, 1)
         for problem in found:
@@ -132,7 +133,8 @@ def test_who_may_not_sees_no_way_and_is_refused(desk: Running) -> None:
     row = clerk.all(LookBack)[0]
     page = lead.get(f"/team/look-backs/{row.id}")
     assert "未交由您办理" in page and "<form method=\"post\" action=\"/team/look-backs" not in page
-    assert "未交由您办理" in lead.post(f"/team/look-backs/{row.id}", 403, version="1", result="passed", found="x", noted="1")
+    said = {"version": "1", "result": "passed", "found": "x", "noted": "1"}
+    assert "未交由您办理" in lead.post(f"/team/look-backs/{row.id}", 403, **said)
     assert f"/team/look-backs/{row.id}" not in lead.get("/team")
 
 
