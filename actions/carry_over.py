@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, settle
+from actions.feed_back import plan_owed
 from actions.keep_evidence import attach_again
 from actions.record import Actor, allow, record
 from actions.rectify import swap
@@ -96,7 +97,7 @@ def _enrol(session: Session, target: Cycle, unit: Unit) -> None:
 
 def _carry(session: Session, actor: Actor, row: Row, target: Cycle, no: int, wish: Carrying) -> Problem:
     """One problem under a number of the new cycle; the old one stays as it is, 已结转."""
-    old, _, item = row
+    old, unit, item = row
     due = check_limit(old.no, wish.limits.get(old.id), clock.today()) if asks_limit(item) else None
     new = Problem(cycle_id=target.id, no=no, carried_from=old.id, **{name: getattr(old, name) for name in KEPT})
     _drop_look(session, old)
@@ -113,6 +114,8 @@ def _carry(session: Session, actor: Actor, row: Row, target: Cycle, no: int, wis
     record(session, actor, "结转列入", new.id, target.id, new.unit_id, no=no, **said)
     if item:
         _limit(session, actor, item, new, due, wish.reason.strip())
+    if new.state in (ProblemState.ISSUED, ProblemState.OBJECTED):
+        plan_owed(session, target.id, unit, None)  # its plan is still to come, in the new cycle
     if new.state == ProblemState.VERIFIED:
         begin_look_back(session, actor, target, clock.today())
     return new

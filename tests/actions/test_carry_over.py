@@ -78,7 +78,7 @@ def step(running: Running, session, problem: Problem, login: str, move: Move, **
 
 def next_year(running: Running, draft, units: int = 2):
     with clock.jumped_to(clock.at_time(LATER, time(8, 30))):
-        opening = Opening(title="2021年督察", override_reason="跨年")
+        opening = Opening(title="2021年督察", shift_days=364)
         return launch(running.bind, running.people, draft, demo_rows(units), opening)
 
 
@@ -134,6 +134,20 @@ def test_a_clerk_who_entered_for_the_unit_does_not_verify_after_the_carry_over_e
         with pytest.raises(NotAllowed, match="须由另一人审核"):
             step(year, session, new, "jingban2", M.VERIFY)
         step(year, session, new, "jingban", M.VERIFY)
+
+
+def test_a_plan_that_was_still_to_come_is_handed_in_in_the_new_cycle(year: Running, draft) -> None:
+    with year.on(LATER) as session:
+        year.find(session, 0, "公示不全")
+        year.letter(session, 0)
+    other = next_year(year, draft)
+    with year.on(LATER) as session:
+        new = carry(year, session, other)[-1]
+        assert new.state == S.ISSUED
+        ours = Actor(new.office_id, "联络员", "unit", "链接", new.unit_id)
+        fields = {new.no: {**FULL, "due_on": "2021-03-31"}, 1: {**FULL, "due_on": "2021-03-31"}}
+        submit_plan(session, ours, other, new.unit_id, fields, "plan")
+        assert new.state == S.PLANNED
 
 
 def test_carrying_over_needs_a_reason_a_limit_a_fresh_preview_and_the_office(year: Running, draft) -> None:
