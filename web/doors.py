@@ -26,6 +26,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     )), (Act.ON_SITE,)),
     "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
     "/team/reports/{}/return": (Act.REVIEW,),
+    "/cycles/{}/rect-ledger": (Act.PAPER,), "/cycles/{}/task-ledger": (Act.PAPER,),
+    "/plans/{}/task-ledger": (Act.PAPER,),
+    "/cycles/{}/visits/{}/score-sheet": (Act.PAPER,), "/phone-list": (Act.PAPER,), "/burden": (Act.PAPER,),
+    "/units/{}/proof": (Act.PAPER,), "/items/{}/proof": (Act.PAPER,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
@@ -74,7 +78,8 @@ READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
-     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements"), Act.READ_DESK,
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
+     "/sheets", "/sheets/{}", "/burden"), Act.READ_DESK,
 ) | dict.fromkeys(
     ("/cycles/{}/look-back/new",), Act.PLAN_LOOK_BACK,
 ) | dict.fromkeys(("/cycles/{}/carry-over",), Act.STEER) | dict.fromkeys(
