@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import first_notice, settle
+from actions.goal import follow_goal
 from actions.record import Actor, Fact, allow, record, record_many
 from actions.remind import tell_unit
 from config import clock
@@ -46,7 +47,7 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
         problem.version += 1
         problem.letter_id = letter.id
         session.add(_limit(problem, report))
-    _plan_owed(session, cycle_id, unit, report)
+    plan_owed(session, cycle_id, unit, report)
     letter.content = [{"no": p.no, "title": p.title, "detail": p.detail, "source": p.source} for p in found]
     record(
         session, actor, "印发督察反馈意见", letter.id, cycle_id, unit.id, number=letter.number,
@@ -56,6 +57,7 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
     record_many(session, actor, facts)
     _serve(session, letter, unit)
     _office_item_done(session, cycle_id)
+    follow_goal(session, cycle_id, unit.id)
     for kind in (StageKind.FEEDBACK, StageKind.RECTIFICATION, StageKind.LOOK_BACK):
         refresh(session, cycle_id, kind, clock.today(), unit.id)
     return letter
@@ -104,7 +106,7 @@ def _limit(problem: Problem, report: Assignment | None) -> Assignment:
     )
 
 
-def _plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment | None) -> None:
+def plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment | None) -> None:
     """A unit with problems owes a plan for them even where the document does not speak of one."""
     kinds = select(Assignment).where(
         Assignment.cycle_id == cycle_id, Assignment.unit_id == unit.id, Assignment.kind == K.RECT_PLAN

@@ -18,7 +18,7 @@ from models.duty import Entry
 from models.key_unit import KeyUnit
 from models.office import User
 from models.office_ledger import heads_of
-from models.problem import Escalation, Problem
+from models.problem import Escalation, LookBack, Problem
 from models.submission import Extension, Submission
 from models.words import (
     AssignmentState,
@@ -38,9 +38,11 @@ EASY = "abcdefghijkmnpqrstuvwxyz23456789"  # without what is read wrongly over t
 MAIL = "mailto:"
 NOBODY = {"系统", "安装程序", "单位"}  # names under which no person acts
 HANDED_IN = select(Assignment.id).where(Assignment.state == AssignmentState.SUBMITTED)
+LOOKED_AT = select(Problem.id).where(Problem.state == ProblemState.LOOKED_BACK)
 FIRST_KEYS: tuple[tuple[Any, str, Any], ...] = (  # where a name waits for another person's, and as long as it does
     (Problem, "verified_by", col(Problem.state).in_((ProblemState.VERIFIED, ProblemState.LOOKED_BACK))),
     (Problem, "closed_by", Problem.state == ProblemState.CLOSED),
+    (LookBack, "looked_by", col(LookBack.problem_id).in_(LOOKED_AT)),
     (Escalation, "drafted_by", Escalation.state == EscalationState.DRAFT),
     (KeyUnit, "proposed_by", KeyUnit.state == KeyUnitState.PROPOSED),
     (Extension, "asked_by", Extension.state == ExtensionState.ASKED),

@@ -10,25 +10,29 @@ from sqlmodel import Session, col, update
 from actions import gate
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
+from actions.goal import follow_goal
 from actions.keep_draft import stamp
 from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
+from actions.note_look import STATES as LOOKS
+from actions.note_look import case_of, must_look_back, note_look, who_did, why_of
 from actions.plan_faults import parse_day, plan_faults
 from actions.record import Actor, record, second_key
+from actions.recurrence import propose_recurrence
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
-from models.door_ledger import last_actor
 from models.ledger import evidence_of, policy_of, problem_item, problems_of, running_cycle, unit_item
 from models.problem import Problem
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
-from rules.problem import LIVE, Case, next_state
+from rules.problem import LIVE, next_state
 
 K = AssignmentKind
 DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
+ENDS = (Move.CLOSE_OUT, Move.WITHDRAW, Move.REOPEN)
 STAGES = (StageKind.RECTIFICATION, StageKind.LOOK_BACK)
 
 
@@ -41,6 +45,7 @@ class Acting:
     reason: str = ""
     new_due: date | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    look: UUID | None = None  # the look of a round whose result this is
 
 
 def move_problem(session: Session, actor: Actor, problem: Problem, acting: Acting) -> Problem:
@@ -50,20 +55,23 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
     if answered := DECIDES.get(acting.move):
-        by = last_actor(session, problem.id, answered.label)
+        by = who_did(session, problem, answered)
         second_key(session, actor, [by], "此件由您代单位录入，须由另一人审核。")
-    files = len(evidence_of(session, problem_id=problem.id))
-    case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
-    target = next_state(
-        case, acting.move, actor.role, actor.name, acting.reason, policy.look_back_required
-    )
+    case, why = case_of(session, problem, acting.look), why_of(session, problem, acting.move, acting.reason)
+    needed = must_look_back(session, problem, policy)
+    target = next_state(case, acting.move, actor.role, actor.name, acting.reason, needed)
     changes = {**_marks(acting.move, actor), **acting.changes}
-    _swap(session, problem, acting.seen, {"state": target, **changes})
+    swap(session, problem, acting.seen, {"state": target, **changes})
+    said = {"result": problem.result} if acting.move == Move.REPORT else {}  # a second life would write over it
     record(
         session, actor, acting.move.label, problem.id, problem.cycle_id, problem.unit_id, no=problem.no,
-        old=case.state, new=target, reason=acting.reason,
+        old=case.state, new=target, reason=why, **said,
     )
+    if acting.move in LOOKS and acting.look is None:
+        note_look(session, actor, problem, acting.move, acting.reason, acting.seen)
     _follow(session, actor, problem, acting)
+    if acting.move in ENDS:
+        follow_goal(session, problem.cycle_id, problem.unit_id)
     for kind in _touched(acting.move, case.state):
         refresh(session, problem.cycle_id, kind, clock.today(), problem.unit_id)
     return problem
@@ -88,7 +96,7 @@ def _marks(move: Move, actor: Actor) -> dict[str, Any]:
     return {}
 
 
-def _swap(session: Session, problem: Problem, seen: int, values: dict[str, Any]) -> None:
+def swap(session: Session, problem: Problem, seen: int, values: dict[str, Any]) -> None:
     session.flush()
     done = session.exec(
         update(Problem)
@@ -166,6 +174,7 @@ def _plan_one(session: Session, actor: Actor, problem: Problem, fields: dict[str
     keys = ("category", "measure", "leader", "lead_unit", "person")
     changes = {key: fields.get(key, "").strip() for key in keys}
     move_problem(session, actor, problem, Acting(Move.PLAN, problem.version, changes=changes))
+    propose_recurrence(session, problem)  # only now is its category known
     due, item = parse_day(fields.get("due_on", ""), problem.no), problem_item(session, problem.id)
     if due and due != item.due_on:
         move_deadline(session, actor, item, due, "整改方案自定时限")

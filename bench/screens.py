@@ -34,8 +34,10 @@ FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
-            "launch": ("/plans", "a[href^='/cycles/new']")}
-BELOW = {"visits": "/visits", "report": "/report", "behalf": "/behalf", "points": "/points"}
+            "launch": ("/plans", "a[href^='/cycles/new']"),
+            **dict.fromkeys(("look-back", "look-back-new", "carry-over"), ("/cycles", "a[href^='/cycles/']"))}
+BELOW = {"visits": "/visits", "report": "/report", "behalf": "/behalf", "points": "/points", "look-back": "/look-back",
+         "look-back-new": "/look-back/new", "carry-over": "/carry-over"}
 
 
 def main(folder: Path) -> None:

@@ -171,7 +171,7 @@ def problems_of(
 
 def units_with_problems(session: Session, cycle_id: UUID) -> set[UUID]:
     """Units of a cycle that still have a problem to put right."""
-    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN)
+    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
     return set(
         session.exec(select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended)))
     )

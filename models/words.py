@@ -73,6 +73,7 @@ class AssignmentKind(Word):
     QUOTA = "quota", "定量任务"
     FILING = "filing", "逢事报送"
     CONFIRMATION = "confirmation", "长期坚持确认"
+    LOOK_BACK = "look_back", "回头看核查"
 
 
 RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)  # what is signed for, and then telephoned about
@@ -139,6 +140,7 @@ class ProblemState(Word):
     LOOKED_BACK = "looked_back", "回头看通过"
     CLOSED = "closed", "已销号"
     WITHDRAWN = "withdrawn", "已撤销"
+    CARRIED = "carried", "已结转"
 
 
 class Move(Word):
@@ -312,3 +314,12 @@ class LookBackState(Word):
     PASSED = "passed", "核查属实"
     FAILED = "failed", "未通过"
     SKIPPED = "skipped", "未抽中"
+    DROPPED = "dropped", "未及核查已结转"
+
+
+class RecurState(Word):
+    """Whether a problem is one that was closed out within the twelve months before; a person says so, never a rule."""
+
+    PROPOSED = "proposed", "疑似重复发生"
+    CONFIRMED = "confirmed", "重复发生"
+    REFUSED = "refused", "不属重复发生"

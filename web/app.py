@@ -23,6 +23,7 @@ from web import (
     bulk,
     burden,
     calendar,
+    carry_overs,
     cycles,
     desk,
     digests,
@@ -37,6 +38,7 @@ from web import (
     leader,
     ledger,
     lists,
+    look_backs,
     office,
     oidc,
     people,
@@ -89,6 +91,7 @@ PARTS = (
     burden,
     reports, digests, unit_circulars,
     review, unit_check, points,
+    look_backs, carry_overs,
 )
 
 

@@ -25,6 +25,7 @@ from models.plan import Plan
 from models.plan_units import units_named_by
 from models.unit import Unit
 from models.words import ProblemState, StageKind
+from rules.problem import LIVE
 from rules.roles import Act, may
 from rules.stage import weeks_ahead
 from web import engine
@@ -114,6 +115,7 @@ def cycle_page(request: Request, me: Me, cycle_id: UUID, by: str = "", behind: s
         return render(
             request, "office/cycle.html", cycle=cycle, plan=plan, stages=stages_of_cycle(session, cycle_id),
             board=board_of(session, cycle, by, bool(behind)), problems=len(states), kinds=StageKind,
+            live=sum(state in LIVE for state in states),
             staged=prints_stages(session, plan.id), closed=states.count(ProblemState.CLOSED),
             windows=_windows(plan, cycle),
             events=lists.events_of(

@@ -12,6 +12,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/alerts/{}/read": (Act.SEND,), "/outbox/{}/again": (Act.SEND,), "/runs/sweep": (Act.SWEEP,),
     "/calendar": (Act.READ_DESK,), "/calendar/write": (Act.HOLIDAYS,),  # the first only shows what would move
     "/cycles": (Act.STEER,), "/cycles/{}/stages/{}": (Act.STEER,), "/cycles/{}/stages/{}/open": (Act.STEER,),
+    "/cycles/{}/look-back": (Act.PLAN_LOOK_BACK,), "/cycles/{}/carry-over": (Act.STEER,),
+    "/team/look-backs/{}": (Act.LOOK_BACK,), "/problems/{}/recurs": (Act.LEDGER,),
     "/cycles/{}/close": (Act.STEER,), "/cycles/{}/feedback/{}": (Act.LETTER,),
     "/cycles/{}/report": (Act.PAPER,), "/cycles/{}/report/send": (Act.SEND,),
     "/cycles/{}/report/minutes": (Act.PAPER,), "/cycles/{}/report/evaluations": (Act.LIMIT,),
@@ -86,6 +88,8 @@ READING: dict[str, Act] = dict.fromkeys(
      "/sheets", "/sheets/{}", "/burden",
      "/cycles/{}/report", "/cycles/{}/report/send", "/digests"), Act.READ_DESK,
 ) | dict.fromkeys(
+    ("/cycles/{}/look-back/new",), Act.PLAN_LOOK_BACK,
+) | dict.fromkeys(("/cycles/{}/carry-over",), Act.STEER) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
 FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately

@@ -20,7 +20,7 @@ from config import clock
 from models import database
 from models.cycle import Assignment, Cycle
 from models.database import transaction
-from models.problem import Problem
+from models.problem import LookBack, Problem
 from models.submission import Submission
 from models.unit import Contact, Unit
 from models.words import AssignmentKind, AssignmentState, PaperKind, VisitKind
@@ -83,6 +83,7 @@ def liven(clerk: Person) -> None:
     clerk.client.post("/intake", files={"file": ("清单.docx", issued_paper())})
     clerk.client.post(f"/cycles/{cycle}/rect-ledger")
     clerk.post(f"/units/{units[0]}/key", cycle=cycle, reason="连续两期自查报告退回")
+    clerk.post(f"/cycles/{cycle}/look-back", seen="1", way="paper", due_on=str(DAY), owner="office")
     spot = {"kind": VisitKind.SPOT.value, "reason": "群众反映"}
     clerk.post(f"/cycles/{cycle}/visits/plan", units=units[:1], start=str(DAY), end=str(DAY), **spot)
     print_reports(clerk)
@@ -136,6 +137,10 @@ def acts(walk: Walk) -> None:
     press(walk, f"/units/{unit}/rename", 422, name="", reason="批复")
     press(walk, "/people", 422, name="", login="甲", role="clerk")
     press(walk, f"/cycles/{cycle}/visits/plan", 422, start="x", kind="programme")
+    press(walk, f"/cycles/{cycle}/look-back", 422, seen="2", way="on_site", due_on=str(DAY), sampled="yes", n="9")
+    press(walk, f"/cycles/{cycle}/carry-over", 422, into=str(cycle), reason="跨年")
+    walk.follow([f"/cycles/{cycle}/look-back/new?look=1&sampled=no&owner=visited"])
+    press(walk, f"/team/look-backs/{clerk.all(LookBack)[-1].id}", 422, result="failed", found="仍缺材料", noted="1")
     press(walk, f"/cycles/{cycle}/stages/rectification", 422, start="2020-09-05", end="2020-08-01", because="x")
     press(walk, "/burden", 422, **{"from": "2020-08-10", "to": "2020-08-01"})
     walk.follow([f"/cycles/{cycle}/{page}" for page in ("ledger", "report?kind=results", "report?kind=evaluation")])

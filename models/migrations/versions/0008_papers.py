@@ -14,9 +14,11 @@ depends_on = None
 TEXT = sqlmodel.sql.sqltypes.AutoString()
 WORD = sa.String(length=32)
 TABLES = ('lookback', 'lookbackround', 'pointsproposal', 'paper', 'papernumber', 'paperform', 'numberseries')
-EMPTY = (('office', 'place'), ('office', 'contact'), ('office', 'phone'), ('office', 'seal'), ('user', 'mail'))
+EMPTY = (('office', 'place'), ('office', 'contact'), ('office', 'phone'), ('office', 'seal'), ('user', 'mail'),
+         ('problem', 'recurs_why'))
 REFERENCES = (('problem', 'recurs', 'problem'), ('problem', 'carried_from', 'problem'), ('letter', 'paper_id', 'paper'),
-              ('escalation', 'paper_id', 'paper'), ('contact', 'user_id', 'user'))
+              ('escalation', 'paper_id', 'paper'), ('contact', 'user_id', 'user'),
+              ('evidence', 'look_back_id', 'lookback'))
 # letters had their numbers before there was a register: their series begins where they ended
 KEY = {
     'sqlite': 'lower(hex(randomblob(16)))',
@@ -161,6 +163,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['draw_id'], ['draw.id']),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
         sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('cycle_id', 'no'),
     )
     op.create_index('ix_lookbackround_cycle_id', 'lookbackround', ['cycle_id'])
     op.create_index('ix_lookbackround_office_id', 'lookbackround', ['office_id'])
@@ -168,26 +171,30 @@ def upgrade() -> None:
         'lookback',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('office_id', sa.Uuid(), nullable=False),
-        sa.Column('round_id', sa.Uuid(), nullable=False),
+        sa.Column('round_id', sa.Uuid(), nullable=True),
         sa.Column('cycle_id', sa.Uuid(), nullable=False),
         sa.Column('problem_id', sa.Uuid(), nullable=False),
         sa.Column('way', WORD, nullable=False),
         sa.Column('state', WORD, nullable=False),
         sa.Column('found', TEXT, nullable=False),
+        sa.Column('problem_version', sa.Integer(), nullable=False),
+        sa.Column('team_id', sa.Uuid(), nullable=True),
+        sa.Column('assignment_id', sa.Uuid(), nullable=True),
         sa.Column('looked_by', TEXT, nullable=False),
         sa.Column('looked_at', MOMENT, nullable=True),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id']),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
+        sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id']),
         sa.ForeignKeyConstraint(['problem_id'], ['problem.id']),
+        sa.ForeignKeyConstraint(['team_id'], ['team.id']),
         sa.ForeignKeyConstraint(['round_id'], ['lookbackround.id']),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('round_id', 'problem_id'),
     )
-    op.create_index('ix_lookback_cycle_id', 'lookback', ['cycle_id'])
-    op.create_index('ix_lookback_office_id', 'lookback', ['office_id'])
-    op.create_index('ix_lookback_problem_id', 'lookback', ['problem_id'])
-    op.create_index('ix_lookback_round_id', 'lookback', ['round_id'])
+    for column in ('cycle_id', 'office_id', 'problem_id', 'round_id', 'team_id', 'assignment_id'):
+        op.create_index(f'ix_lookback_{column}', 'lookback', [column])
+    op.add_column('problem', sa.Column('recurs_state', WORD, nullable=True))
     for table, column in EMPTY:
         op.add_column(table, sa.Column(column, TEXT, nullable=False, server_default=''))
     op.add_column('user', sa.Column('digests', sa.JSON(), nullable=False, server_default='[]'))
@@ -196,6 +203,7 @@ def upgrade() -> None:
         reference = sa.Column(column, sa.Uuid(), sa.ForeignKey(f'{target}.id'), nullable=True)
         op.add_column(table, reference, inline_references=True)  # in place: SQLite would otherwise make the table anew
     op.create_index('ix_problem_carried_from', 'problem', ['carried_from'])
+    op.create_index('ix_evidence_look_back_id', 'evidence', ['look_back_id'])
     key = KEY[op.get_bind().dialect.name]
     for statement in (SERIES, NUMBERS):
         op.execute(sa.text(statement.format(key=key)))
@@ -206,11 +214,13 @@ def downgrade() -> None:
     if any(op.get_bind().exec_driver_sql(statement).scalar() for statement in rows):
         raise NotImplementedError('an older version cannot keep papers, look-backs or proposals; restore a backup')
     op.drop_index('ix_problem_carried_from', 'problem')
+    op.drop_index('ix_evidence_look_back_id', 'evidence')
     for table, column, _ in REFERENCES:
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)
     for table in TABLES:
         op.drop_table(table)
+    op.drop_column('problem', 'recurs_state')
     op.drop_column('escalation', 'terms')
     op.drop_column('user', 'digests')
     for table, column in EMPTY:
