@@ -51,7 +51,7 @@ def changes(session: Session, office_id: UUID, week: Week, referrals: bool = Fal
         "extended": count(Extension, within(Extension.decided_at), Extension.state == ExtensionState.APPROVED),
         "steps": count(
             Escalation, within(Escalation.decided_at),
-            col(Escalation.state).in_((EscalationState.APPROVED, EscalationState.DELISTED)), *steps_told(referrals),
+            col(Escalation.state).not_in((EscalationState.DRAFT, EscalationState.DROPPED)), *steps_told(referrals),
         ),
     }
 

@@ -13,6 +13,7 @@ from models.words import PaperKind
 from papers.form import Form
 from papers.gongwen import steady
 from papers.letters import LETTERS
+from papers.steps import STEPS
 
 ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version")
 LEFT = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -20,7 +21,7 @@ LEFT = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 def forms() -> dict[PaperKind, Form]:
     """Every paper there is; each module of papers holds its own."""
-    return {**LETTERS}
+    return {**LETTERS, **STEPS}
 
 
 def form_for(kind: PaperKind) -> Form:
