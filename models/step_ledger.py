@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from config import clock
 from models.base import NotFound
-from models.cycle import Assignment
+from models.cycle import Assignment, Cycle
 from models.event import Event
 from models.ledger import LIVE
 from models.notice import Notice
@@ -22,6 +22,7 @@ from models.unit import Unit
 from models.words import (
     AssignmentKind,
     AssignmentState,
+    CycleState,
     EscalationState,
     EscalationStep,
     NoticeKind,
@@ -187,3 +188,18 @@ def unit_findings(session: Session, cycle_id: UUID, unit_id: UUID, problem_id: U
         statement = statement.where(Problem.id == problem_id)
     rows = session.exec(statement.order_by(col(Problem.no)))
     return [f"问题{one.no}：{one.title.rstrip('。')}（{one.state.label}）。" for one in rows]
+
+
+def sent_back(session: Session, office_id: UUID) -> list[tuple[Assignment, Unit]]:
+    """What units of running cycles have had sent back and not handed in again."""
+    statement = (
+        select(Assignment, Unit)
+        .join(Unit, col(Unit.id) == Assignment.unit_id)
+        .join(Cycle, col(Cycle.id) == Assignment.cycle_id)
+        .where(
+            Assignment.office_id == office_id, Assignment.state == AssignmentState.RETURNED,
+            Cycle.state == CycleState.OPEN, col(Assignment.team_id).is_(None), col(Assignment.paused_on).is_(None),
+        )
+        .order_by(col(Assignment.due_on), col(Unit.sort))
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]

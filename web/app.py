@@ -23,6 +23,7 @@ from web import (
     desk,
     draws,
     duties,
+    escalations,
     feed,
     first_steps,
     groups,
@@ -58,6 +59,7 @@ from web import (
     unit_history,
     unit_ledger,
     unit_statements,
+    unit_steps,
     unit_story,
     uploads,
     visits,
@@ -75,6 +77,7 @@ PARTS = (
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
     unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
+    escalations, unit_steps,
 )
 
 

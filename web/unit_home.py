@@ -16,6 +16,7 @@ from models.problem import Problem
 from models.words import RECEIPTS, AssignmentKind, AssignmentState, DutyKind, ProblemState
 from web.unit_door import Here
 from web.unit_duties import progress_by_item
+from web.unit_steps import steps_at_home
 
 A, S = AssignmentState, ProblemState
 TO_SIGN = (A.OPEN, A.PLANNED)
@@ -98,7 +99,7 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
         reasons=own.return_reasons(session, unit.id) | own.duty_returns(session, unit.id, items),
         letters=own.letters_by_receipt(session, unit.id), progress=progress_by_item(here, duties, items),
         on_event=[duty for duty in duties.values() if duty.kind == DutyKind.EVENT and duty.ended_on is None],
-        past=own.past_items(session, unit.id),
+        past=own.past_items(session, unit.id), **steps_at_home(here),
     )
 
 

@@ -43,7 +43,9 @@ def _facts(paper: Gongwen) -> None:
 
 def _end(paper: Gongwen) -> None:
     paper.signature()
+    paper.control("{%p if contact and phone %}")
     paper.note(CONTACT)
+    paper.control("{%p endif %}")
 
 
 def talk() -> bytes:

@@ -90,7 +90,7 @@ def test_the_next_rung_comes_when_the_one_before_is_unanswered_past_its_own_limi
     given = date(2020, 8, 21)  # the limit that the blue slip gave
     matter = Matter(given, 4, taken=(taken(E.SLIP, "blue"),))
     days = [given + n * DAY for n in range(8)]
-    assert [day for day in days if name(matter, day)][0] == date(2020, 8, 26)  # three workdays later
+    assert next(day for day in days if name(matter, day)) == date(2020, 8, 26)  # three workdays later
     assert name(matter, date(2020, 8, 26)) == "橙色督办单"
 
 
