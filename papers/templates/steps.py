@@ -3,7 +3,7 @@
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Pt, RGBColor
 
-from papers.gongwen import HEAD, TITLE, Gongwen
+from papers.gongwen import BODY, HEAD, THREE, TITLE, Gongwen, face
 
 COLOURS = {"蓝色": RGBColor(0x1F, 0x5F, 0xBF), "橙色": RGBColor(0xD9, 0x6B, 0x00), "红色": RGBColor(0xC8, 0x10, 0x10)}
 CONTACT = "（联系人：{{ contact }}，联系方式：{{ phone }}）"
@@ -27,10 +27,15 @@ def slip() -> bytes:
     return paper.bytes()
 
 
+def _point(paper: Gongwen, head: str, text: str) -> None:
+    """A head with its few words behind it on one line."""
+    paragraph = paper.line(f"{head}：", HEAD, THREE, ALIGN.JUSTIFY, indent=2)
+    face(paragraph.add_run(text), BODY, THREE)
+
+
 def _matter(paper: Gongwen) -> None:
     paper.addressee("{{ unit }}：")
-    paper.head("一、督办事项")
-    paper.text("{{ matter }}")
+    _point(paper, "一、督办事项", "{{ matter }}")
     paper.head("二、办理情况")
     _facts(paper)
 
@@ -60,8 +65,7 @@ def talk() -> bytes:
         ("一、约谈时间", "{{ when }}"), ("二、约谈地点", "{{ where }}"), ("三、约谈对象", "{{ whom }}"),
         ("四、约谈人", "{{ host }}"),
     ):
-        paper.head(head)
-        paper.text(text)
+        _point(paper, head, text)
     paper.head("五、约谈事由")
     _facts(paper)
     paper.head("六、有关要求")
@@ -124,8 +128,7 @@ def referral() -> bytes:
     paper.addressee("{{ receiver }}：")
     paper.text("现将督察工作中发现的有关问题线索移送你单位，请依规依纪依法处理，并反馈处理结果。")
     for head, text in (("一、移送用途", "{{ use }}"), ("二、涉及单位", "{{ unit }}"), ("三、涉及事项", "{{ matter }}")):
-        paper.head(head)
-        paper.text(text)
+        _point(paper, head, text)
     paper.head("四、基本情况")
     _facts(paper)
     paper.control("{%p if findings %}")
@@ -134,6 +137,7 @@ def referral() -> bytes:
     paper.control("{%p for one in findings %}")
     paper.text("{{ one }}")
     paper.control("{%p endfor %}")
+    paper.text("请将受理和处理情况函告本机关。")
     _end(paper)
     paper.note("（本件限于办理移送事项使用，请妥善保管，不得扩散。）")
     return paper.bytes()

@@ -69,7 +69,7 @@ def test_p14_approving_a_slip_signs_numbers_and_prints_what_is_true_that_day(lat
         assert session.exec(select(PaperNumber)).one().number == row.number
         said = lines(session, row.paper_id)
         name, item = late.unit(session).name, late.item(session, K.SELF_CHECK_REPORT)
-        assert said.count(row.number) == 1 and f"{name}：" in said and item.title in said
+        assert said.count(row.number) == 1 and f"{name}：" in said and f"一、督办事项：{item.title}" in said
         assert "该事项应于2020年8月10日前完成，截至2020年8月14日已逾期4天。" in said
         assert item.due_on == row.new_due_on == date(2020, 8, 21), "five workdays, as the rung gives"
         assert "请你单位于2020年8月21日前办结，并将办理情况书面报送本机关。" in said
@@ -100,7 +100,8 @@ def test_p14_a_talk_needs_its_terms_and_ends_with_its_note(late: Running) -> Non
         assert row.state == S.DRAFT
         decide(session, late.actor("lingdao"), row, True, terms=TALK)
         said = lines(session, row.paper_id)
-        assert all(said.count(words) == 1 for words in TALK.values())
+        heads = ("一、约谈时间", "二、约谈地点", "三、约谈对象", "四、约谈人")
+        assert [f"{head}：{words}" for head, words in zip(heads, TALK.values(), strict=True)] == said[4:8]
     with late.on(date(2020, 8, 20)) as session:
         row, clerk = session.get_one(Escalation, row.id), late.actor("jingban")
         with pytest.raises(Rejected, match="请填写约谈内容"):
@@ -138,7 +139,7 @@ def test_p15_l16_a_transfer_is_exported_only_with_every_access_written_down(late
         name, data = export_transfer(session, late.actor("lingdao"), row)
         said = [one.text for one in Document(io.BytesIO(data)).paragraphs]
         assert name == f"问题线索移送单{row.number}.docx"
-        assert {"市纪委监委：", "纪检线索", late.unit(session).name} <= set(said)
+        assert {"市纪委监委：", "一、移送用途：纪检线索", f"二、涉及单位：{late.unit(session).name}"} <= set(said)
         assert session.exec(select(Event).where(Event.verb == "导出问题线索移送单")).one().actor == "领导甲"
         shown = {event.verb for event in events_of(session, late.people.office_id)}
         assert not any("移送" in verb for verb in shown)

@@ -174,7 +174,7 @@ def test_p15_l16_a_transfer_is_on_the_page_of_few_and_only_exported(
     leader.post(path, approve="yes", use="assessment", receiver="考核办")
     answer = leader.client.post(f"{path}/export")
     assert answer.status_code == 200
-    assert "目标考核" in [one.text for one in Document(io.BytesIO(answer.content)).paragraphs]
+    assert "一、移送用途：目标考核" in [one.text for one in Document(io.BytesIO(answer.content)).paragraphs]
     assert clerk.client.post(f"{path}/export").status_code == 403
 
 
