@@ -95,10 +95,7 @@ def _facts(session: Session, step: Step) -> list[str]:
     if failed:
         facts.append(f"经回头看或复查{failed}次未通过。")
     earlier = [one for one in taken_steps(session, item.id) if one.at != step.row.decided_at]
-    facts += [f"{words(one.on)}已采取{one.called}，仍未落实到位。" for one in earlier]
-    if step.row.reason:
-        facts.append(f"{step.row.reason.rstrip('。')}。")
-    return facts
+    return facts + [f"{words(one.on)}已采取{one.called}，仍未落实到位。" for one in earlier]
 
 
 def _limit_fact(item: Assignment, today: date) -> str:

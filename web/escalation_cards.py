@@ -105,7 +105,7 @@ def _lines(rungs: tuple[Rung, ...]) -> list[LadderLine]:
     return [
         LadderLine(
             name_of(one), f"{one.step}:{one.colour}".rstrip(":"), rule_words(one, after, n == 0),
-            "、".join(Role(role).label for role in one.signs), one.limit, cap_words(one),
+            "或".join(Role(role).label for role in one.signs), one.limit, cap_words(one),
         )
         for n, one in enumerate(rungs)
     ]

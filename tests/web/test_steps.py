@@ -1,4 +1,4 @@
-"""督办措施 at the desk and behind the link: proposed with its rule, approved with terms, signed for, closed on record."""
+"""督办措施 at the desk and behind the link: proposed with its rule, approved with terms, signed for, closed."""
 
 import io
 import re
@@ -21,7 +21,9 @@ from tests.web.person import Person
 
 K, E, S = AssignmentKind, EscalationStep, EscalationState
 DAY = date(2020, 8, 17)
-TALK = {"talk_day": "2020-08-20", "talk_hour": "上午9时", "where": "三楼会议室", "whom": "主要负责人", "host": "分管领导"}
+TALK = {
+    "talk_day": "2020-08-20", "talk_hour": "上午9时", "where": "三楼会议室", "whom": "主要负责人", "host": "分管领导",
+}
 
 
 @pytest.fixture
