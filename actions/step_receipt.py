@@ -21,6 +21,7 @@ from rules.escalation import RESTRICTED
 from rules.roles import Act
 
 SIGNED = "签收督办文书"
+HOWS = {"paper": "纸质", "telephone": "电话", "person": "当面"}
 
 
 def sign_step(session: Session, who: Visitor, row: Escalation, fields: Mapping[str, str]) -> None:
@@ -40,9 +41,9 @@ def note_receipt(session: Session, actor: Actor, row: Escalation, name: str, how
     allow(actor, Act.RECEIPT)
     if not name.strip() or len(name) > LONGEST:
         raise Rejected("请填写签收人姓名。")
-    if how not in ("纸质", "电话", "当面"):
+    if how not in HOWS:
         raise Rejected("请选择签收方式。")
-    _sign(session, actor, row, {"name": f"{name.strip()}（{how}签收）", "post": "", "phone": ""})
+    _sign(session, actor, row, {"name": f"{name.strip()}（{HOWS[how]}签收）", "post": "", "phone": ""})
 
 
 def _sign(session: Session, actor: Actor, row: Escalation, kept: dict[str, str]) -> None:

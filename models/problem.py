@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, word_type
 from models.words import (
+    SLIPS,
     EscalationState,
     EscalationStep,
     LookBackState,
@@ -95,7 +96,7 @@ class Escalation(Owned, table=True):
     @property
     def called(self) -> str:
         """The step as officials say it: 蓝色督办单, 约谈."""
-        return f"{SlipColour(self.colour).label if self.colour else ''}{self.step.label}"
+        return SLIPS[SlipColour(self.colour)] if self.colour else self.step.label
 
 
 class LookBackRound(Owned, table=True):

@@ -258,6 +258,9 @@ class SlipColour(Word):
     RED = "red", "红色"
 
 
+SLIPS = {SlipColour.BLUE: "蓝色督办单", SlipColour.ORANGE: "橙色督办单", SlipColour.RED: "红色督办单"}
+
+
 class ReferralUse(Word):
     """What a transferred matter is to be used for."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from config.policy import Rung
 from config.workdays import Calendar
 from models.base import NotAllowed, Rejected
-from models.words import EscalationState, EscalationStep, Role, SlipColour
+from models.words import SLIPS, EscalationState, EscalationStep, Role, SlipColour
 from rules import workday
 from rules.roles import Act, check, other_hand
 
@@ -67,7 +67,7 @@ def step_of(rung: Rung) -> EscalationStep:
 
 def called(step: EscalationStep, colour: str = "") -> str:
     """A step as officials say it: 蓝色督办单."""
-    return f"{SlipColour(colour).label if colour else ''}{step.label}"
+    return SLIPS[SlipColour(colour)] if colour else step.label
 
 
 def name_of(rung: Rung) -> str:

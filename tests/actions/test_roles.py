@@ -102,7 +102,7 @@ CALLS: tuple[tuple[Act, Call], ...] = (
     (Act.DRAFT_STEP, lambda s, a: escalate.draft_step(s, a, NONE, NONE, DAY)),
     (Act.DECIDE_STEP, lambda s, a: escalate.decide(s, a, Escalation(state="draft"), True)),
     (Act.DRAFT_STEP, lambda s, a: escalate.complete(s, a, NONE, {})),
-    (Act.RECEIPT, lambda s, a: step_receipt.note_receipt(s, a, NONE, "x", "电话")),
+    (Act.RECEIPT, lambda s, a: step_receipt.note_receipt(s, a, NONE, "x", "paper")),
     (Act.READ_REFERRALS, lambda s, a: step_receipt.export_transfer(s, a, NONE)),
     (Act.PROPOSE_KEY, lambda s, a: step_key_unit.propose_listed(s, a, NONE)),
     (Act.DELIST, lambda s, a: escalate.delist(s, a, NONE, "x")),
