@@ -98,7 +98,7 @@ def _still_owed(item: Assignment, day: date) -> None:
     """A step speaks of what is owed past its limit, or was sent back and not mended, or it would not be true."""
     late = item.due_on is not None and item.due_on < day
     if item.state not in LIVE or not (late or item.state == AssignmentState.RETURNED):
-        raise NotAllowed(f"“{item.title}”未逾期或已报送，不能采取督办措施。")
+        raise NotAllowed(f"“{item.title}”未逾期、已报送或已取消，不能采取督办措施。")
     if item.paused_on:
         raise NotAllowed(f"“{item.title}”已暂停计时，恢复后再采取督办措施。")
 

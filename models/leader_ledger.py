@@ -72,7 +72,7 @@ def drafts_of(session: Session, office_id: UUID, today: date) -> list[tuple[Esca
         .order_by(col(Escalation.drafted_on), col(Unit.sort))
     )
     return [
-        (row, unit, item.state in LIVE and item.due_on is not None and item.due_on < today)
+        (row, unit, item.state in LIVE and (item.state == A.RETURNED or bool(item.due_on and item.due_on < today)))
         for row, unit, item in session.exec(statement)
     ]
 
