@@ -81,6 +81,7 @@ def past_of(session: Session, cycle_id: UUID, item: UUID | None = None) -> Past:
     told = select(Notice.assignment_id).where(
         Notice.cycle_id == cycle_id, col(Notice.kind).in_((NoticeKind.REMIND, NoticeKind.URGE)),
     )
+    told = told.where(Notice.assignment_id == item) if item else told
     silent = select(Event.subject).where(Event.cycle_id == cycle_id, Event.verb == NOBODY_TOLD)
     chased = {str(key) for key in session.exec(told.distinct())} | set(session.exec(silent))
     return Past(

@@ -85,7 +85,8 @@ def _card(
 ) -> Card:
     fits = [one for one in policy.rungs if step_of(one) == row.step and row.colour in ("", one.colour)]
     rung = fits[0] if fits else None
-    load = load_on(session, unit.id, row.step, row.colour, rung.within, clock.today()) if rung else 0
+    asked = rung if row.state == S.DRAFT else None
+    load = load_on(session, unit.id, row.step, row.colour, asked.within, clock.today()) if asked else 0
     mine = may(me.role, Act.DECIDE_STEP) and row.drafted_by != me.name and (rung is None or me.role in rung.signs)
     listed = row.step == EscalationStep.LISTED and row.state == S.APPROVED and may(me.role, Act.PROPOSE_KEY)
     asks = listed and unit.active and live_key_unit(session, row.cycle_id, unit.id) is None
