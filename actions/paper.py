@@ -20,6 +20,7 @@ from rules.paper import NUMBERED, check_issue
 from rules.roles import Act
 
 S = PaperState
+STEP_SUBJECT = "escalation:"
 
 
 def draft_paper(
@@ -85,14 +86,23 @@ def _values(session: Session, paper: Paper, number: str) -> dict[str, Any]:
     }
 
 
-def issue_paper(session: Session, actor: Actor, paper: Paper, seen: int) -> Paper:
-    """Sign a draft: it takes its number (a new version keeps the old one), is written and frozen with its hash."""
+def issue_paper(
+    session: Session, actor: Actor, paper: Paper, seen: int, *, by_hand: str = "", with_step: bool = False
+) -> Paper:
+    """Sign a draft: it takes its number (a new version keeps the old one), is written and frozen with its hash.
+
+    `by_hand` is a number out of a register kept on paper; the paper of a step is signed only `with_step`.
+    """
+    if paper.subject.startswith(STEP_SUBJECT) and not with_step:
+        raise NotAllowed("此件随督办措施一并审批签发，请到“督办措施”办理。")
     check_issue(paper.kind, paper.state, paper.drafted_by, actor.role, actor.name)
     _swap(session, paper, seen)
     paper.issued_on, paper.issued_by, paper.issued_at = clock.today(), actor.name, clock.now()
     old = fetch(session, Paper, paper.replaces) if paper.replaces else None
     if old and old.number_id:
         paper.number_id, paper.number = old.number_id, old.number
+    elif by_hand:
+        paper.number = by_hand
     elif paper.kind in NUMBERED:
         taken = take_number(session, actor, paper.kind, paper.title)
         paper.number_id, paper.number = taken.id, taken.number

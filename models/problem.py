@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, word_type
 from models.words import (
+    SLIPS,
     EscalationState,
     EscalationStep,
     LookBackState,
@@ -16,6 +17,7 @@ from models.words import (
     ProblemSource,
     ProblemState,
     RecurState,
+    SlipColour,
 )
 
 
@@ -88,6 +90,16 @@ class Escalation(Owned, table=True):
     reason: str = ""
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)  # place, day, who talks; colour and rung's rule
     paper_id: UUID | None = Field(default=None, foreign_key="paper.id")
+
+    @property
+    def colour(self) -> str:
+        """The colour of a slip; empty for any other step and for slips older than the colours."""
+        return str(self.terms.get("colour", ""))
+
+    @property
+    def called(self) -> str:
+        """The step as officials say it: 蓝色督办单, 约谈."""
+        return SLIPS[SlipColour(self.colour)] if self.colour else self.step.label
 
 
 class LookBackRound(Owned, table=True):

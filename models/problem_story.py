@@ -14,6 +14,7 @@ from models.event import Event
 from models.look_back_ledger import ancestors
 from models.notice import Message, Notice
 from models.problem import Escalation, Letter, Problem
+from models.step_ledger import no_referrals
 from models.submission import Evidence
 from models.unit import Contact
 from models.words import MessageState, Move
@@ -106,7 +107,7 @@ def _events(session: Session, problem: Problem, item: Assignment | None, referra
         Event.office_id == problem.office_id, col(Event.subject).in_([str(key) for key in keys])
     )
     if not referrals:
-        statement = statement.where(col(Event.verb).not_like(REFERRAL))
+        statement = statement.where(*no_referrals())
     return list(session.exec(statement.order_by(col(Event.seq))))
 
 

@@ -252,11 +252,32 @@ class EscalationStep(Word):
     REFERRAL = "referral", "移送追责"
 
 
+class SlipColour(Word):
+    """How pressing a 督办单 is; those written before there were colours have none."""
+
+    BLUE = "blue", "蓝色"
+    ORANGE = "orange", "橙色"
+    RED = "red", "红色"
+
+
+SLIPS = {SlipColour.BLUE: "蓝色督办单", SlipColour.ORANGE: "橙色督办单", SlipColour.RED: "红色督办单"}
+
+
+class ReferralUse(Word):
+    """What a transferred matter is to be used for."""
+
+    DISCIPLINE = "discipline", "纪检线索"
+    ASSESSMENT = "assessment", "目标考核"
+    EXAMPLE = "example", "典型"
+    FAULT = "fault", "过错追究"
+
+
 class EscalationState(Word):
     DRAFT = "draft", "草稿待批"
     APPROVED = "approved", "已批准"
     DROPPED = "dropped", "不予采取"
     DELISTED = "delisted", "已摘牌"
+    DONE = "done", "已办结"
 
 
 class IntakeState(Word):

@@ -15,6 +15,7 @@ from papers.gongwen import steady
 from papers.letters import LETTERS
 from papers.proposals import PROPOSALS
 from papers.reports import REPORTS
+from papers.steps import STEPS
 from papers.workbooks import WORKBOOKS
 
 ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version")
@@ -23,7 +24,7 @@ LEFT = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 def forms() -> dict[PaperKind, Form]:
     """Every paper there is; each module of papers holds its own."""
-    return {**LETTERS, **WORKBOOKS, **REPORTS, **PROPOSALS}
+    return {**LETTERS, **WORKBOOKS, **REPORTS, **PROPOSALS, **STEPS}
 
 
 def form_for(kind: PaperKind) -> Form:

@@ -50,7 +50,7 @@ class Gongwen:
         self.line(text, BODY, THREE, ALIGN.LEFT)
 
     def head(self, text: str) -> None:
-        """一级标题（一、）."""
+        """一级标题（一、）; never the last line of a page."""
         self.line(text, HEAD, THREE, ALIGN.LEFT, indent=2).paragraph_format.keep_with_next = True
 
     def subhead(self, text: str) -> None:
@@ -66,9 +66,11 @@ class Gongwen:
         self.doc.add_paragraph(mark)
 
     def signature(self, issuer: str = "{{ issuer }}", day: str = "{{ day }}") -> None:
-        """发文机关署名 and 成文日期 at the right."""
+        """发文机关署名 and 成文日期 at the right, on one page with the last lines of the body."""
         self.blank()
         self.line(issuer, BODY, THREE, ALIGN.RIGHT, right=4)
+        for paragraph in self.doc.paragraphs[-3:]:
+            paragraph.paragraph_format.keep_with_next = True
         self.line(day, BODY, THREE, ALIGN.RIGHT, right=4)
 
     def note(self, text: str) -> None:

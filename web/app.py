@@ -29,6 +29,7 @@ from web import (
     digests,
     draws,
     duties,
+    escalations,
     feed,
     first_steps,
     groups,
@@ -70,6 +71,7 @@ from web import (
     unit_history,
     unit_ledger,
     unit_statements,
+    unit_steps,
     unit_story,
     uploads,
     visits,
@@ -92,6 +94,7 @@ PARTS = (
     reports, digests, unit_circulars,
     review, unit_check, points,
     look_backs, carry_overs,
+    escalations, unit_steps,
 )
 
 

@@ -39,6 +39,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
     "/escalations": (Act.DRAFT_STEP,), "/escalations/{}": (Act.DECIDE_STEP,), "/escalations/{}/delist": (Act.DELIST,),
+    "/escalations/{}/complete": (Act.DRAFT_STEP,), "/escalations/{}/receipt": (Act.RECEIPT,),
+    "/escalations/{}/key-unit": (Act.PROPOSE_KEY,), "/escalations/{}/export": (Act.READ_REFERRALS,),
     "/extensions/{}": (Act.EXTENSION,),
     "/groups": (Act.UNITS,), "/groups/{}/join": (Act.UNITS,),
     "/intake": (Act.ADOPT,), "/intake/{}/adopt": (Act.ADOPT,), "/intake/{}/answers": (Act.ADOPT,),
@@ -69,6 +71,7 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/word": (Act.OWN_SIGN_IN,), "/confirm": (Act.OWN_SIGN_IN,),
 }
 UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
+    "/u/{}/step/{}/sign": Act.RECEIPT,
     "/u/{}/sign": Act.RECEIPT, "/u/{}/contact": Act.CONTACT, "/u/{}/fresh": Act.CONTACT,
     "/u/{}/files": Act.HAND_IN, "/u/{}/state/{}": Act.HAND_IN,
     "/u/{}/check/{}": Act.HAND_IN,
