@@ -1,5 +1,6 @@
 """A paper's life: drafted out of live data, signed with a number and frozen, replaced by a new version, or 作废."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -85,8 +86,11 @@ def _values(session: Session, paper: Paper, number: str) -> dict[str, Any]:
     }
 
 
-def issue_paper(session: Session, actor: Actor, paper: Paper, seen: int) -> Paper:
-    """Sign a draft: it takes its number (a new version keeps the old one), is written and frozen with its hash."""
+def issue_paper(session: Session, actor: Actor, paper: Paper, seen: int, pattern: str = "") -> Paper:
+    """Sign a draft: it takes its number (a new version keeps the old one), is written and frozen with its hash.
+
+    `pattern` is how the number is written where the office has set nothing (a plan prints its own).
+    """
     check_issue(paper.kind, paper.state, paper.drafted_by, actor.role, actor.name)
     _swap(session, paper, seen)
     paper.issued_on, paper.issued_by, paper.issued_at = clock.today(), actor.name, clock.now()
@@ -94,9 +98,11 @@ def issue_paper(session: Session, actor: Actor, paper: Paper, seen: int) -> Pape
     if old and old.number_id:
         paper.number_id, paper.number = old.number_id, old.number
     elif paper.kind in NUMBERED:
-        taken = take_number(session, actor, paper.kind, paper.title)
+        taken = take_number(session, actor, paper.kind, paper.title, pattern)
         paper.number_id, paper.number = taken.id, taken.number
-    data = fill(form_of(session, paper.office_id, paper.kind), paper.kind, _values(session, paper, paper.number))
+    form = form_of(session, paper.office_id, paper.kind)
+    data = fill(form, paper.kind, _values(session, paper, paper.number))
+    paper.template = hashlib.sha256(form).hexdigest() if form else ""
     paper.digest, paper.size = store(Upload(f"{paper.title[:60]}.{ending_of(paper.kind)}", data)), len(data)
     paper.state = S.ISSUED
     if old:
