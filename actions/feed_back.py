@@ -37,7 +37,7 @@ K = AssignmentKind
 
 
 def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, unit: Unit, demands: str = "") -> Letter:
-    """Issue 督察反馈意见 to a unit as a signed paper: every found problem is in it, each gets its limit in the ledger."""
+    """Issue 督察反馈意见 as a signed paper: every found problem is in it, each gets its limit in the ledger."""
     allow(actor, Act.LETTER)
     running_cycle(session, cycle_id)
     found = found_problems(session, cycle_id, unit.id)

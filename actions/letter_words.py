@@ -50,7 +50,7 @@ def opinion_content(
     unit: Unit, form: LetterForm, found: Sequence[Problem], case: str, study: str, place: str
 ) -> dict[str, Any]:
     """行政执法监督意见书: each finding once, counted 一是, 二是 …, and the days to answer from receipt."""
-    opening = f"你单位{case.strip()}，审查中发现以下问题：" if case.strip() else "经审查，你单位行政执法工作中存在以下问题："
+    about = f"你单位{case.strip()}，审查中" if case.strip() else "经审查，你单位行政执法工作中"
     listed = [
         {"mark": ordinal(n), "text": finding(p.title, p.detail), "no": p.no, "problem": str(p.id), "version": p.version}
         for n, p in enumerate(found, 1)
@@ -58,6 +58,6 @@ def opinion_content(
     asked = (study.strip() or STUDY).rstrip(STOPS)
     demand = f"{asked}，并自接到本意见书之日起{form.span}之内，将办理情况以书面形式报送{place}。"
     return {
-        "unit": unit.name, "opening": opening, "findings": listed, "demand": demand, "days": form.days,
+        "unit": unit.name, "opening": f"{about}发现以下问题：", "findings": listed, "demand": demand, "days": form.days,
         "workdays": form.workdays,
     }

@@ -19,7 +19,9 @@ def recall_letter(session: Session, actor: Actor, letter: Letter) -> None:
     """Undo what a letter began in the ledger; refused once the unit has signed or a problem has moved on."""
     found = session.exec(select(Problem).where(Problem.letter_id == letter.id)).all()
     if letter.signed_at or any(problem.state != ProblemState.ISSUED for problem in found):
-        raise NotAllowed("单位已签收或已开始整改，不能作废；个别问题有误的请撤销该问题，文字有误的请重新拟制（文号不变）。")
+        raise NotAllowed(
+            "单位已签收或已开始整改，不能作废；个别问题有误的请撤销该问题，文字有误的请重新拟制（文号不变）。"
+        )
     for problem in found:
         problem.state, problem.letter_id = ProblemState.FOUND, None
         problem.version += 1

@@ -1,21 +1,20 @@
 """The papers there are: for each its built-in template, what it must be given, and how it is filled."""
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import TemplateError, UndefinedError
 
 from models.base import Rejected
 from models.words import PaperKind
 from papers.form import Form
 from papers.gongwen import steady
 from papers.letters import LETTERS
+from papers.sandbox import Closed, printable
 
 ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version")
-LEFT = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 
 def forms() -> dict[PaperKind, Form]:
@@ -54,9 +53,11 @@ def fill(template: bytes, kind: PaperKind, values: Mapping[str, Any]) -> bytes:
         return form.write(values)
     document = DocxTemplate(io.BytesIO(template))
     try:
-        document.render(dict(values), Environment(undefined=StrictUndefined, autoescape=True), autoescape=True)
+        document.render(printable(values), Closed(), autoescape=True)
+    except UndefinedError:
+        raise Rejected(f"“{kind.label}”的模板用到了没有的内容，请到“公文设置”核对模板。") from None
     except TemplateError as fault:
-        raise Rejected(f"“{kind.label}”的模板有误：{fault}。请到“公文模板”核对。") from None
+        raise Rejected(f"“{kind.label}”的模板有误：{fault.message}。请到“公文设置”核对模板。") from None
     out = io.BytesIO()
     document.save(out)
     return steady(out.getvalue())
