@@ -78,7 +78,7 @@ def send_out(
     report: Assignment | None,
 ) -> Letter:
     """The ledger's side of a signed letter: problems are fed back, their limits begin, the unit must sign for it."""
-    letter = _letter(session, actor, paper, unit, key)
+    letter = _letter(session, actor, paper, unit, key, found[0].cycle_id)
     letter.demands, letter.content = demands, lines_of(found)
     for problem in found:
         # who drafted the letter had the right to; a leader's signature is the second key and needs no such right
@@ -100,7 +100,7 @@ def send_out(
     return letter
 
 
-def _letter(session: Session, actor: Actor, paper: Paper, unit: Unit, key: UUID) -> Letter:
+def _letter(session: Session, actor: Actor, paper: Paper, unit: Unit, key: UUID, cycle_id: UUID) -> Letter:
     """The letter of a signed paper; `serial` only counts the letters of a year, its number is in the register.
 
     The head of the event history is locked by the paper's own event, so no two letters count at once.
@@ -110,7 +110,7 @@ def _letter(session: Session, actor: Actor, paper: Paper, unit: Unit, key: UUID)
         select(func.max(Letter.serial)).where(Letter.office_id == actor.office_id, Letter.year == year)
     ).one()
     letter = Letter(
-        id=key, office_id=actor.office_id, cycle_id=paper.cycle_id, unit_id=unit.id, year=year,
+        id=key, office_id=actor.office_id, cycle_id=cycle_id, unit_id=unit.id, year=year,
         serial=(last or 0) + 1, number=paper.number, issued_by=actor.name, issued_on=clock.today(), paper_id=paper.id,
     )
     session.add(letter)

@@ -92,17 +92,18 @@ def serve_opinion(session: Session, actor: Actor, paper: Paper) -> Letter:
     """Send a signed opinion out: its limit runs from the day the unit signs for it."""
     found = [fetch(session, Problem, UUID(one["problem"]), paper.office_id) for one in paper.content["findings"]]
     unit = fetch(session, Unit, paper.unit_id, paper.office_id)
-    return send_out(session, actor, paper, unit, found, uuid4(), paper.content["demand"], _answer(session, paper))
+    answer = _answer(session, paper, unit, found[0].cycle_id)
+    return send_out(session, actor, paper, unit, found, uuid4(), paper.content["demand"], answer)
 
 
-def _answer(session: Session, paper: Paper) -> Assignment:
+def _answer(session: Session, paper: Paper, unit: Unit, cycle_id: UUID) -> Assignment:
     """The duty to answer, whose clock stands until receipt: the one that waits already, or a new one."""
-    known = report_of(session, paper.cycle_id, paper.unit_id) if paper.cycle_id and paper.unit_id else None
+    known = report_of(session, cycle_id, unit.id)
     if known and known.due_on is None and known.state in LIVE and known.terms.get("anchor") == FROM_RECEIPT:
         return known
     span = Span.WORKDAY if paper.content["workdays"] else Span.DAY
     row = Assignment(
-        office_id=paper.office_id, cycle_id=paper.cycle_id, unit_id=paper.unit_id, kind=AssignmentKind.RECT_REPORT,
+        office_id=paper.office_id, cycle_id=cycle_id, unit_id=unit.id, kind=AssignmentKind.RECT_REPORT,
         stage=StageKind.RECTIFICATION, state=AssignmentState.OPEN, title=f"书面报送办理情况（{paper.number}）",
         because=f"自接到意见书之日起{paper.content['days']}{'个工作日' if paper.content['workdays'] else '日'}之内",
         terms={"anchor": FROM_RECEIPT, "n": paper.content["days"], "unit": span.value},
