@@ -133,7 +133,7 @@ def events_of(
     """The newest events, of a unit, a cycle or a subject; `referrals` only for those who decide on them."""
     statement = select(Event).where(Event.office_id == office_id)
     if not referrals:
-        statement = statement.where(col(Event.verb).not_like("%移送追责"))
+        statement = statement.where(col(Event.verb).not_like("%移送追责"), col(Event.verb).not_like("%移送单"))
     for column, value in where.items():
         statement = statement.where(getattr(Event, column) == value)
     return list(session.exec(statement.order_by(col(Event.seq).desc()).limit(limit)))

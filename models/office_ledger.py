@@ -102,7 +102,7 @@ def history(
     them. A statement, so that a page takes the first and an export streams them all."""
     statement = select(Event).where(Event.office_id == office_id)
     if not referrals:
-        statement = statement.where(col(Event.verb).not_like("%移送追责"))
+        statement = statement.where(col(Event.verb).not_like("%移送追责"), col(Event.verb).not_like("%移送单"))
     if actor:
         statement = statement.where(Event.actor == actor)
     if verb:

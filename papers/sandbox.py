@@ -63,6 +63,8 @@ def _forbidden(tree: nodes.Template) -> str:
             return f"不能使用“{node.name}”"
         if isinstance(node, nodes.Name) and (node.name in INNER or node.name.startswith("_")):
             return f"不能使用“{node.name}”"
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            return f"不能使用“{node.attr}”"
         if isinstance(node, nodes.For) and (node.recursive or _depth(node) > DEEPEST):
             return f"循环最多嵌套{DEEPEST}层"
     return ""

@@ -19,6 +19,7 @@ from web import (
     behalf,
     bulk,
     calendar,
+    cycle_letters,
     cycles,
     desk,
     draws,
@@ -34,6 +35,8 @@ from web import (
     lists,
     office,
     oidc,
+    paper_settings,
+    papers,
     people,
     person,
     plans,
@@ -71,10 +74,10 @@ from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
-    desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
+    desk, cycles, cycle_letters, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
-    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
+    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, papers, paper_settings,
 )
 
 

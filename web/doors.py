@@ -43,6 +43,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/problems/{}/move": (
         Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.RETURN_PROBLEM, Act.JUDGE_OBJECTION,
     ),
+    "/papers/{}/issue": (Act.SIGN_PAPER, Act.PAPER), "/papers/{}/void": (Act.SIGN_PAPER,),
+    "/papers/{}/again": (Act.PAPER,), "/cycles/{}/opinion/{}": (Act.LETTER,),
+    **dict.fromkeys(("/papers/settings/details", "/papers/settings/numbers/{}", "/papers/settings/forms/{}",
+                     "/papers/settings/forms/{}/default"), (Act.PAPER_FORM,)),
     "/work/bulk": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
@@ -72,7 +76,10 @@ READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
-     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements"), Act.READ_DESK,
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
+     "/papers", "/papers/{}", "/papers/{}/download", "/papers/register", "/papers/register.xlsx"), Act.READ_DESK,
+) | dict.fromkeys(
+    ("/papers/settings", "/papers/settings/forms/{}"), Act.PAPER_FORM,
 ) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
