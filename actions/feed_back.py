@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from actions.advance import refresh
 from actions.deadline import first_notice, settle
-from actions.letter_words import feedback_content
 from actions.paper import draft_paper, issue_paper
 from actions.record import Actor, Fact, allow, record, record_many
 from actions.remind import tell_unit
@@ -26,6 +25,7 @@ from models.plan_ledger import planned_hand_over
 from models.problem import Letter, Problem
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, Move, PaperKind, ProblemState, Role, StageKind
+from papers.templates.letter_words import feedback_content
 from rules import workday
 from rules.deadline import Offset, as_basis, from_basis
 from rules.deadline import Unit as Span
@@ -44,7 +44,8 @@ def issue_letter(session: Session, actor: Actor, plan: Plan, cycle_id: UUID, uni
     if not found:
         raise Rejected(f"{unit.name}没有待反馈的问题；请先登记问题，或确认无须反馈。")
     report, key = report_of(session, cycle_id, unit.id), uuid4()
-    content = feedback_content(plan, unit, lines_of(found), demands.strip(), report.due_on if report else None)
+    due = report.due_on if report and report.due_on and report.due_on >= clock.today() else None
+    content = feedback_content(plan, unit, lines_of(found), demands.strip(), due)
     paper = draft_paper(
         session, actor, PaperKind.FEEDBACK, f"letter:{key}", content, title=f"关于{unit.name}的督察反馈意见",
         cycle_id=cycle_id, unit_id=unit.id,

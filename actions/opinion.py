@@ -6,7 +6,6 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from actions.feed_back import found_problems, report_of, send_out
-from actions.letter_words import opinion_content
 from actions.paper import draft_paper
 from actions.record import Actor, allow
 from models.base import Conflict, Rejected
@@ -19,6 +18,7 @@ from models.plan import Plan
 from models.problem import Letter, Problem
 from models.unit import Unit
 from models.words import FROM_RECEIPT, AssignmentKind, AssignmentState, PaperKind, PaperState, ProblemState, StageKind
+from papers.templates.letter_words import opinion_content
 from rules.deadline import Unit as Span
 from rules.letterform import LetterForm, opinion_form
 from rules.roles import Act

@@ -23,13 +23,15 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
-        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements"}
+        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements",
+        "papers": "/papers", "paper-register": "/papers/register", "paper-settings": "/papers/settings"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
+            "paper": ("/papers", "a[href^='/papers/'][data-open]"),
             "launch": ("/plans", "a[href^='/cycles/new']")}
 BELOW = {"visits": "/visits", "behalf": "/behalf"}
 

@@ -36,10 +36,8 @@ def lines() -> list[str]:
     """One line a kind: its key, its word, whose template holds."""
     with reading() as session:
         own = forms_in_use(session, the_office(session).id)
-    return [
-        f"{kind.value}\t{kind.label}\t" + (f"{own[kind].name}（{own[kind].digest[:12]}）" if kind in own else "系统模板")
-        for kind in built()
-    ]
+    whose = {kind: f"{row.name}（{row.digest[:12]}）" for kind, row in own.items()}
+    return [f"{kind.value}\t{kind.label}\t{whose.get(kind, '系统模板')}" for kind in built()]
 
 
 def export(folder: Path) -> list[Path]:

@@ -42,7 +42,7 @@ class Group:
 def find(session: Session, office_id: UUID, words: str, hidden: Collection[PaperKind] = ()) -> list[Group]:
     """Every kind that has a find for these words, taken as they are; papers of `hidden` kinds are not looked at."""
     found = []
-    kinds = {**KINDS, "公文": partial(_papers, hidden=hidden)}
+    kinds: dict[str, Callable[[Session, UUID, str], list[Hit]]] = {**KINDS, "公文": partial(_papers, hidden=hidden)}
     for name, look in kinds.items():
         hits = look(session, office_id, words)
         if hits:

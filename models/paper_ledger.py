@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -34,7 +35,7 @@ class Wanted:
 
 def papers_of(session: Session, office_id: UUID, wanted: Wanted) -> tuple[list[tuple[Paper, str, str]], int]:
     """A page of papers, newest first, each with its unit's and its cycle's name; and how many there are in all."""
-    asked = [Paper.office_id == office_id, col(Paper.kind).not_in(wanted.hidden)]
+    asked: list[Any] = [Paper.office_id == office_id, col(Paper.kind).not_in(wanted.hidden)]
     for column, value in (("kind", wanted.kind), ("state", wanted.state), ("cycle_id", wanted.cycle_id),
                           ("unit_id", wanted.unit_id)):
         if value is not None:
@@ -83,7 +84,7 @@ def register_of(
     year: int | None = None,
 ) -> list[tuple[PaperNumber, Paper | None]]:
     """The register by kind, year and serial, each number with the newest paper that bears it."""
-    asked = [PaperNumber.office_id == office_id, col(PaperNumber.kind).not_in(hidden)]
+    asked: list[Any] = [PaperNumber.office_id == office_id, col(PaperNumber.kind).not_in(hidden)]
     asked += [PaperNumber.kind == kind] if kind else []
     asked += [PaperNumber.year == year] if year else []
     numbers = session.exec(
@@ -91,7 +92,8 @@ def register_of(
         .order_by(col(PaperNumber.year).desc(), col(PaperNumber.kind), col(PaperNumber.serial))
     ).all()
     papers = session.exec(
-        select(Paper).where(Paper.office_id == office_id, col(Paper.number_id).is_not(None)).order_by(col(Paper.version))
+        select(Paper).where(Paper.office_id == office_id, col(Paper.number_id).is_not(None))
+        .order_by(col(Paper.version))
     )
     bearing = {paper.number_id: paper for paper in papers}
     return [(row, bearing.get(row.id)) for row in numbers]

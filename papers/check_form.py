@@ -105,8 +105,8 @@ def _shared(text: str, mark: str) -> Iterator[str]:
     """A control mark takes its whole paragraph or row away: what else stands there would be lost without a word."""
     for found in CONTROL.finditer(text):
         if found[1] == mark and text.strip() != found[0].strip():
-            place = {"p": "段", "tr": "行", "tc": "格"}[mark]
-            yield f"“{found[0]}”须独占一{place}，同{place}的“{text.replace(found[0], '').strip()[:20]}”会丢失。"
+            rest = text.replace(found[0], "").strip()[:20]
+            yield f"“{found[0]}”须独占一段（表格中独占一行），与它同在一处的“{rest}”会丢失。"
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -60,10 +60,3 @@ def _number(text: str) -> int:
         return int(text)
     tens, ten, ones = text.rpartition("十")
     return (DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + (DIGITS.find(ones) if ones else 0)
-
-
-def ordinal(n: int) -> str:
-    """一是, 二是 … 十一是: how findings are counted in a letter (1 to 99)."""
-    tens, ones = divmod(n, 10)
-    words = (DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones] if ones else "")
-    return f"{words}是"

@@ -74,10 +74,11 @@ from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
-    desk, cycles, cycle_letters, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
+    desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
-    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, papers, paper_settings,
+    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
+    cycle_letters, papers, paper_settings,
 )
 
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from actions import feed_back, opinion
-from actions.letter_words import STUDY
 from actions.record import Actor
 from models import lists
 from models.base import Refused
@@ -18,6 +17,7 @@ from models.paper_ledger import opinion_drafts, papers_by_key
 from models.plan import Plan
 from models.unit import Unit
 from models.words import ProblemState
+from papers.templates.letter_words import STUDY
 from web.guard import Me
 from web.page import render
 from web.status import status_of

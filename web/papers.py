@@ -85,7 +85,8 @@ def papers(
     with reading() as session:
         rows, count = ledger.papers_of(session, me.office_id, wanted)
         return render(
-            request, "office/papers.html", rows=rows, count=count, asked=asked, kinds=pairs(kinds_for(me)), states=pairs(PaperState),
+            request, "office/papers.html", rows=rows, count=count, asked=asked,
+            kinds=pairs(kinds_for(me)), states=pairs(PaperState),
             years=ledger.years_of(session, me.office_id), cycles=lists.cycles_of(session, me.office_id), at=wanted.page,
             pages=-(-count // ledger.PAGE), address=lambda n: "/papers?" + urlencode(asked | {"page": n}),
         )
@@ -100,7 +101,8 @@ def register(request: Request, me: Me, kind: str = "", year: str = "") -> Respon
             session, me.office_id, hidden_for(me), chosen(PaperKind, kind), number(year, "年度") if year else None
         )
         return render(
-            request, "office/paper_register.html", rows=rows, years=years, kinds=pairs(kinds_for(me)), kind=kind, year=year
+            request, "office/paper_register.html", rows=rows, years=years,
+            kinds=pairs(kinds_for(me)), kind=kind, year=year,
         )
 
 

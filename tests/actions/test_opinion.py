@@ -1,4 +1,4 @@
-"""行政执法监督意见书: from what was found to a signed letter whose days run from receipt; and back, while nobody signed."""
+"""行政执法监督意见书: found, drafted, signed, its days run from receipt; and back, while nobody signed."""
 
 import io
 from datetime import date
@@ -116,7 +116,8 @@ def test_l12_thirty_days_run_from_the_signature_and_before_it_the_unit_stands_in
         assert len(open_work.not_started(session, lushan.people.office_id)) == 2
         fields = {"name": "收件人", "how": "纸质", "day": "2021-09-07"}
         sign_on_paper(session, lushan.actor("jingban"), receipt, lushan.contact(session), fields)
-        answer = session.exec(select(Assignment).where(Assignment.title.contains("书面报送办理情况（鲁政行监字〔2021〕1号")))
+        title = "书面报送办理情况（鲁政行监字〔2021〕1号）"
+        answer = session.exec(select(Assignment).where(Assignment.title == title))
         row = answer.one()
         assert (row.due_on, row.first_due_on) == (date(2021, 10, 8), date(2021, 10, 8))
         assert "2021-09-07次日起算，10-07为国庆节假期，顺延至10-08" in row.because
@@ -251,7 +252,8 @@ def test_the_offices_own_template_holds_from_the_next_paper_on_and_a_faulty_one_
         with pytest.raises(NotAllowed):
             put_form(session, lushan.actor("jingban"), PaperKind.OPINION, Upload("a.docx", mine))
         for name, data, said in (
-            ("a.docx", written("{{ unit }}"), "没有用到"), ("a.docm", mine, "请选择 .docx"), ("a.docx", b"x", "不是 .docx"),
+            ("a.docx", written("{{ unit }}"), "没有用到"), ("a.docm", mine, "请选择 .docx"),
+            ("a.docx", b"x", "不是 .docx"),
         ):
             with pytest.raises(Rejected, match=said):
                 put_form(session, head, PaperKind.OPINION, Upload(name, data))

@@ -27,9 +27,9 @@ UNIT = (
     "VALUES ('{id}', '{office}', '{name}', 'county', 1, '[]', 1)"
 )
 LETTER = (
-    "INSERT INTO letter (id, office_id, cycle_id, unit_id, year, serial, number, demands, content, issued_by, issued_on, "
-    "signed_by) VALUES ('{id}', '{office}', 'c', '{unit}', {year}, {serial}, '{number}', '', '[]', '经办甲', "
-    "'{year}-09-07', '')"
+    "INSERT INTO letter (id, office_id, cycle_id, unit_id, year, serial, number, demands, content, issued_by, "
+    "issued_on, signed_by) VALUES ('{id}', '{office}', 'c', '{unit}', {year}, {serial}, '{number}', '', '[]', "
+    "'经办甲', '{year}-09-07', '')"
 )
 LETTERS = (
     (OFFICE, "u1", 2020, 1, "濮治市办督反〔2020〕1号"), (OFFICE, "u1", 2020, 2, "濮治市办督反〔2020〕2号"),
@@ -47,7 +47,8 @@ def old(tmp_path: Path):
     for key, office, name in (("u1", OFFICE, "南乐县"), ("u2", OTHER, "范县")):
         execute(engine, UNIT.format(id=key, office=office, name=name))
     for n, (office, unit, year, serial, number) in enumerate(LETTERS):
-        execute(engine, LETTER.format(id=f"{n:032x}", office=office, unit=unit, year=year, serial=serial, number=number))
+        row = {"office": office, "unit": unit, "year": year, "serial": serial, "number": number}
+        execute(engine, LETTER.format(id=f"{n:032x}", **row))
     yield engine
     engine.dispose()
 

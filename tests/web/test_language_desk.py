@@ -35,7 +35,9 @@ ELSEWHERE = {  # pages not walked here, and why
     "/oidc/": "leads to a provider of identities", "/language": "leads back, shows nothing",
     "/evidence/{key}": "a file", "/team/reports/{key:uuid}/files/{submission}/{number}": "a file",
     "/team/worker.js": "a script", "/events.csv": "a file", "/statistics/{key}.csv": "a file",
-    "/statistics.xlsx": "a file", "/work.xlsx": "a file", "/work.csv": "a file",
+    "/statistics.xlsx": "a file", "/papers/{key:uuid}/download": "a file",
+    "/papers/register.xlsx": "a file", "/papers/settings/forms/{kind}": "a file",
+    "/work.xlsx": "a file", "/work.csv": "a file",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
 }
 STARTS = (
@@ -44,6 +46,7 @@ STARTS = (
     "/work?light=overdue", "/work?state=all&cycle=all", "/work?light=x&unit=没有", "/work?theme=x&from=y",
     "/ledger", "/statements", "/runs", "/calendar", "/units?done=imported&added=1&known=2", "/groups", "/people",
     "/events", "/draws", "/draws/new", "/duties/new?phrase=定期报告", "/plans", "/outbox", "/submissions",
+    "/papers", "/papers?kind=referral", "/papers/register", "/papers/settings",
     "/extensions", "/escalations", "/duties", "/cycles", "/duties/reading?phrase=每月",
     *(f"/?desk=1&done={word}" for word in ("ok", "accepted", "returned", "issued", "linked")),
     *(f"/today/sent?what={what}" for what in ("owed", "urged", "queued", "planned")),

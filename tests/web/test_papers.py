@@ -70,7 +70,8 @@ def test_l10_l11_l13_from_the_feedback_page_to_the_signed_letter(house) -> None:
     paper = drafted(house)
     assert paper.state == PaperState.DRAFT
     shown = clerk.get(f"/papers/{paper.id}")
-    assert "一是执法记录&lt;不&gt;完整&amp;。" in shown and "（待编号）" in shown and "由办公室主任或分管领导签发" in shown
+    assert "一是执法记录&lt;不&gt;完整&amp;。" in shown and "（待编号）" in shown
+    assert "由办公室主任或分管领导签发" in shown
     assert 'class="centre mark red"' in shown
     clerk.post(f"/papers/{paper.id}/issue", 403, seen="1")
     page = head.post(f"/papers/{paper.id}/issue", seen="1")
@@ -116,7 +117,8 @@ def test_l11_withdrawn_with_a_reason_the_number_stays_in_the_register_and_no_oth
 def test_worded_anew_is_a_new_version_with_the_old_number_and_both_hashes_in_the_history(house) -> None:
     clerk, head, paper = desk(house, "jingban"), desk(house, "zhuren"), issued(house)
     text = "请研究。\n并书面报送<b>。"
-    page = clerk.post(f"/papers/{paper.id}/again", seen="2", **{"text-demand": text, "text-unit": "别家", "text-x": "y"})
+    fields = {"text-demand": text, "text-unit": "别家", "text-x": "y"}
+    page = clerk.post(f"/papers/{paper.id}/again", seen="2", **fields)
     new = max(clerk.all(Paper), key=lambda row: row.version)
     assert "第2版" in page and new.content["unit"] == paper.content["unit"] and "x" not in new.content
     assert "请研究。<br>并书面报送&lt;b&gt;。" in page
@@ -214,11 +216,13 @@ def test_a_template_goes_out_is_checked_on_its_way_in_and_may_be_given_back(hous
     assert head.client.get("/papers/settings/forms/opinion").content == default_form(K.OPINION)
 
     def put(data: bytes, name: str = "意见书.docx"):
-        return head.client.post("/papers/settings/forms/opinion", files={"form": (name, data, DOCX)}, follow_redirects=False)
+        files = {"form": (name, data, DOCX)}
+        return head.client.post("/papers/settings/forms/opinion", files=files, follow_redirects=False)
 
     for data, name, said in (
         (written("{{ unit }} {{ secret }}"), "a.docx", "不认识的标记“secret”"), (b"MZ", "a.docx", "不是 .docx"),
-        (written(*MARKS, "{{ ''.__class__ }}"), "a.docx", "不能使用“__class__”"), (written(*MARKS), "a.dotm", "请选择 .docx"),
+        (written(*MARKS, "{{ ''.__class__ }}"), "a.docx", "不能使用“__class__”"),
+        (written(*MARKS), "a.dotm", "请选择 .docx"),
     ):
         answer = put(data, name)
         assert answer.status_code == 422 and said in answer.text, answer.text[-2000:]

@@ -7,16 +7,23 @@ from typing import Any
 from models.plan import Plan
 from models.problem import Problem
 from models.unit import Unit
-from rules.letterform import LetterForm, ordinal
+from rules.letterform import LetterForm
 
 DEMANDS = "逐项制定整改方案，明确措施、责任领导、责任单位、责任人和完成时限，按期报送整改报告。"
 STUDY = "请你单位接到本意见书后认真研究，制定具体措施，进一步完善制度"
+DIGITS = "零一二三四五六七八九"
 STOPS = "。！？；，、：,.;:!?"
 
 
 def day_words(day: date) -> str:
     """A day as it stands on a paper."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def ordinal(n: int) -> str:
+    """一是, 二是 … 十一是: how findings are counted in a letter (1 to 99)."""
+    tens, ones = divmod(n, 10)
+    return f"{DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{DIGITS[ones] if ones else ''}是"
 
 
 def sentence(text: str) -> str:
