@@ -92,9 +92,11 @@ def issue_paper(session: Session, actor: Actor, paper: Paper, seen: int, pattern
     `pattern` is how the number is written where the office has set nothing (a plan prints its own).
     """
     check_issue(paper.kind, paper.state, paper.drafted_by, actor.role, actor.name)
+    old = fetch(session, Paper, paper.replaces) if paper.replaces else None
+    if old and old.state != S.ISSUED:
+        raise Conflict(f"原件{old.state.label}，不能再以新版替代，请另行拟稿。")
     _swap(session, paper, seen)
     paper.issued_on, paper.issued_by, paper.issued_at = clock.today(), actor.name, clock.now()
-    old = fetch(session, Paper, paper.replaces) if paper.replaces else None
     if old and old.number_id:
         paper.number_id, paper.number = old.number_id, old.number
     elif paper.kind in NUMBERED:

@@ -31,6 +31,7 @@ def sign(session: Session, actor: Actor, paper: Paper, seen: int) -> Paper:
     letter = letter_of(session, paper.replaces) if paper.replaces else None
     if letter:
         letter.paper_id = paper.id
+        letter.demands = paper.content.get("demands") or paper.content.get("demand") or letter.demands
     elif paper.cycle_id and paper.replaces is None and (after := AFTER.get(paper.kind)):
         after(session, actor, paper)
     return paper
@@ -41,6 +42,8 @@ def withdraw(session: Session, actor: Actor, paper: Paper, seen: int, reason: st
     void_paper(session, actor, paper, seen, reason)
     if letter := letter_of(session, paper.id):
         recall_letter(session, actor, letter)
+    for draft in session.exec(select(Paper).where(Paper.replaces == paper.id, Paper.state == PaperState.DRAFT)):
+        draft.replaces = None  # what was to take its place stands on its own, under a number of its own
     return paper
 
 

@@ -231,6 +231,29 @@ def test_a_letter_that_was_signed_for_is_not_withdrawn_and_its_new_version_start
             redraft(session, lushan.actor("jingban"), old, old.row_version, {})
 
 
+def test_a_draft_of_the_next_version_stands_on_its_own_when_the_letter_is_withdrawn(lushan) -> None:
+    with lushan.on(DAY) as session:
+        head, clerk = lushan.actor("zhuren"), lushan.actor("jingban")
+        first = signed(lushan, session)
+        second = redraft(session, clerk, first, 2, {"demand": "请书面报送。"})
+        withdraw(session, head, first, 2, "对象有误")
+        with pytest.raises(Conflict, match="请重新拟制后再签发"):
+            sign(session, head, second, 1)  # its problems were handed back and are waiting again
+        again = drafted(lushan, session)
+        assert again.id == second.id
+        sign(session, head, again, again.row_version)
+        assert (again.number, again.replaces) == ("鲁政行监字〔2021〕2号", None)
+
+
+def test_of_two_drafts_that_would_replace_one_paper_the_later_signature_is_refused(lushan) -> None:
+    with lushan.on(DAY) as session:
+        first = signed(lushan, session)
+        second = redraft(session, lushan.actor("jingban"), first, 2, {})
+        first.state = PaperState.REPLACED
+        with pytest.raises(Conflict, match="请另行拟稿"):
+            sign(session, lushan.actor("zhuren"), second, 1)
+
+
 def test_the_database_refuses_to_change_what_a_signed_paper_says(lushan) -> None:
     seal(lushan.bind)
     with lushan.on(DAY) as session:
