@@ -77,7 +77,7 @@ def draft_step(
 def _still_owed(item: Assignment, day: date) -> None:
     """A step speaks of something that is still owed past its limit, or it would not be true."""
     if item.state not in LIVE or item.due_on is None or item.due_on >= day:
-        raise NotAllowed(f"“{item.title}”未逾期或已报送，不能采取督办措施。")
+        raise NotAllowed(f"“{item.title}”未逾期、已报送或已取消，不能采取督办措施。")
 
 
 def decide(

@@ -54,13 +54,15 @@ def decide_extension(
         raise Rejected("不同意延期须写明理由。")
     item = fetch(session, Assignment, row.assignment_id)
     row.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
-    row.decided_by, row.decided_at, row.answer = actor.name, clock.now(), answer
     new = day or row.asked_due_on
+    words = f"同意延期至{new.month}月{new.day}日" if approve else f"未同意延期，仍按原时限办理：{answer}"
+    # what was asked stays beside the answer: another day than that must be read there, by the unit above all
+    other = words if approve and new != row.asked_due_on else ""
+    row.decided_by, row.decided_at, row.answer = actor.name, clock.now(), answer or other
     if approve and (new <= row.old_due_on or new < clock.today()):
         raise Rejected(f"同意延至的日期{new}须晚于原时限{row.old_due_on}，且不早于今天。")
     if approve:
         move_deadline(session, actor, item, new, f"经批准延期：{row.reason}", LimitChange.EXTENDED)
-    words = f"同意延期至{new.month}月{new.day}日" if approve else f"未同意延期，仍按原时限办理：{answer}"
     record(session, actor, "审批延期", item.id, item.cycle_id, item.unit_id, approved=approve, new=new, answer=answer)
     tell_unit(session, item, f"{item.title}：{words}。", f"延期答复{row.id}")
 

@@ -73,6 +73,13 @@ def load(session: Session, actor: Actor, form: str) -> Kept | None:
     return Kept(row.fields, row.saved_at) if row else None
 
 
+def waiting(session: Session, actor: Actor) -> dict[str, datetime]:
+    """Which of the unit's forms wait half filled in, and since when."""
+    start = place_of(actor.via, "")
+    rows = session.exec(select(Draft).where(Draft.unit_id == actor.unit_id, col(Draft.form).startswith(start)))
+    return {row.form.removeprefix(start): row.saved_at for row in rows if any(row.fields.values())}
+
+
 def drop(session: Session, actor: Actor, form: str) -> None:
     """Take a draft away; it is no error when there is none."""
     mine = (col(Draft.unit_id) == actor.unit_id, col(Draft.form) == place_of(actor.via, form))

@@ -32,7 +32,7 @@ from models.words import (
 from rules.behalf import entered_name
 from rules.roles import Act
 
-SHORTEST_WORD = 8
+SHORTEST_WORD, FEWEST_SIGNS = 8, 4
 LONGEST = 60
 EASY = "abcdefghijkmnpqrstuvwxyz23456789"  # without what is read wrongly over the telephone
 MAIL = "mailto:"
@@ -176,11 +176,11 @@ def reset_word(session: Session, actor: Actor, user: User, word_hash: str) -> No
 
 
 def check_word(word: str) -> None:
-    """Whether a word is long enough and not one letter over and over."""
+    """Whether a word is long enough, not digits alone and not a few letters over and over."""
     if len(word) < SHORTEST_WORD:
         raise Rejected(f"口令至少{SHORTEST_WORD}位。")
-    if len(set(word)) < 4:
-        raise Rejected("口令过于简单，请换一个。")
+    if word.isdigit() or len(set(word)) < FEWEST_SIGNS:
+        raise Rejected("口令过于简单：不能全是数字，也不能只是几个字符的重复。")
 
 
 def set_identity(session: Session, actor: Actor, user: User, typed: str, issuer: str) -> None:

@@ -103,6 +103,8 @@ def check_open(session: Session, item: Assignment) -> None:
 def on_time(item: Assignment) -> tuple[bool | None, bool | None]:
     """Whether it was sent in, or where nothing is sent in done, on time: against the first limit, and against the limit
     in force."""
+    if item.state == A.CANCELLED:
+        return None, None
     moment = item.sent_in_at or item.done_at
     day = clock.date_of(moment) if moment else None
     return tuple(kept(day, limit, clock.today()) for limit in (item.first_due_on, item.due_on))  # type: ignore[return-value]

@@ -124,6 +124,12 @@ def desk_telephones(session: Session, office_id: UUID) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in found]
 
 
+def telephones_behind(session: Session, token_hash: str) -> list[tuple[str, str]]:
+    """Whom somebody can ring up who stands before a link that no longer opens; nobody for a link never made."""
+    link = session.exec(select(Link).where(Link.token_hash == token_hash)).first()
+    return desk_telephones(session, link.office_id) if link else []
+
+
 def dated_items(session: Session, unit_id: UUID) -> list[tuple[Assignment, int | None]]:
     """What a unit still owes by a day in running cycles, and what of it was cancelled; a problem with its number."""
     statement = (

@@ -1,6 +1,7 @@
 """Search over what has a name or a text: units, problems, tasks, letters, cycles, plans, contacts, people."""
 
 import json
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,8 @@ from models.unit import Contact, Unit
 from models.words import PaperKind
 
 MOST = 12
+NUMBERED = re.compile(r"(?:问题)?\s*(\d{1,6})")
+BRACKETS = str.maketrans("[［(（【]］)）】", "〔〔〔〔〔〕〕〕〕〕")  # as typed; a document number has 〔2026〕
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,13 @@ def _as_json(words: str) -> str:
 
 
 def _problems(session: Session, office_id: UUID, words: str) -> list[Hit]:
+    wanted = _has(words, Problem.title, Problem.detail)
+    if number := NUMBERED.fullmatch(words):
+        wanted = or_(wanted, col(Problem.no) == int(number[1]))
     statement = (
         select(Problem, Unit.name)
         .join(Unit, col(Unit.id) == Problem.unit_id)
-        .where(Problem.office_id == office_id, _has(words, Problem.title, Problem.detail))
+        .where(Problem.office_id == office_id, wanted)
         .order_by(col(Problem.found_at).desc())
     )
     rows = session.exec(statement.limit(MOST + 1))
@@ -96,7 +102,7 @@ def _letters(session: Session, office_id: UUID, words: str) -> list[Hit]:
     statement = (
         select(Letter, Unit.name)
         .join(Unit, col(Unit.id) == Letter.unit_id)
-        .where(Letter.office_id == office_id, _has(words, Letter.number))
+        .where(Letter.office_id == office_id, _has(words.translate(BRACKETS), Letter.number))
         .order_by(col(Letter.year).desc(), col(Letter.serial).desc())
     )
     rows = session.exec(statement.limit(MOST + 1))

@@ -1,6 +1,7 @@
 """What a unit did, was told and sent in, page by page: every query names the unit."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func
@@ -14,10 +15,12 @@ from models.problem import Problem
 from models.submission import Evidence, Statement, Submission
 from models.unit import Contact
 from models.unit_ledger import SHOWN
+from models.words import AssignmentKind
 
 # what a team photographs on a visit is kept under the unit's name and is not the unit's own
 OWN = (col(Evidence.visit_id).is_(None), Evidence.sha256 != "")
 EARLIER = 200
+LIKE_A_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def acts_of_unit(
@@ -31,6 +34,18 @@ def acts_of_unit(
     if cycle_id:
         statement = statement.where(Event.cycle_id == cycle_id)
     return list(session.exec(statement.order_by(col(Event.seq).desc()).offset(offset).limit(limit)))
+
+
+def pages_of(session: Session, unit_id: UUID, events: Sequence[Event]) -> dict[str, str]:
+    """Where the unit can look at what an event is about, by its subject: its duties and the problems it was told of."""
+    subjects = [UUID(event.subject) for event in events if LIKE_A_KEY.fullmatch(event.subject)]
+    items = select(Assignment.id).where(
+        col(Assignment.id).in_(subjects), Assignment.unit_id == unit_id, col(Assignment.team_id).is_(None),
+        Assignment.kind != AssignmentKind.TASK,
+    )
+    problems = select(Problem.id).where(col(Problem.id).in_(subjects), Problem.unit_id == unit_id, SHOWN)
+    found = {str(key): f"item/{key}" for key in session.exec(items)}
+    return found | {str(key): f"problem/{key}" for key in session.exec(problems)}
 
 
 def messages_of_unit(

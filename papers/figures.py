@@ -24,15 +24,23 @@ class Chart:
 
 @dataclass(frozen=True)
 class FigureTable:
-    """Rows of a first column of words and figures after it; `shares` are the columns from 0 to 1."""
+    """Rows of a first column of words and figures after it; `shares` are the columns from 0 to 1.
+
+    `total` stands under the rows, and in no chart."""
 
     key: str
     title: str
     heads: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    total: Sequence[Cell] = ()
     note: str = ""
     shares: frozenset[int] = frozenset()
     chart: Chart | None = None
+
+    @property
+    def lines(self) -> Sequence[Sequence[Cell]]:
+        """The rows of a file: the total is the last."""
+        return [*self.rows, self.total] if self.total else self.rows
 
 
 def as_csv(table: FigureTable) -> bytes:
@@ -40,7 +48,7 @@ def as_csv(table: FigureTable) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.heads)
-    writer.writerows([_plain(cell, n in table.shares) for n, cell in enumerate(row)] for row in table.rows)
+    writer.writerows([_plain(cell, n in table.shares) for n, cell in enumerate(row)] for row in table.lines)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -72,7 +80,7 @@ def _sheet(sheet: Any, heading: str, table: FigureTable, looks: dict[str, Any]) 
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, len(table.heads), 12)
     sheet.write_row(2, 0, table.heads, looks["head"])
-    for y, row in enumerate(table.rows, 3):
+    for y, row in enumerate(table.lines, 3):
         for x, cell in enumerate(row):
             sheet.write(y, x, cell, looks["share" if x in table.shares else "cell"])
     sheet.freeze_panes(3, 1)

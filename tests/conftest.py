@@ -48,6 +48,11 @@ MORNING, TEN, EVENING = time(9, 0), time(10, 0), time(17, 30)
 DAY = timedelta(days=1)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by their length: a zip's times would give each process of a run tests of other names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A data folder of this test's own; the process's engine is made anew for it."""

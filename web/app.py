@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
@@ -13,7 +14,9 @@ from starlette.staticfiles import StaticFiles
 
 from models.base import Refused, Rejected
 from models.database import reading
+from models.door_ledger import telephones_behind
 from models.migrate import is_current
+from notifications.link import hash_token
 from web import (
     audit,
     behalf,
@@ -119,7 +122,15 @@ async def refused(request: Request, error: Exception) -> Response:
     unit_side = request.url.path.startswith("/u/")
     page = "unit/refused.html" if unit_side else "refused.html"
     token = request.path_params.get("token", "")
-    return render(request, page, status, sentence=str(error), expired=status == 410, token=token)
+    telephones = await run_in_threadpool(_telephones, token) if status == 410 and token else []
+    return render(
+        request, page, status, sentence=str(error), expired=status == 410, token=token, telephones=telephones
+    )
+
+
+def _telephones(token: str) -> list[tuple[str, str]]:
+    with reading() as session:
+        return telephones_behind(session, hash_token(token))
 
 
 async def missing(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions import escalate, extend, open_link, review, submit
 from config import clock
-from models import lists, open_work
+from models import leader_ledger, lists, open_work
 from models.base import NotAllowed
 from models.cycle import Assignment
 from models.database import fetch, reading, transaction
@@ -97,9 +97,10 @@ def escalations(request: Request, me: Me) -> Response:
             if row[0].step not in RESTRICTED or may(me.role, Act.READ_REFERRALS)
         ]
         overdue = open_work.overdue(session, me.office_id, clock.today())
+        drafts = leader_ledger.drafts_of(session, me.office_id, clock.today())
         return render(
             request, "office/escalations.html", rows=rows, mine=may(me.role, Act.DECIDE_STEP), overdue=overdue,
-            steps=list(EscalationStep),
+            steps=list(EscalationStep), settled={row.id for row, _, owed in drafts if not owed},
         )
 
 

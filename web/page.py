@@ -26,13 +26,14 @@ from web.spoken_pages import Spoken, WesternStops, gettext
 HERE = Path(__file__).parent
 
 
-def day_words(day: date | None) -> str:
-    """A day as officials write it: 8月10日（周一）; with its year when that is another one. In English: Mon 10 Aug."""
+def day_words(day: date | None, whole: bool = False) -> str:
+    """A day as officials write it: 8月10日（周一）; with its year when that is another one, or on paper (`whole`).
+    In English: Mon 10 Aug."""
     if day is None:
         return said_plain("未定")
     if english():
-        return dates.day_in_english(day, day.year != clock.today().year)
-    year = "" if day.year == clock.today().year else f"{day.year}年"
+        return dates.day_in_english(day, whole or day.year != clock.today().year)
+    year = f"{day.year}年" if whole or day.year != clock.today().year else ""
     return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
@@ -53,14 +54,14 @@ def short_day(day: date | None) -> str:
     return f"{year}{day.month}.{day.day:02d}"
 
 
-def moment_words(moment: datetime | None) -> str:
-    """A moment in the office's zone: 8月10日 09:00, or 10 Aug 09:00."""
+def moment_words(moment: datetime | None, whole: bool = False) -> str:
+    """A moment in the office's zone: 8月10日 09:00, or 10 Aug 09:00; `whole` as in day_words."""
     if moment is None:
         return ""
     local = moment.astimezone(clock.ZONE)
     if english():
-        return dates.moment_in_english(local, local.year != clock.today().year)
-    year = "" if local.year == clock.today().year else f"{local.year}年"
+        return dates.moment_in_english(local, whole or local.year != clock.today().year)
+    year = f"{local.year}年" if whole or local.year != clock.today().year else ""
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import quote
@@ -94,21 +95,26 @@ def _completion(units: Sequence[tuple[Unit, Standing]]) -> FigureTable:
 
     return FigureTable(
         "completion", "各单位完成情况", ("单位", "应办", "已办结", "待审核", "未到期", "已逾期", "办结率"),
-        [row(unit.name, s) for unit, s in units], chart=Chart("across", (2, 3, 4, 5), stacked=True),
-        shares=frozenset({6}), note="“未到期”含未定时限和暂停计时的。",
+        [row(unit.name, s) for unit, s in units], row("合计", _sum(units)), "“未到期”含未定时限和暂停计时的。",
+        frozenset({6}), Chart("across", (2, 3, 4, 5), stacked=True),
     )
 
 
+def _sum(units: Sequence[tuple[Unit, Standing]]) -> Standing:
+    """All units together: what 今日 and the leader's page say of the same cycles."""
+    return Standing(**{part.name: sum(getattr(s, part.name) for _, s in units) for part in fields(Standing)})
+
+
 def _on_time(units: Sequence[tuple[Unit, Standing]]) -> FigureTable:
+    def row(name: str, s: Standing) -> list[Cell]:
+        return [name, s.judged, s.on_time, s.share, s.judged_first, s.on_time_first, s.share_first]
+
     return FigureTable(
         "on-time", "各单位按时率",
-        ("单位", "应评", "按现时限按时", "按现时限", "应评（原定）", "按原定时限按时", "按原定时限"),
-        [
-            [unit.name, s.judged, s.on_time, s.share, s.judged_first, s.on_time_first, s.share_first]
-            for unit, s in units if s.judged or s.judged_first
-        ],
-        shares=frozenset({3, 6}), chart=Chart("across", (3, 6)),
-        note="已报送或已到期的计入；“现时限”是经批准延期、调整之后的时限，“原定时限”是首次下达时的。",
+        ("单位", "应评", "按现时限按时", "按现时限按时率", "应评（原定）", "按原定时限按时", "按原定时限按时率"),
+        [row(unit.name, s) for unit, s in units if s.judged or s.judged_first], row("合计", _sum(units)),
+        "已报送或已到期的计入；“现时限”是经批准延期、调整之后的时限，“原定时限”是首次下达时的。",
+        frozenset({3, 6}), Chart("across", (3, 6)),
     )
 
 

@@ -1,6 +1,7 @@
 """A unit's page behind its link: what waits, signing, the contact, its own files."""
 
 import hashlib
+import re
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -15,19 +16,24 @@ from actions.paper import look
 from models import unit_ledger as own
 from models.base import NotAllowed, NotFound, Refused
 from models.database import reading, transaction
+from models.door_ledger import telephones_behind
 from models.paper_ledger import issued_to
+from notifications.link import hash_token
 from web.guard import Throttle
 from web.page import render
 from web.unit_door import READ, Here, Posted, address, attempt, enter, posted
 from web.unit_home import show_home
 
 router = APIRouter(prefix="/u")
+GLUED = re.compile(r"([\w-]{43})[^\w-]", re.ASCII)  # messengers take the words behind a link for a part of it
 FRESH_BY_ADDRESS, FRESH_BY_LINK = Throttle(10, 3600), Throttle(3, 3600)
 
 
 @router.api_route("/{token}", methods=READ)
 def home(request: Request, token: str) -> Response:
     """Everything of the unit at a glance. Opening changes nothing: previews and mail scanners open links too."""
+    if glued := GLUED.match(token):
+        return RedirectResponse(f"/u/{glued[1]}", 303)
     with reading() as session:
         return show_home(enter(request, session, token), {}, None)
 
@@ -71,7 +77,8 @@ def contact(request: Request, token: str, done: Annotated[str, Query()] = "") ->
         except open_link.LinkExpired:
             if done != "replaced":
                 raise
-    return render(request, "unit/replaced.html", token=token)
+        telephones = telephones_behind(session, hash_token(token))
+    return render(request, "unit/replaced.html", token=token, telephones=telephones)
 
 
 def show_contact(here: Here, fields: dict[str, str], error: Refused | None) -> Response:

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/u")
 LONGEST_DRAFT = 400_000  # bytes
 OWNERS: dict[str, Callable[..., Any]] = {
     "item": own.own_item, "extend": own.own_item, "report": own.own_problem, "object": own.own_problem,
-    "entry": own.own_item, "event": own.own_duty, "state": own.own_about,
+    "entry": own.own_item, "event": own.own_duty, "state": own.own_about, "tasks": own.own_cycle,
 }
 
 

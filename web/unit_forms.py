@@ -91,7 +91,7 @@ def back_to_problem(token: str, key: UUID, _act: str) -> Response:
 
 @router.post("/{token}/tasks/{key:uuid}")
 async def mark_tasks(request: Request, token: str, key: UUID) -> Response:
-    return await take(request, token, key, _mark_tasks, show_tasks, "")
+    return await take(request, token, key, _mark_tasks, show_tasks, "tasks")
 
 
 @router.post("/{token}/problem/{key:uuid}/report")

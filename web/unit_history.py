@@ -39,6 +39,7 @@ def history(request: Request, token: str, cycle: Choice = "", page: PageNo = 1) 
         return here.show(
             "history", cycles=cycles, chosen=chosen, number=page, more=max(len(acts), len(told)) > AT_ONCE,
             events=[(event, event_words(event)) for event in acts[:AT_ONCE]], messages=told[:AT_ONCE],
+            pages=unit_history.pages_of(session, unit_id, acts[:AT_ONCE]),
         )
 
 

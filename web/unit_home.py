@@ -7,10 +7,12 @@ from typing import Any
 
 from fastapi.responses import Response
 
+from actions import keep_draft
 from config import clock
 from models import unit_ledger as own
 from models.base import Refused
 from models.cycle import Assignment, Cycle
+from models.door_ledger import desk_telephones
 from models.ledger import unit_items
 from models.problem import Problem
 from models.words import RECEIPTS, AssignmentKind, AssignmentState, DutyKind, ProblemState
@@ -98,7 +100,8 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
         reasons=own.return_reasons(session, unit.id) | own.duty_returns(session, unit.id, items),
         letters=own.letters_by_receipt(session, unit.id), progress=progress_by_item(here, duties, items),
         on_event=[duty for duty in duties.values() if duty.kind == DutyKind.EVENT and duty.ended_on is None],
-        past=own.past_items(session, unit.id),
+        past=own.past_items(session, unit.id), drafts=keep_draft.waiting(session, here.who.actor),
+        telephones=desk_telephones(session, unit.office_id),
     )
 
 

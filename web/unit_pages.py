@@ -73,8 +73,9 @@ def as_fields(row: Submission) -> dict[str, str]:
     return fields
 
 
-def _plain(_here: Here, _item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
-    return {}
+def _plain(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
+    """What was signed for can be read again."""
+    return {"letter": own.letters_by_receipt(here.session, here.who.unit.id).get(item.id)}
 
 
 def _measure(here: Here, item: Assignment, _fields: dict[str, str]) -> dict[str, Any]:
@@ -106,7 +107,8 @@ def _plan(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any
     found = problems_of(here.session, item.cycle_id, here.who.unit.id)
     waiting = [(problem, row) for problem, _, row in found if problem.state in (S.ISSUED, S.PLANNED)]
     plans = [(problem, _plan_fields(here, problem, row, limit, fields)) for problem, row in waiting]
-    more: dict[str, Any] = {"plans": plans, "limit": limit}
+    asks = may_ask(report, here.session.get_one(Cycle, item.cycle_id))
+    more: dict[str, Any] = {"plans": plans, "limit": limit, "extends": report if asks else None}
     if any(problem.state == S.ISSUED for problem, _ in waiting) and item.state == AssignmentState.DONE:
         more["may_send"] = True  # an objection was not upheld, or a later letter came: the plan is completed
     return more
@@ -167,18 +169,21 @@ def _notes(parts: Iterable[tuple[Assignment, Task]]) -> str:
 
 def show_tasks(here: Here, cycle_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:
     """The items of the score sheets by sheet and duty, each with the unit's own mark."""
-    cycle, seen = own.own_cycle(here.session, here.who.unit.id, cycle_id), marks_seen(fields)
+    cycle = own.own_cycle(here.session, here.who.unit.id, cycle_id)
+    typed = filled(here, f"tasks-{cycle.id}", fields)
+    seen = marks_seen(typed.fields)
     sheets: dict[str, dict[str, list[Any]]] = {}
     parts = task_items(here.session, cycle.id, here.who.unit.id)
     for part, task in parts:
         name = f"{task.sheet}:{task.no}"
-        chosen = fields.get(f"mark-{name}", part.note)
+        chosen = typed.fields.get(f"mark-{name}", part.note)
         mark = part.note if chosen == seen.get(name) else chosen  # what this person left alone is shown as it is now
         sheets.setdefault(task.sheet_title, {}).setdefault(task.duty, []).append((part, task, mark))
     report = report_item(here.session, cycle.id, here.who.unit.id, K.SELF_CHECK_REPORT)
     live = any(part.state not in (AssignmentState.DONE, AssignmentState.CANCELLED) for part, _ in parts)
     return here.show(
-        "tasks", error, seen=_notes(parts), cycle=cycle, sheets=sheets, marks=MARKS, report=report, total=len(parts),
+        "tasks", error, seen=_notes(parts), cycle=cycle, typed=typed, sheets=sheets, marks=MARKS, report=report,
+        total=len(parts),
         marked=sum(1 for part, _ in parts if part.note), may_send=live and cycle.state == CycleState.OPEN,
     )
 

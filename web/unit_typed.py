@@ -51,4 +51,6 @@ def _called(name: str) -> str:
     if len(more) == 2:
         numbered = f"问题{more[0]}" if kind == "plan" else f"第{more[0]}条"
         return f"{numbered}{LABELS.get(more[1], '')}"
+    if kind == "mark" and more:
+        return f"第{more[0].partition(':')[2]}条"
     return LABELS.get(name, "其他内容")

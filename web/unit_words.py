@@ -75,7 +75,7 @@ def _is_code(text: str) -> bool:
 
 MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 PRINTED = re.compile(rf"(?<!\d)(\d{{4}})-{MONTH_DAY}(?![\d-])")
-SHORT = re.compile(rf"(?:(?<=顺延至)|(?<=，)(?={MONTH_DAY}[（为])){MONTH_DAY}(?!\d)")
+SHORT = re.compile(rf"(?:(?<=顺延至)|(?<=提前至)|(?<=，)(?={MONTH_DAY}[（为])){MONTH_DAY}(?!\d)")
 
 
 def days_said(text: str) -> str:

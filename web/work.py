@@ -26,7 +26,7 @@ from web.work_filters import ALL_CYCLES, ALL_STATES, OWNERS, ROLES, Asked, read_
 router = APIRouter(prefix="/work")
 ROWS, MOST_OUT = 50, 10_000
 COLUMNS = (
-    "单位", "事项", "类别", "阶段", "周期", "原定时限", "批准时限", "调整天数", "灯号", "状态", "最近提醒", "最近办理",
+    "单位", "事项", "类别", "阶段", "周期", "原定时限", "现时限", "调整天数", "灯号", "状态", "最近提醒", "最近办理",
 )
 CSV = "text/csv; charset=utf-8"
 

@@ -117,7 +117,7 @@ def test_the_offices_own_duty_is_not_escalated(drafted) -> None:
 def test_a_step_is_only_taken_for_what_is_still_owed_past_its_limit(drafted) -> None:
     with drafted.on(LATE) as session:
         drafted.hand_in(session)
-    with pytest.raises(NotAllowed, match="未逾期或已报送"), drafted.on(LATE) as session:
+    with pytest.raises(NotAllowed, match="未逾期、已报送或已取消"), drafted.on(LATE) as session:
         decide(session, drafted.actor("zhuren"), slip(session), True, "督〔2020〕1号")
-    with pytest.raises(NotAllowed, match="未逾期或已报送"), drafted.on(LATE) as session:
+    with pytest.raises(NotAllowed, match="未逾期、已报送或已取消"), drafted.on(LATE) as session:
         draft_step(session, drafted.actor("jingban"), drafted.item(session, K.RECT_REPORT), E.SLIP, LATE)

@@ -73,6 +73,7 @@ def test_another_day_than_asked_may_be_given_and_a_refusal_needs_words(puyang: C
             decide_extension(session, running.actor("zhuren"), extension, False)
         decide_extension(session, running.actor("lingdao"), extension, True, day=date(2020, 9, 8))
         assert running.item(session, K.RECT_REPORT).due_on == date(2020, 9, 8)
+        assert extension.answer == "同意延期至9月8日"  # the request itself names another day
         with pytest.raises(Conflict, match="已同意（领导甲）"):
             decide_extension(session, running.actor("zhuren"), extension, False, "不行")
     running.round(SEP_1, time(17, 30))

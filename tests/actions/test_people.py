@@ -65,6 +65,9 @@ def test_a_changed_word_and_a_stopped_person_end_every_session(bind, people: Peo
         session.flush()
         with pytest.raises(Rejected, match="至少8位"):
             change_word(session, people.actors["jingban"], user(session, "jingban"), "short", "h")
+        for simple in ("2026112220261122", "abababababab"):
+            with pytest.raises(Rejected, match="过于简单"):
+                change_word(session, people.actors["jingban"], user(session, "jingban"), simple, "h")
         change_word(session, people.actors["jingban"], user(session, "jingban"), "long-enough", "new")
         set_active(session, people.actors["zhuren"], user(session, "zuzhang"), False)
     with transaction(bind) as session:

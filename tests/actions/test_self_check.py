@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from actions.advance import close_cycle
 from actions.keep_evidence import Upload
+from actions.open_link import sign_on_paper
 from actions.problem import add_problem
 from actions.review import accept, send_back
 from actions.self_check import mark_tasks, submit_self_check
@@ -150,3 +151,14 @@ def test_problems_are_numbered_through_the_cycle_and_need_words(puyang: Callable
         assert sorted(session.exec(select(Problem.no))) == [1, 2]
         with pytest.raises(Rejected):
             add_problem(session, running.actor("jingban"), running.cycle_id, unit.id, ProblemSource.HIGHER, " ")
+
+
+def test_what_is_only_signed_is_judged_by_the_day_it_was_signed(puyang: Callable) -> None:
+    running = puyang(units=2)
+    with running.on(date(2020, 7, 27)) as session:
+        signed = {"name": "王五", "how": "纸质", "day": "2020-07-27"}
+        who = running.contact(session)
+        sign_on_paper(session, running.actor("jingban"), running.item(session, K.CONTACT, 0), who, signed)
+    with running.on(date(2020, 8, 20)) as session:
+        assert on_time(running.item(session, K.CONTACT, 0)) == (True, True)
+        assert on_time(running.item(session, K.CONTACT, 1)) == (False, False)

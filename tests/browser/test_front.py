@@ -78,6 +78,23 @@ def test_charts_are_drawn_from_the_tables_and_follow_their_order(site: str, peop
     assert names.all_inner_texts() == before
 
 
+def test_a_printed_chart_is_drawn_for_the_width_of_the_paper(site: str, people: People, window: Callable) -> None:
+    """Drawn for the screen and cut off at the margin, a bar of six looks like a bar of three."""
+    one = window(DESKTOP)
+    signed_in(one, site, "jingban", people.word)
+    one.page.goto(f"{site}/statistics")
+    one.page.locator(".chart canvas").first.wait_for()
+    painted = one.page.evaluate(
+        """() => {
+          window.dispatchEvent(new Event("beforeprint"));
+          const canvas = document.querySelector("#completion .chart canvas"), edge = canvas.width - 20;
+          const margin = canvas.getContext("2d").getImageData(edge, 0, 20, canvas.height).data;
+          return [canvas.style.width, margin.some((value) => value > 0)];
+        }"""
+    )
+    assert painted == ["640px", False]
+
+
 def test_statistics_without_javascript_are_tables(site: str, people: People, window: Callable) -> None:
     one = window(PHONE, script=False)
     signed_in(one, site, "jingban", people.word)

@@ -39,7 +39,7 @@ def test_a_leader_approves_from_the_page_once(leader: Person) -> None:
     drafts = [row for row in leader.all(Escalation) if row.state == EscalationState.DRAFT]
     page = leader.get("/leader")
     assert f"{len(drafts)}件" in page
-    assert "该单位已报送，不能再采取" in page  # one of the two drafts came too late
+    assert "此项已报送、已取消或不再逾期，不能再采取" in page  # one of the two drafts came too late
     action = re.search(r'action="(/escalations/[^"]+)"', page).group(1)
     leader.post(action, approve="yes", number="督办单1号")
     assert "已处理" in leader.post(action, 403, approve="yes", number="督办单2号")

@@ -52,7 +52,7 @@ def test_the_story_tells_everything_in_order(reported: tuple[Any, Problem]) -> N
     places = [story.find(step) for step in steps]
     assert -1 not in places and places == sorted(places), story
     assert "补齐&lt;b&gt;档案" in page and "甲领导" in page and "乙科长" in page
-    assert "通知" in story and "2020-09-05 → 2020-09-04" in story
+    assert "通知" in story and "2020年9月5日 → 2020年9月4日" in story
 
 
 def test_who_comes_second_is_told_who_was_first_and_keeps_the_words(reported: tuple[Any, Problem]) -> None:
@@ -127,7 +127,8 @@ def test_search_finds_what_has_a_name_and_takes_words_as_they_are(reported: tupl
         unit.aliases = ["旧名县"]
         name = unit.name
     kinds = {name: "单位", "旧名县": "单位", "濮阳2020": "督察周期", "联络员": "联系人", "主任": "办公室人员",
-             "〔2020〕1号": "督察反馈意见", "执法": "任务"}
+             "〔2020〕1号": "督察反馈意见", "[2020]1号": "督察反馈意见", "执法": "任务",
+             f"问题{problem.no}": "问题"}
     for words, kind in kinds.items():
         assert f'<h3 class="card-title">{kind}' in clerk.get(f"/search?q={words}"), words
     for words in ("%%", "__", "<b>", "案%", "' OR 1"):

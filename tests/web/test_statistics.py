@@ -42,7 +42,7 @@ def test_units_stand_in_the_order_of_the_directory(clerk: Person, running: Runni
     page = clerk.get("/statistics")
     with running.on(clerk_day()) as session:
         names = [unit.name for unit in running.units(session)]
-    part = re.search(r'id="completion".*?</section>', page, re.S).group(0)
+    part = re.search(r'id="completion".*?</tbody>', page, re.S).group(0)
     assert re.findall(r'<th scope="row">([^<]+)', part) == names
 
 
@@ -61,6 +61,15 @@ def test_files_hold_what_the_page_shows(clerk: Person) -> None:
     assert len(book.sheet_names) == 7
     sheet = book.get_sheet_by_name("各单位完成情况").to_python()
     assert sheet[2] == ["单位", "应办", "已办结", "待审核", "未到期", "已逾期", "办结率"]
+    units, total = sheet[3:-1], sheet[-1]
+    assert total[0] == "合计" and total[1:6] == [sum(row[n] for row in units) for n in range(1, 6)]
+    assert f"已办结<b>{total[2]:g}</b>/{total[1]:g}项" in re.sub(r"\s", "", clerk.get("/?desk=1"))
+
+
+def test_the_total_stands_under_the_rows_and_in_no_chart(clerk: Person) -> None:
+    part = re.search(r'id="on-time".*?</section>', clerk.get("/statistics"), re.S).group(0)
+    body, foot = part.split("</tbody>")
+    assert "合计" in foot and "合计" not in body and "按现时限按时率" in body
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:

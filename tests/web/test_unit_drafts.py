@@ -4,7 +4,9 @@ import re
 from datetime import date
 from typing import Any
 
+from actions.self_check import mark_tasks
 from config import clock
+from models.database import transaction
 from models.submission import Draft
 from models.words import AssignmentKind
 
@@ -62,3 +64,26 @@ def test_scripts_and_rare_characters_in_a_draft_stay_words(door: Door) -> None:
         assert keep(door, form, "", body=words).status_code == 200
     page = door.get(f"/item/{form[5:]}")
     assert "<script>alert" not in page and "𠮷㐂📷" in page and "&lt;script&gt;" in page
+
+
+def test_marks_chosen_and_not_saved_are_there_again_and_go_with_the_saving(door: Door) -> None:
+    path = f"/tasks/{door.running.cycle_id}"
+    blank = seen_on(door.get(path))
+    assert keep(door, path[1:].replace("/", "-"), blank, **{"mark-party:2": "未达标"}).status_code == 200
+    page = door.get(path)
+    assert '<option value="未达标" selected>' in page and "已载入草稿" in page
+    assert '<option value="未达标" selected>' not in door.neighbour().get(path)
+    saved = door.post(path, **{"mark-party:2": "达标"})
+    assert '<option value="达标" selected>' in saved and "已载入草稿" not in saved and not door.all(Draft)
+    assert keep(door, "tasks-00000000-0000-4000-8000-000000000000", "").status_code == 404
+
+
+def test_a_mark_left_alone_in_a_draft_shows_what_was_marked_elsewhere_since(door: Door) -> None:
+    cycle_id = door.running.cycle_id
+    fields = {"mark-party:2": "", "mark-party:3": "未达标", "seen": "party:2=&party:3="}
+    assert door.client.post(f"/u/{door.token}/draft/tasks-{cycle_id}", data=fields).status_code == 200
+    with transaction(door.running.bind) as session:  # by the ledger sheet, say
+        speaks, unit = door.running.speaks(session), door.unit(session)
+        mark_tasks(session, speaks, cycle_id, unit.id, {"party:2": "部分达标"}, {"party:2": ""})
+    page = door.get(f"/tasks/{cycle_id}")
+    assert '<option value="部分达标" selected>' in page and '<option value="未达标" selected>' in page

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from actions import rectify, review
 from actions.rectify import Acting
+from models.cycle import Assignment
 from models.database import transaction
 from models.problem import Problem
 from models.submission import Draft, Evidence, Extension, Statement, Submission
@@ -164,6 +165,13 @@ def test_a_refusal_reopened_by_address_leads_back_to_the_form(fixing: Door) -> N
         assert "待办事项" in fixing.get(path) or "问题" in fixing.get(path)
 
 
+def test_a_plan_that_ends_too_late_is_told_in_days_as_written_and_where_to_ask_for_time(fixing: Door) -> None:
+    late = {name: "2020-12-31" for name in fixing.plan_fields() if name.endswith("due_on")}
+    page = fixing.post(f"/plan/{fixing.item(K.RECT_PLAN)}", 422, nonce="p1", **fixing.plan_fields(**late))
+    assert "完成时限2020年12月31日晚于整改报告时限2020年" in page and "2020-12-31晚于" not in page
+    assert f"/extend/{fixing.item(K.RECT_REPORT)}" in page
+
+
 def test_an_old_page_with_other_words_is_no_second_click(door: Door) -> None:
     item, first = door.item(K.SELF_CHECK_REPORT), {"body": "正文", "nonce": "n1", "problem-1-title": "六卷不完整"}
     door.post(f"/item/{item}", **first)
@@ -200,7 +208,7 @@ def test_two_people_marking_side_by_side_overwrite_nothing_of_each_other(door: D
     def marks(page: str) -> dict[str, str]:
         boxes = re.findall(r'<select[^>]*name="(mark-[^"]+)">(.*?)</select>', page, re.S)
         found = {name: (re.findall(r'value="([^"]+)" selected', box) or [""])[0] for name, box in boxes}
-        return found | {"seen": html.unescape(re.findall(r'name="seen" value="([^"]*)"', page)[0])}
+        return found | {"seen": html.unescape(re.findall(r'name="seen" hidden>([^<]*)<', page)[0])}
 
     one, two, three = [name for name in marks(door.get(path)) if name != "seen"][:3]
     door.post(path, **{**marks(door.get(path)), one: "达标"})
@@ -211,7 +219,9 @@ def test_two_people_marking_side_by_side_overwrite_nothing_of_each_other(door: D
     assert (now[one], now[two], now[three]) == ("未达标", "达标", "部分达标")
     page = door.post(path, 409, **{**second, one: "部分达标"})
     again = marks(page)
-    assert "已由他人改填" in page and marks(door.get(path))[one] == "未达标"
+    assert "已由他人改填" in page and sorted(filter(None, (row.note for row in door.all(Assignment)))) == [
+        "未达标", "达标", "部分达标",
+    ]
     assert (again[one], again[two], again[three]) == ("部分达标", "达标", "部分达标")
     door.post(path, **again)
     assert marks(door.get(path))[one] == "部分达标"

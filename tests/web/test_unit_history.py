@@ -46,3 +46,16 @@ def test_receipts_carry_the_whole_hash_of_what_was_sent(planned: Door) -> None:
     page = planned.get("/receipts")
     assert digest in page and f"回执号 {digest[:12]}" in page and f"问题{problem.no}" in page
     assert digest not in planned.neighbour().get("/receipts")
+
+
+def test_what_was_sent_is_one_step_from_its_line_and_a_receipt_names_the_year(planned: Door) -> None:
+    problem = planned.problem()
+    files = {"files": ("会议纪要.txt", PROOF, "text/plain")}
+    planned.post(f"/problem/{problem.id}/report", seen=str(problem.version), result="已改", files=files)
+    page = planned.get("/history")
+    for path in (f"/problem/{problem.id}", f"/item/{planned.item(K.RECT_PLAN)}"):
+        assert f'href="/u/{planned.token}{path}"' in page
+        planned.get(path)
+    assert f"/problem/{planned.problem('别的单位的问题').id}" not in page
+    receipt = planned.get("/receipts")
+    assert "打印时间2020年8月27日" in receipt and "收到于2020年8月27日" in receipt

@@ -17,7 +17,7 @@ from commands.rehearse import launch
 from commands.sample_units import demo_rows
 from models.cycle import Assignment, Cycle, Stage
 from models.database import transaction
-from models.office import Office
+from models.office import Office, User
 from models.submission import Extension, Submission
 from models.words import AssignmentKind, AssignmentState, StageKind
 
@@ -140,3 +140,31 @@ def test_a_day_that_was_refused_is_told_as_no_limit(fixing: Door) -> None:
         decide_extension(session, fixing.running.actor("zhuren"), row, False, "按期报送")
     page = fixing.get("/history")
     assert "未同意，答复：按期报送" in page
+
+
+def test_a_form_left_half_filled_in_says_so_until_it_is_sent(door: Door) -> None:
+    report = door.item(K.SELF_CHECK_REPORT)
+    assert "有草稿" not in door.get()
+    typed = door.client.post(f"/u/{door.token}/draft/item-{report}", data={"body": "一、工作情况"})
+    assert typed.status_code == 200 and "有草稿，8月3日 10:00保存，尚未报送" in door.get()
+    assert "有草稿" not in door.neighbour().get()
+    door.post(f"/item/{report}", body="一、工作情况\n会议3次。", no_problems="1", nonce="n1")
+    assert "有草稿" not in door.get()
+
+
+def test_the_office_can_be_rung_up_from_the_first_page_and_from_a_closed_door(door: Door) -> None:
+    assert "督察办公室电话" not in door.get()  # no number is known
+    with transaction(door.running.bind) as session:
+        session.exec(select(User).where(User.login == "jingban")).one().phone = "0393-0000000"
+    assert 'href="tel:0393-0000000"' in door.get()
+    replaced = door.post("/contact", name="新人", phone="00000001")
+    assert "联系人已更换" in replaced and 'href="tel:0393-0000000"' in replaced
+    assert 'href="tel:0393-0000000"' in door.get("", 410)
+    assert "tel:" not in replace(door, token="x" * 43).get("", 404)
+
+
+def test_words_a_messenger_took_for_a_part_of_the_link_are_dropped(door: Door) -> None:
+    for glued in ("，请及时办理。", "。", "）"):
+        assert "督办单位" in replace(door, token=door.token + glued).get()
+    replace(door, token=door.token + "x").get("", 404)
+    replace(door, token="x" * 43 + "。").get("", 404)

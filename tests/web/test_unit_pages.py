@@ -155,3 +155,9 @@ def test_after_the_cycle_pages_are_for_reading(door: Door) -> None:
 def test_a_link_is_kept_only_as_a_hash(door: Door) -> None:
     assert {link.token_hash for link in door.all(Link)} >= {hash_token(door.token)}
     assert door.token not in str(door.dump())
+
+
+def test_a_letter_can_be_read_again_after_it_was_signed_for(fixing: Door) -> None:
+    fixing.post("/sign", name="王五", phone="00000000")
+    page = fixing.get(f"/item/{fixing.item(K.FEEDBACK_RECEIPT)}")
+    assert "意见书内容" in page and "档案缺失" in page and "印发" in page

@@ -56,7 +56,7 @@ def test_what_is_done_without_a_report_or_called_off_is_not_told_as_late(running
         scope = statistics.running_scope(session, running.people.office_id, DAY)
         standing = {unit.id: figures for unit, figures in statistics.by_unit(session, scope)}
     told = figures(clerk.get(f"/units/{key}"))
-    assert told["按原定时限报送"] == told["按批准时限报送"] == "1/1"
+    assert told["按原定时限报送"] == told["按现时限报送"] == "1/1"
     assert (standing[key].on_time, standing[key].judged) == (1, 1)
     assert figures(clerk.get(f"/units/{other}"))["按原定时限报送"] == "0/0"
 

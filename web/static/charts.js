@@ -69,7 +69,7 @@
     chart.setOption(options(table, data));
     table.addEventListener("sorted", function () { chart.setOption(options(table, read(table)), true); });
     window.addEventListener("resize", function () { chart.resize(); });
-    window.addEventListener("beforeprint", function () { chart.setOption(options(table, read(table), true), true); chart.resize({ width: 640 }); });
+    window.addEventListener("beforeprint", function () { chart.setOption(options(table, read(table), true), true); chart.resize({ width: 640 }); chart.getZr().flush(); });
     window.addEventListener("afterprint", function () { chart.setOption(options(table, read(table)), true); chart.resize({ width: "auto" }); });
     if (data.names.length > 12) { table.closest("details").open = false; }
   }

@@ -136,18 +136,36 @@
   }
 
   /* a form whose files are still on their way is sent when the last has come, unless somebody goes on writing */
-  function wait(form) {
-    var line = form.querySelector("[data-saved]");
+  function wait(form, words) {
+    var line = form.querySelector("[data-saved]"), button = sender(form);
+    if (!line) {
+      line = button.parentNode.insertBefore(made("div", "muted small"), button);
+      line.setAttribute("data-saved", ""); line.setAttribute("aria-live", "polite");
+    }
     form.setAttribute("data-waits", "1");
-    if (line) { line.textContent = duban.t("附件还在上传，传完后自动提交；不需要的附件请先移除。"); }
-    form.addEventListener("input", function () { form.removeAttribute("data-waits"); });
+    line.textContent = words;
+    form.addEventListener("input", function () {
+      if (form.getAttribute("data-waits")) { form.removeAttribute("data-waits"); line.textContent = ""; }
+    });
   }
 
-  /* asked in this order: is a file still on its way, is it too much, is it meant, was it sent a moment ago */
+  /* without a line the browser would put its own error page in place of the form: it stays, and goes when the line is back */
+  function sender(form) { return form.querySelector("button:not([type=button])"); }
+  function cutOff(form) { return navigator.onLine === false && all(form, "button:not([type=button])").length === 1; }
+  window.addEventListener("online", function () {
+    each("form[data-waits]", function (form) {
+      if (form.querySelector("[data-going]")) { return; }
+      form.removeAttribute("data-waits");
+      sender(form).click();
+    });
+  });
+
+  /* asked in this order: is a file still on its way, is there a line, is it too much, is it meant, was it sent a moment ago */
   each("form", function (form) {
     form.addEventListener("submit", function (event) {
       var question = form.getAttribute("data-confirm");
-      if (form.querySelector("[data-going]")) { event.preventDefault(); wait(form); return; }
+      if (form.querySelector("[data-going]")) { event.preventDefault(); wait(form, duban.t("附件还在上传，传完后自动提交；不需要的附件请先移除。")); return; }
+      if (cutOff(form)) { event.preventDefault(); wait(form, duban.t("没有网络，尚未提交。请不要关闭此页，联网后自动提交。")); return; }
       if (form.getAttribute("data-sent") || tooLarge(form) || (question && !window.confirm(question))) { event.preventDefault(); return; }
       form.setAttribute("data-sent", "1");
       setTimeout(function () { form.removeAttribute("data-sent"); }, 8000);
@@ -155,7 +173,11 @@
   });
 
   /* the copy on this phone goes only when the server's answer is on the screen: a send may die on the way */
-  if (document.querySelector("[data-answer]")) { store(stored("duban:sent") || "duban:none", null); store("duban:sent", null); }
+  if (document.querySelector("[data-answer]")) {
+    store(stored("duban:sent") || "duban:none", null); store("duban:sent", null);
+    /* a page that answered a form is come back to by asking for it, not by sending the form again */
+    if (history.replaceState) { history.replaceState(null, "", location.href); }
+  }
   each("form[data-draft]", keepDraft);
 
   each("[data-add]", function (button) {

@@ -36,6 +36,7 @@ window.duban.words = {
  "没有上传的内容：{0}": "Not uploaded: {0}",
  "没有传上去，请重新选择文件。": "It was not uploaded; please choose the file again.",
  "没有信号，此页没有在本机打开过。请到有信号处再试。": "No signal, and this page was never opened on this device. Please try again where there is a signal.",
+ "没有网络，尚未提交。请不要关闭此页，联网后自动提交。": "No network; not sent yet. Keep this page open: it is sent by itself when the network is back.",
  "没有网络，已存本机": "No network; saved on this device",
  "没有网络，草稿暂存在本机，联网后自动上传": "No network; the draft is kept on this device and uploaded automatically once online",
  "用已保存的": "Use the saved one",

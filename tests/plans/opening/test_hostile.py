@@ -1,4 +1,4 @@
-"""Files made to harm: each refused in under two seconds, with a reason a clerk can act on."""
+"""Files made to harm: each refused with about the work of an honest file, and with a reason a clerk can act on."""
 
 # ruff: noqa: E501, PLW0108 - documents written out in one line each
 
@@ -120,14 +120,23 @@ def repeated() -> bytes:
     return changed(book, xl__worksheets__sheet1=SHEET.format(row * 8_000, ""))
 
 
+@pytest.fixture(scope="module")
+def honest() -> float:
+    """The processor's seconds for an ordinary workbook of 3000 rows."""
+    data = as_xlsx([["组织培训", "各县区人民政府", "2020年8月10日"]] * 3000)
+    begun = time.process_time()
+    open_document("honest.xlsx", data)
+    return time.process_time() - begun
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_soon_and_with_a_reason(name: str) -> None:
+def test_a_hostile_file_is_refused_soon_and_with_a_reason(name: str, honest: float) -> None:
     make, reason = HOSTILE[name]
     data = make()
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(Rejected, match=reason) as caught:
         open_document(name, data)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 20 * honest  # the worst takes twice as much; a bomb would take thousands
     assert str(caught.value).endswith("。") and len(str(caught.value)) < 120
 
 
