@@ -48,7 +48,7 @@ def _page(
     with reading() as session:
         office = fetch(session, Office, me.office_id)
         return render(
-            request, "office/paper_settings.html", status_of(error) if error else 200, office=office, details=DETAILS,
+            request, "office/paper_settings.html", status_of(error) if error else 200, office=office, details=DETAILS, seen=_now(office),
             patterns=patterns(session, me.office_id), own=forms_in_use(session, me.office_id), error=error,
             typed=typed or {}, at=at, shown=lambda pattern: written(pattern, clock.today().year, 1),
             built=[kind for kind, form in forms().items() if form.build],
@@ -60,9 +60,18 @@ async def details(request: Request, me: Me) -> Response:
     return await run_in_threadpool(_details, request, me, texts(await request.form()))
 
 
+def _now(office: Office) -> str:
+    """What papers say of the office, as a form was opened with it."""
+    return " / ".join(getattr(office, key) for key in DETAILS)
+
+
 def _details(request: Request, me: Actor, fields: dict[str, str]) -> Response:
+    """What another person has put in since this page was opened is not overwritten."""
     try:
         with transaction() as session:
+            now = _now(fetch(session, Office, me.office_id))
+            if fields.get("seen", now) != now:
+                raise Conflict("公文信息刚刚已被他人修改，请核对后再保存。")
             set_details(session, me, fields)
     except Refused as error:
         return _page(request, me, error, fields, "details")

@@ -199,6 +199,8 @@ def test_the_head_alone_sets_numbers_details_and_templates(house) -> None:
         assert "/papers/settings" not in person.get("/papers")
     page = head.post("/papers/settings/details", place="政务楼504", contact="甲科", phone="1", seal="某委员会")
     assert "政务楼504" in page
+    stale = head.post("/papers/settings/details", 409, place="别处", seen="旧地 / 甲科 / 1 / 某委员会")
+    assert 'value="别处"' in stale and "他人修改" in stale and head.all(Office)[0].place == "政务楼504"
     assert "请控制在100字以内" in head.post("/papers/settings/details", 422, place="长" * 101)
     page = head.post("/papers/settings/numbers/opinion", 422, pattern="鲁字〔2021〕{n}号")
     assert 'value="鲁字〔2021〕{n}号"' in page and "各一次" in page
