@@ -48,7 +48,8 @@ def _page(
     with reading() as session:
         office = fetch(session, Office, me.office_id)
         return render(
-            request, "office/paper_settings.html", status_of(error) if error else 200, office=office, details=DETAILS, seen=_now(office),
+            request, "office/paper_settings.html", status_of(error) if error else 200, office=office, details=DETAILS,
+            seen=_now(office),
             patterns=patterns(session, me.office_id), own=forms_in_use(session, me.office_id), error=error,
             typed=typed or {}, at=at, shown=lambda pattern: written(pattern, clock.today().year, 1),
             built=[kind for kind, form in forms().items() if form.build],
