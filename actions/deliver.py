@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -221,6 +222,7 @@ def _note_result(session: Session, key: UUID, receipt: Receipt) -> str:
     record(
         session, system(message.office_id), "发出通知", message.id, message.cycle_id, message.unit_id,
         channel=message.channel, merged=message.merged, title=message.subject,
+        text_sha256=sha256(message.body.encode()).hexdigest(),  # the text itself is vouched for, not only its sending
     )
     return "sent"
 

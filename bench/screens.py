@@ -23,7 +23,8 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
-        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements",
+        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements", "burden": "/burden",
+        "sheets": "/sheets",
         "papers": "/papers", "paper-register": "/papers/register", "paper-settings": "/papers/settings"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),

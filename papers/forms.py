@@ -13,13 +13,14 @@ from papers.form import Form
 from papers.gongwen import steady
 from papers.letters import LETTERS
 from papers.sandbox import Closed, printable
+from papers.workbooks import WORKBOOKS
 
 ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version")
 
 
 def forms() -> dict[PaperKind, Form]:
     """Every paper there is; each module of papers holds its own."""
-    return {**LETTERS}
+    return {**LETTERS, **WORKBOOKS}
 
 
 def form_for(kind: PaperKind) -> Form:

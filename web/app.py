@@ -21,6 +21,7 @@ from web import (
     audit,
     behalf,
     bulk,
+    burden,
     calendar,
     cycle_letters,
     cycles,
@@ -68,6 +69,7 @@ from web import (
     uploads,
     visits,
     work,
+    workbooks,
 )
 from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
 from web.language import Speaking, speaking
@@ -80,8 +82,8 @@ PARTS = (
     desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
     calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
     short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
-    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search,
-    cycle_letters, papers, paper_settings,
+    unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, workbooks,
+    burden, cycle_letters, papers, paper_settings,
 )
 
 

@@ -24,6 +24,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     )), (Act.ON_SITE,)),
     "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
     "/team/reports/{}/return": (Act.REVIEW,),
+    "/cycles/{}/rect-ledger": (Act.PAPER,), "/cycles/{}/task-ledger": (Act.PAPER,),
+    "/plans/{}/task-ledger": (Act.PAPER,),
+    "/cycles/{}/visits/{}/score-sheet": (Act.PAPER,), "/phone-list": (Act.PAPER,), "/burden": (Act.PAPER,),
+    "/units/{}/proof": (Act.PAPER,), "/items/{}/proof": (Act.PAPER,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
@@ -77,6 +81,7 @@ READING: dict[str, Act] = dict.fromkeys(
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
      "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
+     "/sheets", "/sheets/{}", "/burden",
      "/papers", "/papers/{}", "/papers/{}/download", "/papers/register", "/papers/register.xlsx"), Act.READ_DESK,
 ) | dict.fromkeys(
     ("/papers/settings", "/papers/settings/forms/{}"), Act.PAPER_FORM,

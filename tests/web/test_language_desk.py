@@ -35,7 +35,8 @@ ELSEWHERE = {  # pages not walked here, and why
     "/oidc/": "leads to a provider of identities", "/language": "leads back, shows nothing",
     "/evidence/{key}": "a file", "/team/reports/{key:uuid}/files/{submission}/{number}": "a file",
     "/team/worker.js": "a script", "/events.csv": "a file", "/statistics/{key}.csv": "a file",
-    "/statistics.xlsx": "a file", "/papers/{key:uuid}/download": "a file",
+    "/statistics.xlsx": "a file", "/sheets/{key:uuid}": "a file",
+    "/papers/{key:uuid}/download": "a file",
     "/papers/register.xlsx": "a file", "/papers/settings/forms/{kind}": "a file",
     "/work.xlsx": "a file", "/work.csv": "a file",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
@@ -48,6 +49,7 @@ STARTS = (
     "/events", "/draws", "/draws/new", "/duties/new?phrase=定期报告", "/plans", "/outbox", "/submissions",
     "/papers", "/papers?kind=referral", "/papers/register", "/papers/settings",
     "/extensions", "/escalations", "/duties", "/cycles", "/duties/reading?phrase=每月",
+    "/burden", "/sheets",
     *(f"/?desk=1&done={word}" for word in ("ok", "accepted", "returned", "issued", "linked")),
     *(f"/today/sent?what={what}" for what in ("owed", "urged", "queued", "planned")),
 )
@@ -78,6 +80,7 @@ def liven(clerk: Person) -> None:
     chance = {"seed_by": "typed", "seed": "6-2", "seed_source": "掷骰子", "n": "1"}
     clerk.post("/draws", units=units, purpose="年中抽查", cycle=cycle, **chance)
     clerk.client.post("/intake", files={"file": ("清单.docx", issued_paper())})
+    clerk.client.post(f"/cycles/{cycle}/rect-ledger")
     clerk.post(f"/units/{units[0]}/key", cycle=cycle, reason="连续两期自查报告退回")
     spot = {"kind": VisitKind.SPOT.value, "reason": "群众反映"}
     clerk.post(f"/cycles/{cycle}/visits/plan", units=units[:1], start=str(DAY), end=str(DAY), **spot)
@@ -120,6 +123,7 @@ def acts(walk: Walk) -> None:
     press(walk, "/people", 422, name="", login="甲", role="clerk")
     press(walk, f"/cycles/{cycle}/visits/plan", 422, start="x", kind="programme")
     press(walk, f"/cycles/{cycle}/stages/rectification", 422, start="2020-09-05", end="2020-08-01", because="x")
+    press(walk, "/burden", 422, **{"from": "2020-08-10", "to": "2020-08-01"})
     walk.follow([f"/cycles/{cycle}/ledger"])
     lines = lines_of(clerk.client.get(f"/cycles/{cycle}/ledger.xlsx").content)[:6]
     lines[0] |= {"办理状态": "做完了", "完成日期": "6-30"}
