@@ -1,5 +1,6 @@
 """A paper's life: drafted out of live data, signed with a number and frozen, replaced by a new version, or 作废."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -87,26 +88,32 @@ def _values(session: Session, paper: Paper, number: str) -> dict[str, Any]:
 
 
 def issue_paper(
-    session: Session, actor: Actor, paper: Paper, seen: int, *, by_hand: str = "", with_step: bool = False
+    session: Session, actor: Actor, paper: Paper, seen: int, pattern: str = "", *, by_hand: str = "",
+    with_step: bool = False,
 ) -> Paper:
     """Sign a draft: it takes its number (a new version keeps the old one), is written and frozen with its hash.
 
-    `by_hand` is a number out of a register kept on paper; the paper of a step is signed only `with_step`.
+    `pattern` is how the number is written where the office has set nothing (a plan prints its own), `by_hand` a number
+    out of a register kept on paper; the paper of a step is signed only `with_step`.
     """
     if paper.subject.startswith(STEP_SUBJECT) and not with_step:
         raise NotAllowed("此件随督办措施一并审批签发，请到“督办措施”办理。")
     check_issue(paper.kind, paper.state, paper.drafted_by, actor.role, actor.name)
+    old = fetch(session, Paper, paper.replaces) if paper.replaces else None
+    if old and old.state != S.ISSUED:
+        raise Conflict(f"原件{old.state.label}，不能再以新版替代，请另行拟稿。")
     _swap(session, paper, seen)
     paper.issued_on, paper.issued_by, paper.issued_at = clock.today(), actor.name, clock.now()
-    old = fetch(session, Paper, paper.replaces) if paper.replaces else None
     if old and old.number_id:
         paper.number_id, paper.number = old.number_id, old.number
     elif by_hand:
         paper.number = by_hand
     elif paper.kind in NUMBERED:
-        taken = take_number(session, actor, paper.kind, paper.title)
+        taken = take_number(session, actor, paper.kind, paper.title, pattern)
         paper.number_id, paper.number = taken.id, taken.number
-    data = fill(form_of(session, paper.office_id, paper.kind), paper.kind, _values(session, paper, paper.number))
+    form = form_of(session, paper.office_id, paper.kind)
+    data = fill(form, paper.kind, _values(session, paper, paper.number))
+    paper.template = hashlib.sha256(form).hexdigest() if form else ""
     paper.digest, paper.size = store(Upload(f"{paper.title[:60]}.{ending_of(paper.kind)}", data)), len(data)
     paper.state = S.ISSUED
     if old:

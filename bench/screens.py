@@ -24,11 +24,11 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
         "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements", "burden": "/burden",
-        "sheets": "/sheets",
-        "digests": "/digests"}
+        "sheets": "/sheets", "digests": "/digests",
+        "papers": "/papers", "paper-register": "/papers/register", "paper-settings": "/papers/settings"}
 FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "a[href^='/cycles/']"),
             "visits": ("/cycles", "a[href^='/cycles/']"),
-            "points": ("/cycles", "a[href^='/cycles/']"),
+            "points": ("/cycles", "a[href^='/cycles/']"), "paper": ("/papers", "a[href^='/papers/'][data-open]"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),

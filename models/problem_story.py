@@ -20,7 +20,6 @@ from models.unit import Contact
 from models.words import MessageState, Move
 
 BEGINS = (Move.REOPEN.label, "结转列入")
-REFERRAL = "%移送追责"  # told only to those who decide on it
 
 
 @dataclass(frozen=True)

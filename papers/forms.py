@@ -1,12 +1,11 @@
 """The papers there are: for each its built-in template, what it must be given, and how it is filled."""
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import TemplateError, UndefinedError
 
 from models.base import Rejected
 from models.words import PaperKind
@@ -15,11 +14,11 @@ from papers.gongwen import steady
 from papers.letters import LETTERS
 from papers.proposals import PROPOSALS
 from papers.reports import REPORTS
+from papers.sandbox import Closed, printable
 from papers.steps import STEPS
 from papers.workbooks import WORKBOOKS
 
 ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version")
-LEFT = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 
 def forms() -> dict[PaperKind, Form]:
@@ -58,9 +57,11 @@ def fill(template: bytes, kind: PaperKind, values: Mapping[str, Any]) -> bytes:
         return form.write(values)
     document = DocxTemplate(io.BytesIO(template))
     try:
-        document.render(dict(values), Environment(undefined=StrictUndefined, autoescape=True), autoescape=True)
+        document.render(printable(values), Closed(), autoescape=True)
+    except UndefinedError:
+        raise Rejected(f"“{kind.label}”的模板用到了没有的内容，请到“公文设置”核对模板。") from None
     except TemplateError as fault:
-        raise Rejected(f"“{kind.label}”的模板有误：{fault}。请到“公文模板”核对。") from None
+        raise Rejected(f"“{kind.label}”的模板有误：{fault.message}。请到“公文设置”核对模板。") from None
     out = io.BytesIO()
     document.save(out)
     return steady(out.getvalue())

@@ -24,6 +24,7 @@ from web import (
     burden,
     calendar,
     carry_overs,
+    cycle_letters,
     cycles,
     desk,
     digests,
@@ -42,6 +43,8 @@ from web import (
     look_backs,
     office,
     oidc,
+    paper_settings,
+    papers,
     people,
     person,
     plans,
@@ -95,6 +98,7 @@ PARTS = (
     review, unit_check, points,
     look_backs, carry_overs,
     escalations, unit_steps,
+    cycle_letters, papers, paper_settings,
 )
 
 

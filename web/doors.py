@@ -56,6 +56,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/problems/{}/move": (
         Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.RETURN_PROBLEM, Act.JUDGE_OBJECTION,
     ),
+    "/papers/{}/issue": (Act.SIGN_PAPER, Act.PAPER), "/papers/{}/void": (Act.SIGN_PAPER,),
+    "/papers/{}/again": (Act.PAPER,), "/cycles/{}/opinion/{}": (Act.LETTER,),
+    **dict.fromkeys(("/papers/settings/details", "/papers/settings/numbers/{}", "/papers/settings/forms/{}",
+                     "/papers/settings/forms/{}/default"), (Act.PAPER_FORM,)),
     "/work/bulk": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
@@ -89,7 +93,10 @@ READING: dict[str, Act] = dict.fromkeys(
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
      "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
      "/sheets", "/sheets/{}", "/burden",
-     "/cycles/{}/report", "/cycles/{}/report/send", "/digests"), Act.READ_DESK,
+     "/cycles/{}/report", "/cycles/{}/report/send", "/digests",
+     "/papers", "/papers/{}", "/papers/{}/download", "/papers/register", "/papers/register.xlsx"), Act.READ_DESK,
+) | dict.fromkeys(
+    ("/papers/settings", "/papers/settings/forms/{}"), Act.PAPER_FORM,
 ) | dict.fromkeys(
     ("/cycles/{}/look-back/new",), Act.PLAN_LOOK_BACK,
 ) | dict.fromkeys(("/cycles/{}/carry-over",), Act.STEER) | dict.fromkeys(

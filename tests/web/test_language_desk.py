@@ -41,6 +41,8 @@ ELSEWHERE = {  # pages not walked here, and why
     "/team/worker.js": "a script", "/events.csv": "a file", "/statistics/{key}.csv": "a file",
     "/statistics.xlsx": "a file", "/sheets/{key:uuid}": "a file", "/work.xlsx": "a file", "/work.csv": "a file",
     "/cycles/{cycle_id}/points/paper/{key:uuid}": "a file",
+    "/papers/{key:uuid}/download": "a file",
+    "/papers/register.xlsx": "a file", "/papers/settings/forms/{kind}": "a file",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
 }
 STARTS = (
@@ -50,6 +52,7 @@ STARTS = (
     "/ledger", "/statements", "/runs", "/calendar", "/units?done=imported&added=1&known=2", "/groups", "/people",
     "/events", "/draws", "/draws/new", "/duties/new?phrase=定期报告", "/plans", "/outbox", "/submissions",
     "/extensions", "/escalations", "/duties", "/cycles", "/digests", "/duties/reading?phrase=每月",
+    "/papers", "/papers?kind=referral", "/papers/register", "/papers/settings",
     "/burden", "/sheets",
     *(f"/?desk=1&done={word}" for word in ("ok", "accepted", "returned", "issued", "linked")),
     *(f"/today/sent?what={what}" for what in ("owed", "urged", "queued", "planned")),
