@@ -17,7 +17,7 @@ from models.office import Office
 from models.paper import Paper, PaperForm
 from models.words import PaperKind, PaperState
 from papers.forms import default_form, ending_of, fill, title_of
-from rules.paper import NUMBERED, check_issue
+from rules.paper import AND, NUMBERED, check_issue
 from rules.roles import Act
 
 S = PaperState
@@ -50,9 +50,15 @@ def draft_paper(
 
 def _redraft(session: Session, actor: Actor, row: Paper, content: Mapping[str, Any], title: str) -> Paper:
     row.content, row.title = dict(content), title or row.title
-    row.drafted_by, row.drafted_at, row.row_version = actor.name, clock.now(), row.row_version + 1
+    row.drafted_by, row.drafted_at, row.row_version = _joined(row, actor), clock.now(), row.row_version + 1
     record(session, actor, f"重拟{row.kind.label}", row.id, row.cycle_id, row.unit_id, title=row.title)
     return row
+
+
+def _joined(row: Paper, actor: Actor) -> str:
+    """Everybody who wrote at a draft: none of them is the other hand that signs it."""
+    names = row.drafted_by.split(AND)
+    return row.drafted_by if actor.name in names else AND.join([*names, actor.name])
 
 
 def newest(session: Session, office_id: UUID, kind: PaperKind, subject: str) -> Paper | None:

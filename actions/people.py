@@ -18,6 +18,7 @@ from models.duty import Entry
 from models.key_unit import KeyUnit
 from models.office import User
 from models.office_ledger import heads_of
+from models.paper import Paper, PointsProposal
 from models.problem import Escalation, LookBack, Problem
 from models.submission import Extension, Submission
 from models.words import (
@@ -25,11 +26,14 @@ from models.words import (
     EscalationState,
     ExtensionState,
     KeyUnitState,
+    PaperState,
     ProblemState,
     Role,
     SubmissionState,
 )
 from rules.behalf import entered_name
+from rules.paper import AND
+from rules.points import PointsState
 from rules.roles import Act
 
 SHORTEST_WORD, FEWEST_SIGNS = 8, 4
@@ -44,6 +48,8 @@ FIRST_KEYS: tuple[tuple[Any, str, Any], ...] = (  # where a name waits for anoth
     (Problem, "closed_by", Problem.state == ProblemState.CLOSED),
     (LookBack, "looked_by", col(LookBack.problem_id).in_(LOOKED_AT)),
     (Escalation, "drafted_by", Escalation.state == EscalationState.DRAFT),
+    (Paper, "drafted_by", Paper.state == PaperState.DRAFT),
+    (PointsProposal, "proposed_by", PointsProposal.state == PointsState.PROPOSED),
     (KeyUnit, "proposed_by", KeyUnit.state == KeyUnitState.PROPOSED),
     (Extension, "asked_by", Extension.state == ExtensionState.ASKED),
     (Submission, "sent_by", Submission.state == SubmissionState.SUBMITTED),
@@ -119,6 +125,9 @@ def _carry(session: Session, office_id: UUID, old: str, new: str) -> None:
         rows = update(table).where(table.office_id == office_id, waiting)
         session.exec(rows.where(name == old).values({field: new}))
         session.exec(rows.where(name.endswith(was, autoescape=True)).values({field: func.replace(name, was, now)}))
+    drafts = select(Paper).where(Paper.office_id == office_id, Paper.state == PaperState.DRAFT)
+    for paper in session.exec(drafts.where(col(Paper.drafted_by).contains(AND))):
+        paper.drafted_by = AND.join(new if one == old else one for one in paper.drafted_by.split(AND))
 
 
 def change_role(session: Session, actor: Actor, user: User, role: str) -> None:

@@ -11,6 +11,8 @@ RESTRICTED = frozenset({K.REFERRAL})  # seen only by who may read referrals
 OWN_HAND = frozenset({K.FEEDBACK, K.RECT_LEDGER, K.TASK_LEDGER, K.SCORE_SHEET, K.PHONE_LIST, K.PROOF, K.BURDEN,
                       K.DIGEST_WEEK, K.DIGEST_MONTH})  # working papers: who made them may hand them out
 
+AND = "、"  # between the names of those who wrote at one draft
+
 
 def check_issue(kind: K, state: PaperState, drafted_by: str, role: str, actor: str) -> None:
     """A draft is signed once, by a head or leader who did not draft it; working papers by the office itself."""
@@ -18,4 +20,4 @@ def check_issue(kind: K, state: PaperState, drafted_by: str, role: str, actor: s
         raise NotAllowed(f"此件{state.label}，不能再签发。")
     check(role, Act.PAPER if kind in OWN_HAND else Act.SIGN_PAPER)
     if kind not in OWN_HAND:
-        other_hand(actor, [drafted_by], "本人拟稿的，须由另一人签发。")
+        other_hand(actor, drafted_by.split(AND), "本人拟稿的，须由另一人签发。")

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +12,11 @@ from sqlmodel import col, select
 
 from actions.numbering import set_pattern, take_number
 from actions.paper import draft_paper, issue_paper, look, void_paper
+from actions.people import rename
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import transaction
+from models.office import User
 from models.paper import Paper, PaperNumber
 from models.words import PaperKind, PaperState
 
@@ -51,6 +54,20 @@ def test_who_drafted_does_not_sign(bind, people) -> None:
             issue_paper(session, head, paper, 1)
         with pytest.raises(NotAllowed):
             issue_paper(session, people.actors["jingban"], paper, 1)
+
+
+def test_nobody_who_wrote_at_a_draft_signs_it_under_any_name(bind, people) -> None:
+    with transaction(bind) as session:
+        head = people.actors["zhuren"]
+        draft_paper(session, head, K.OPINION, "letter:1", CONTENT)
+        paper = drafted(session, people)
+        with pytest.raises(NotAllowed, match="须由另一人签发"):
+            issue_paper(session, head, paper, paper.row_version)
+        user = session.exec(select(User).where(User.login == "zhuren")).one()
+        rename(session, head, user, "主任新名")
+        with pytest.raises(NotAllowed, match="须由另一人签发"):
+            issue_paper(session, replace(head, name="主任新名"), paper, paper.row_version)
+        issue_paper(session, people.actors["lingdao"], paper, paper.row_version)
 
 
 def test_nothing_half_filled_comes_out(bind, people) -> None:
