@@ -16,7 +16,7 @@
     var form = formOf(row), waits = form && form.getAttribute("data-waits"), line = form && form.querySelector("[data-saved]");
     if (!waits || (whole && form.querySelector("[data-going]"))) { return; }
     form.removeAttribute("data-waits");
-    if (whole) { form.querySelector("button:not([type=button])").click(); }
+    if (whole) { form.querySelector("button:not([type=button]):not([formaction])").click(); }
     else if (line) { line.textContent = duban.t("有附件没有传上去，请核对后再提交"); }
   }
 
