@@ -106,9 +106,10 @@ def reader_contacts(session: Session, office_id: UUID) -> list[Contact]:
 
 
 def papers_to_sign(session: Session, office_id: UUID, kinds: frozenset[PaperKind]) -> list[Paper]:
-    """Drafts of these kinds, the oldest first."""
+    """Drafts of these kinds, the oldest first; a step's paper is signed with its step."""
     statement = select(Paper).where(
-        Paper.office_id == office_id, Paper.state == PaperState.DRAFT, col(Paper.kind).in_(kinds)
+        Paper.office_id == office_id, Paper.state == PaperState.DRAFT, col(Paper.kind).in_(kinds),
+        col(Paper.subject).not_like("escalation:%"),
     )
     return list(session.exec(statement.order_by(col(Paper.drafted_at))))
 

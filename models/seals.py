@@ -31,10 +31,10 @@ def _sqlite() -> list[str]:
         "WHEN OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS NOT OLD.first_due_on "
         "BEGIN SELECT RAISE(ABORT, 'the first limit is never changed'); END",
         f"CREATE TRIGGER IF NOT EXISTS paper_no_update BEFORE UPDATE OF content, {', '.join(FROZEN)} ON paper "
-        f"WHEN OLD.digest <> '' AND (NEW.content IS NOT OLD.content OR "
+        f"WHEN OLD.state <> 'draft' AND (NEW.content IS NOT OLD.content OR "
         f"{' OR '.join(f'NEW.{name} IS NOT OLD.{name}' for name in FROZEN)}) "
         "BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
-        "CREATE TRIGGER IF NOT EXISTS paper_no_delete BEFORE DELETE ON paper WHEN OLD.digest <> '' "
+        "CREATE TRIGGER IF NOT EXISTS paper_no_delete BEFORE DELETE ON paper WHEN OLD.state <> 'draft' "
         "BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
     ]
 
@@ -51,11 +51,11 @@ def _postgresql() -> list[str]:
         "EXECUTE FUNCTION first_limit_stays()",
         "CREATE OR REPLACE FUNCTION signed_paper_stays() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'a signed paper is never changed'; END $$",
-        "CREATE OR REPLACE TRIGGER paper_no_update BEFORE UPDATE ON paper FOR EACH ROW WHEN (OLD.digest <> '' AND "
+        "CREATE OR REPLACE TRIGGER paper_no_update BEFORE UPDATE ON paper FOR EACH ROW WHEN (OLD.state <> 'draft' AND "
         "(NEW.content::text IS DISTINCT FROM OLD.content::text OR "
         f"{' OR '.join(f'NEW.{name} IS DISTINCT FROM OLD.{name}' for name in FROZEN)})) "
         "EXECUTE FUNCTION signed_paper_stays()",
-        "CREATE OR REPLACE TRIGGER paper_no_delete BEFORE DELETE ON paper FOR EACH ROW WHEN (OLD.digest <> '') "
+        "CREATE OR REPLACE TRIGGER paper_no_delete BEFORE DELETE ON paper FOR EACH ROW WHEN (OLD.state <> 'draft') "
         "EXECUTE FUNCTION signed_paper_stays()",
     ]
     return statements + [

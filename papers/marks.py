@@ -85,10 +85,14 @@ def sample(paths: set[str], lists: set[str]) -> dict[str, Any]:
         steps = path.split(".")
         for at, step in enumerate(steps):
             name = step.removesuffix("[]")
-            if ".".join([*steps[:at], name]) in lists:
-                place = place.setdefault(name, [{}])[0]
+            if ".".join([*steps[:at], name]) in lists or (step.endswith("[]") and at < len(steps) - 1):
+                if not isinstance(place.get(name), list):
+                    place[name] = [{}]  # named whole before its rows
+                place = place[name][0]
             elif at == len(steps) - 1:
                 place.setdefault(name, "样张")
             else:
-                place = place.setdefault(name, {})
+                if not isinstance(place.get(name), dict):
+                    place[name] = {}  # asked for whole before its parts
+                place = place[name]
     return values

@@ -6,7 +6,7 @@ from papers.templates import reports
 
 TO, ADVICE = {"to": "主送机关"}, {"advice": "下一步建议"}
 OVERALL = {"overall": "总体评价", "found": "发现的问题", "rect": "整改情况"}
-DIGEST = Form({"period": "时段", "lines": "情况"}, reports.digest)
+DIGEST = Form({"lines": "情况"}, reports.digest)
 REPORTS: dict[PaperKind, Form] = {
     PaperKind.REPORT: Form(TO | {"work": "工作开展情况"} | OVERALL | ADVICE, reports.report),
     PaperKind.BRIEF: Form(TO | {"name": "专报对象", "facts": "基本情况"} | ADVICE, reports.brief),

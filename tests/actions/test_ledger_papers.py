@@ -17,7 +17,7 @@ from models.ledger import problem_item
 from models.paper import Paper
 from models.plan import Plan, Task
 from models.problem import Problem
-from models.words import Move, PaperState, ProblemState
+from models.words import Move, PaperKind, PaperState, ProblemState
 from tests.actions.test_measure import TASKS, Desk, desk  # noqa: F401
 from tests.actions.test_rectify import DAY, FULL, PROOF, issued, one, plan, to_verified  # noqa: F401
 from tests.workbooks import merged_rows, notes_of, opened, sheets_of, xml
@@ -61,7 +61,7 @@ def test_look_back_and_close_out_stand_with_who_and_when(issued) -> None:  # noq
         for login, move in (("zuzhang", M.LOOK_BACK_PASS), ("zhuren", M.CLOSE_OUT)):
             move_problem(session, issued.actor(login), one(session), Acting(move, one(session).version))
         row = opened(session, make_rect_ledger(session, issued.actor("jingban"), issued.cycle(session)))[0]
-        assert "2020-08-27" in row["回头看"] and row["回头看"].endswith("，通过")
+        assert "2020-08-27" in row["回头看"] and row["回头看"].endswith("，核查属实")
         assert (row["整改状态"], row["销号人"], row["销号日期"]) == (
             "已销号", issued.actor("zhuren").name, date(2020, 8, 27))
 
@@ -77,7 +77,8 @@ def test_the_same_data_of_one_day_is_one_paper_and_other_data_replaces_the_draft
         issued.find(session, 1, "新问题")
         again = make_rect_ledger(session, clerk, cycle)
         assert (again.id, again.version, again.state) == (first.id, 1, PaperState.DRAFT) and again.digest != digest
-        assert look(session, again) != before and len(session.exec(select(Paper)).all()) == 1
+        papers = session.exec(select(Paper).where(Paper.kind == PaperKind.RECT_LEDGER)).all()
+        assert look(session, again) != before and len(papers) == 1
         sealed = [e.data["sha256"] for e in session.exec(select(Event).where(Event.verb == "生成整改台账"))]
         assert sealed == [digest, again.digest]
     with issued.on(date(2020, 8, 27)) as session:

@@ -119,7 +119,8 @@ CALLS: tuple[tuple[Act, Call], ...] = (
 ELSEWHERE = {  # reading is asked at the door; moves of a problem, the sheet and entries have tests of their own below
     Act.READ, Act.READ_DESK, Act.READ_REFERRALS, Act.READ_AUDIT, Act.OWN_SIGN_IN, Act.SWITCH_CODE, Act.SWEEP,
     Act.BEHALF, Act.LEDGER, Act.SHEET, Act.REGISTER, Act.ANSWER_FINDING, Act.JUDGE_OBJECTION, Act.RETURN_PROBLEM,
-    Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN,
+    Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.PAPER, Act.SIGN_PAPER, Act.PAPER_FORM,
+    Act.PROPOSE_POINTS, Act.DECIDE_POINTS, Act.PLAN_LOOK_BACK,
 }
 
 
