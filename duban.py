@@ -12,6 +12,7 @@ from rich.table import Table
 
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
+from commands.papers import app as papers_app
 from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
 from commands.workday import app as workday_app
@@ -24,6 +25,7 @@ app.add_typer(plan_app, name="plan")
 app.add_typer(workday_app, name="workday")
 app.add_typer(audit_app, name="audit")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(papers_app, name="papers")
 app.command("deadline")(deadline)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)

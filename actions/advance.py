@@ -167,7 +167,7 @@ def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None
         select(func.count()).select_from(Problem).where(Problem.cycle_id == cycle.id, col(Problem.state).in_(LIVE))
     ).one()
     if open_problems:
-        raise Conflict(f"还有{open_problems}个问题未销号，不能结束本周期。")
+        raise Conflict(f"还有{open_problems}个问题未销号，不能结束本周期；确须结束的，请先结转下年度。")
     cycle.state, cycle.closed_on = CycleState.CLOSED, day
     session.exec(update(Assignment).where(col(Assignment.cycle_id) == cycle.id).values(next_notice_on=None))
     session.exec(

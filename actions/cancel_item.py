@@ -25,7 +25,7 @@ ELSEWHERE = {
     K.PROBLEM: "问题请在问题页撤销", K.ON_SITE_FEEDBACK: "请在实地督察日程中取消该次督察",
     K.FEEDBACK_RECEIPT: "督察反馈意见已印发，须签收", K.FEEDBACK_LETTER: "随督察反馈办理",
     K.RECT_PLAN: "随问题整改办理", K.RECT_REPORT: "随问题整改办理", K.GOAL: "随问题整改办理",
-    K.TASK: "打分表的一项，随自查报告办理",
+    K.TASK: "打分表的一项，随自查报告办理", K.LOOK_BACK: "请在回头看中逐个登记核查情况",
 }
 
 

@@ -19,7 +19,7 @@ from plans.ledger_row import Filled
 from rules import ledger as words
 
 P, V = ProblemState, Verdict
-REPORTED = (P.REPORTED, P.VERIFIED, P.LOOKED_BACK, P.CLOSED, P.WITHDRAWN)
+REPORTED = (P.REPORTED, P.VERIFIED, P.LOOKED_BACK, P.CLOSED, P.WITHDRAWN, P.CARRIED)
 UNCHANGED = "上次报送的内容已被退回，表中内容没有改动；请按退回理由修改后再报"
 
 

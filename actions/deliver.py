@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -221,6 +222,7 @@ def _note_result(session: Session, key: UUID, receipt: Receipt) -> str:
     record(
         session, system(message.office_id), "发出通知", message.id, message.cycle_id, message.unit_id,
         channel=message.channel, merged=message.merged, title=message.subject,
+        text_sha256=sha256(message.body.encode()).hexdigest(),  # the text itself is vouched for, not only its sending
     )
     return "sent"
 
@@ -231,7 +233,8 @@ def _note_failure(session: Session, message: Message, error: str) -> str:
         message.state = MessageState.DEAD
         session.exec(update(Notice).where(col(Notice.message_id) == message.id).values(state=NoticeState.FAILED))
         unit = session.get(Unit, message.unit_id) if message.unit_id else None
-        name = unit.name if unit else "督察组"
+        person = session.get_one(Contact, message.contact_id)
+        name = unit.name if unit else person.name if person.user_id else "督察组"
         alert_office(session, message.office_id, f"发往{name}的通知{message.attempts}次未成功，请电话通知：{error}")
     else:
         message.state = MessageState.FAILED

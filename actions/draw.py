@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,7 +15,6 @@ from models.base import Conflict, Rejected
 from models.cycle import Cycle
 from models.database import fetch, insert_new
 from models.draw import Draw
-from models.unit import Unit
 from models.visit_ledger import draws_beside, draws_of
 from rules.draw import METHOD, draw_each, purpose_key, rank, remaining, same_list
 from rules.roles import Act
@@ -24,12 +24,22 @@ DIGITS = 12
 SOON = timedelta(days=14)  # the same list again this soon is the same occasion, whatever it is called
 
 
+class Lot(Protocol):
+    """What may be drawn: a unit, or anything else with a key and a name that stands once in the list."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be drawn: of each group so many; an empty seed is made by the program."""
 
     purpose: str
-    strata: Mapping[str, tuple[Sequence[Unit], int]]
+    strata: Mapping[str, tuple[Sequence[Lot], int]]
     seed: str = ""
     seed_source: str = ""
     excluded: Mapping[UUID, str] = field(default_factory=dict)
@@ -40,6 +50,11 @@ class Wanted:
 def draw_units(session: Session, actor: Actor, wanted: Wanted) -> Draw:
     """Draw once and keep it for ever; a second draw of the same occasion needs a reason and stands beside the first."""
     allow(actor, Act.VISITS)
+    return draw_lots(session, actor, wanted)
+
+
+def draw_lots(session: Session, actor: Actor, wanted: Wanted) -> Draw:
+    """The same for whoever may draw these lots; the caller has asked."""
     if not purpose_key(wanted.purpose) or not any(pool for pool, _ in wanted.strata.values()):
         raise Rejected("请写明抽取事项，并选定抽取范围。")
     if wanted.seed.strip() and not wanted.seed_source.strip():
@@ -83,7 +98,7 @@ def _drawn(actor: Actor, wanted: Wanted) -> Draw:
     )
 
 
-def _line(unit: Unit, group: str = "", **more: str) -> dict[str, str]:
+def _line(unit: Lot, group: str = "", **more: str) -> dict[str, str]:
     return {"id": str(unit.id), "name": unit.name, "group": group, **more}
 
 

@@ -171,8 +171,13 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def note_on_site(session: Session, office_id: UUID, unit_id: UUID, **where: UUID) -> Evidence:
     """“现场查看”: a valid answer that asks for no upload."""
+    return note_seen(session, office_id, unit_id, ON_SITE, **where)
+
+
+def note_seen(session: Session, office_id: UUID, unit_id: UUID, words: str, **where: UUID) -> Evidence:
+    """What was seen with one's own eyes stands for a file, under these words."""
     row = Evidence(
-        office_id=office_id, unit_id=unit_id, label=ON_SITE, name=ON_SITE, size=0, sha256="", mime="",
+        office_id=office_id, unit_id=unit_id, label=words, name=words, size=0, sha256="", mime="",
         sent_at=clock.now(), **where,
     )
     session.add(row)

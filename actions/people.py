@@ -17,17 +17,21 @@ from models.duty import Entry
 from models.key_unit import KeyUnit
 from models.office import User
 from models.office_ledger import heads_of
-from models.problem import Escalation, Problem
+from models.paper import Paper, PointsProposal
+from models.problem import Escalation, LookBack, Problem
 from models.submission import Extension, Submission
 from models.words import (
     AssignmentState,
     EscalationState,
     ExtensionState,
     KeyUnitState,
+    PaperState,
     ProblemState,
     Role,
     SubmissionState,
 )
+from rules.paper import AND
+from rules.points import PointsState
 from rules.roles import Act
 
 SHORTEST_WORD, FEWEST_SIGNS = 8, 4
@@ -36,10 +40,14 @@ EASY = "abcdefghijkmnpqrstuvwxyz23456789"  # without what is read wrongly over t
 MAIL = "mailto:"
 NOBODY = {"系统", "安装程序", "单位"}  # names under which no person acts
 HANDED_IN = select(Assignment.id).where(Assignment.state == AssignmentState.SUBMITTED)
+LOOKED_AT = select(Problem.id).where(Problem.state == ProblemState.LOOKED_BACK)
 FIRST_KEYS: tuple[tuple[Any, str, Any], ...] = (  # where a name waits for another person's, and as long as it does
     (Problem, "verified_by", col(Problem.state).in_((ProblemState.VERIFIED, ProblemState.LOOKED_BACK))),
     (Problem, "closed_by", Problem.state == ProblemState.CLOSED),
+    (LookBack, "looked_by", col(LookBack.problem_id).in_(LOOKED_AT)),
     (Escalation, "drafted_by", Escalation.state == EscalationState.DRAFT),
+    (Paper, "drafted_by", Paper.state == PaperState.DRAFT),
+    (PointsProposal, "proposed_by", PointsProposal.state == PointsState.PROPOSED),
     (KeyUnit, "proposed_by", KeyUnit.state == KeyUnitState.PROPOSED),
     (Extension, "asked_by", Extension.state == ExtensionState.ASKED),
     (Submission, "sent_by", Submission.state == SubmissionState.SUBMITTED),
@@ -112,6 +120,9 @@ def _carry(session: Session, office_id: UUID, old: str, new: str) -> None:
     for table, field, waiting in FIRST_KEYS:
         rows = update(table).where(table.office_id == office_id, getattr(table, field) == old, waiting)
         session.exec(rows.values({field: new}))
+    drafts = select(Paper).where(Paper.office_id == office_id, Paper.state == PaperState.DRAFT)
+    for paper in session.exec(drafts.where(col(Paper.drafted_by).contains(AND))):
+        paper.drafted_by = AND.join(new if one == old else one for one in paper.drafted_by.split(AND))
 
 
 def change_role(session: Session, actor: Actor, user: User, role: str) -> None:

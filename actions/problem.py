@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from actions.record import Actor, record
+from actions.recurrence import propose_recurrence
 from config import clock
 from models.base import Conflict, Rejected
 from models.cycle import CycleUnit
@@ -54,5 +55,6 @@ def add_problem(
     )
     session.add(problem)
     session.flush()
+    propose_recurrence(session, problem)
     record(session, actor, "登记问题", problem.id, cycle_id, unit_id, no=problem.no, title=problem.title, source=source)
     return problem

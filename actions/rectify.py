@@ -7,26 +7,32 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
+from actions import gate
 from actions.advance import begin_look_back, refresh
 from actions.deadline import move_deadline, replan, settle
+from actions.goal import follow_goal
 from actions.keep_draft import stamp
 from actions.keep_evidence import Upload, attach_again, check_upload, keep, note_on_site
+from actions.note_look import STATES as LOOKS
+from actions.note_look import case_of, must_look_back, note_look, who_did, why_of
+from actions.plan_faults import parse_day, plan_faults
 from actions.record import Actor, record, second_key
+from actions.recurrence import propose_recurrence
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
-from models.door_ledger import last_done
 from models.ledger import evidence_of, policy_of, problem_item, problems_of, running_cycle, unit_item
 from models.problem import Problem
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, StageKind, SubmissionState
-from rules.problem import LIVE, Case, check_plan, next_state
+from rules.problem import LIVE, next_state
 
 K = AssignmentKind
 DECIDES = {Move.VERIFY: Move.REPORT, Move.WITHDRAW: Move.OBJECT}  # what accepts which of the unit's own acts
+ENDS = (Move.CLOSE_OUT, Move.WITHDRAW, Move.REOPEN)
 STAGES = (StageKind.RECTIFICATION, StageKind.LOOK_BACK)
 
 
@@ -39,6 +45,7 @@ class Acting:
     reason: str = ""
     new_due: date | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    look: UUID | None = None  # the look of a round whose result this is
 
 
 def move_problem(session: Session, actor: Actor, problem: Problem, acting: Acting) -> Problem:
@@ -48,20 +55,23 @@ def move_problem(session: Session, actor: Actor, problem: Problem, acting: Actin
     running_cycle(session, problem.cycle_id)
     policy = policy_of(session, problem.cycle_id)
     if answered := DECIDES.get(acting.move):
-        by = last_done(session, problem.id, answered.label)[0]
+        by = who_did(session, problem, answered)
         second_key(session, actor, [by], "此件由您代单位录入，须由另一人审核。")
-    files = len(evidence_of(session, problem_id=problem.id))
-    case = Case(problem.no, problem.state, problem.verified_by, files, problem.closed_by)
-    target = next_state(
-        case, acting.move, actor.role, actor.name, acting.reason, policy.look_back_required
-    )
+    case, why = case_of(session, problem, acting.look), why_of(session, problem, acting.move, acting.reason)
+    needed = must_look_back(session, problem, policy)
+    target = next_state(case, acting.move, actor.role, actor.name, acting.reason, needed)
     changes = {**_marks(acting.move, actor), **acting.changes}
-    _swap(session, problem, acting.seen, {"state": target, **changes})
+    swap(session, problem, acting.seen, {"state": target, **changes})
+    said = {"result": problem.result} if acting.move == Move.REPORT else {}  # a second life would write over it
     record(
         session, actor, acting.move.label, problem.id, problem.cycle_id, problem.unit_id, no=problem.no,
-        old=case.state, new=target, reason=acting.reason,
+        old=case.state, new=target, reason=why, **said,
     )
+    if acting.move in LOOKS and acting.look is None:
+        note_look(session, actor, problem, acting.move, acting.reason, acting.seen)
     _follow(session, actor, problem, acting)
+    if acting.move in ENDS:
+        follow_goal(session, problem.cycle_id, problem.unit_id)
     for kind in _touched(acting.move, case.state):
         refresh(session, problem.cycle_id, kind, clock.today(), problem.unit_id)
     return problem
@@ -86,7 +96,7 @@ def _marks(move: Move, actor: Actor) -> dict[str, Any]:
     return {}
 
 
-def _swap(session: Session, problem: Problem, seen: int, values: dict[str, Any]) -> None:
+def swap(session: Session, problem: Problem, seen: int, values: dict[str, Any]) -> None:
     session.flush()
     done = session.exec(
         update(Problem)
@@ -134,19 +144,17 @@ def submit_plan(
     """Hand in the rectification plan: five fields for every problem, or nothing is taken."""
     if done := already_sent(session, actor, nonce):
         return done
-    item, report = unit_item(session, cycle_id, unit_id, K.RECT_PLAN), _limit_of(session, cycle_id, unit_id)
+    item = unit_item(session, cycle_id, unit_id, K.RECT_PLAN)
+    report = gate.report_limit(session, item)
     open_ones = [p for p, _, _ in problems_of(session, cycle_id, unit_id) if p.state in
                  (ProblemState.ISSUED, ProblemState.PLANNED)]
     if not open_ones:
         raise NotAllowed("没有需要报整改方案的问题。")
     if item.state != AssignmentState.DONE or all(problem.state == ProblemState.PLANNED for problem in open_ones):
         check_open(session, item)  # a problem fed back after the plan (objection not upheld, later letter) completes it
-    for problem in open_ones:
-        fields = plans.get(problem.no, {})
-        due = parse_day(fields.get("due_on", ""), problem.no)
-        check_plan(problem.no, fields, due, report)
-        if due and report and due < clock.today() <= report:
-            raise Rejected(f"问题{problem.no}的完成时限{due}已过，请填写今天或以后的日期。")
+    faults = plan_faults(session, item, [problem.no for problem in open_ones], plans, report)
+    if faults:
+        raise Rejected(faults[0])
     for problem in open_ones:
         _plan_one(session, actor, problem, plans[problem.no])
     content = {"problems": [problem.no for problem in open_ones], "said": said_in(plans)}
@@ -162,30 +170,11 @@ def said_in(plans: dict[int, dict[str, str]]) -> str:
     return stamp({f"plan-{no}-{name}": words for no, plan in plans.items() for name, words in plan.items()})
 
 
-def _limit_of(session: Session, cycle_id: UUID, unit_id: UUID) -> date | None:
-    try:
-        return unit_item(session, cycle_id, unit_id, K.RECT_REPORT).due_on
-    except NotFound:
-        return None
-
-
-def parse_day(text: str, no: int) -> date | None:
-    """A day from a form, or None when empty."""
-    if not text.strip():
-        return None
-    try:
-        found = date.fromisoformat(text.strip())
-        if 2000 <= found.year <= 2100:
-            return found
-        raise ValueError
-    except ValueError:
-        raise Rejected(f"问题{no}的完成时限“{text}”不是日期，请按 2020-09-05 的写法填写。") from None
-
-
 def _plan_one(session: Session, actor: Actor, problem: Problem, fields: dict[str, str]) -> None:
     keys = ("category", "measure", "leader", "lead_unit", "person")
     changes = {key: fields.get(key, "").strip() for key in keys}
     move_problem(session, actor, problem, Acting(Move.PLAN, problem.version, changes=changes))
+    propose_recurrence(session, problem)  # only now is its category known
     due, item = parse_day(fields.get("due_on", ""), problem.no), problem_item(session, problem.id)
     if due and due != item.due_on:
         move_deadline(session, actor, item, due, "整改方案自定时限")
@@ -235,4 +224,5 @@ def submit_rect_report(session: Session, actor: Actor, item: Assignment, report:
         raise Rejected(f"问题{'、'.join(missing)}还没有报整改情况，整改报告不能提交。")
     if not report.body.strip() and not report.has_files:
         raise Rejected("请填写整改报告正文或上传报告文件。")
-    return take_in(session, actor, item, report, {"problems": [p.no for p in problems if p.state in LIVE]})
+    facts = gate.checked(session, item, report) | {"problems": [p.no for p in problems if p.state in LIVE]}
+    return take_in(session, actor, item, report, facts)

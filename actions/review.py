@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, select
 
+from actions import gate
 from actions.advance import refresh
 from actions.deadline import move_deadline, settle
 from actions.measure import close_parts
@@ -19,7 +20,6 @@ from models.ledger import policy_of
 from models.submission import Submission
 from models.words import AssignmentKind, AssignmentState, ProblemSource, SubmissionState
 from rules.deadline import Offset, Unit, as_basis, from_basis
-from rules.report import measure
 from rules.roles import Act
 
 A = AssignmentState
@@ -34,12 +34,11 @@ def accept(
     was wrong; the measured share is then the one of this split, and the event says so.
     """
     item = _decide(session, actor, submission)
-    if counted is not None:
-        _split_anew(session, actor, item, submission, counted)
+    _look_again(session, actor, item, submission, counted)
     findings = submission.content.get("findings") or []
     if findings and not waive.strip():
         raise Rejected("内容未达要求：" + "".join(findings) + "请退回，或写明理由后受理。")
-    submission.state, submission.reason = SubmissionState.ACCEPTED, waive
+    submission.state, submission.reason = SubmissionState.ACCEPTED, waive.strip()
     settle(session, item, A.DONE)
     _finish_parts(session, item)
     close_parts(session, actor, item, bool(submission.content.get("for_all")))
@@ -52,30 +51,35 @@ def accept(
     refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
 
 
-def _split_anew(
-    session: Session, actor: Actor, item: Assignment, submission: Submission, counted: set[int]
+def _look_again(
+    session: Session, actor: Actor, item: Assignment, submission: Submission, counted: set[int] | None
 ) -> None:
-    content = measure(submission.body, counted)
-    findings = content.findings(policy_of(session, item.cycle_id).content_share)
-    submission.content = {
-        **submission.content, "share": content.share, "findings": findings, "counted": sorted(counted)
-    }
+    """Check once more as things stand now, by the split a clerk chose where one was; that choice is an event."""
+    found = gate.gate_of(session, submission, item, counted)
+    if found is None:
+        return
+    submission.content = {**submission.content, **gate.facts(found)}
+    if counted is None or found.content is None:
+        return
+    submission.content = {**submission.content, "counted": sorted(counted)}
     record(
         session, actor, "更正内容划分", item.id, item.cycle_id, item.unit_id, title=item.title,
-        share=round(content.share, 4), counted=sorted(counted),
+        share=round(found.content.share, 4), counted=sorted(counted),
     )
 
 
 def send_back(
-    session: Session, actor: Actor, submission: Submission, reason: str, new_due: date | None = None
+    session: Session, actor: Actor, submission: Submission, reason: str, new_due: date | None = None,
+    counted: set[int] | None = None,
 ) -> None:
-    """A clerk returns a report with the reason; the unit is told and its ladder goes on.
+    """A clerk returns a report with the reason; the unit is told and its ladder goes on. `counted` as in accept.
 
     Where the limit has passed meanwhile a new one is given: the day named, or a few workdays from today.
     """
     if not reason.strip():
         raise Rejected("退回须写明理由。")
     item = _decide(session, actor, submission)
+    _look_again(session, actor, item, submission, counted)
     submission.state, submission.reason = SubmissionState.RETURNED, reason
     settle(session, item, A.RETURNED)
     if new_due or (item.due_on and item.due_on < clock.today()):
@@ -84,12 +88,15 @@ def send_back(
         else:
             days = Offset(policy_of(session, item.cycle_id).return_workdays, Unit.WORKDAY)
             basis = as_basis(days, clock.today(), "退回")
-            counted = from_basis(basis, official())
-            move_deadline(session, actor, item, counted.rolled, f"退回重报，{counted.because}", basis=basis)
-    limit = f"请于{item.due_on.month}月{item.due_on.day}日前重报。" if item.due_on else ""
+            limit = from_basis(basis, official())
+            move_deadline(session, actor, item, limit.rolled, f"退回重报，{limit.because}", basis=basis)
+    until = f"请于{item.due_on.month}月{item.due_on.day}日前重报。" if item.due_on else ""
     why = reason.strip().rstrip("。")
-    tell_unit(session, item, f"{item.title}已退回，理由：{why}。{limit}", f"退回{item.version}")
-    record(session, actor, "退回", item.id, item.cycle_id, item.unit_id, title=item.title, reason=reason)
+    tell_unit(session, item, f"{item.title}已退回，理由：{why}。{until}", f"退回{item.version}")
+    record(
+        session, actor, "退回", item.id, item.cycle_id, item.unit_id, title=item.title, reason=reason,
+        findings=submission.content.get("findings") or [],
+    )
     refresh(session, item.cycle_id, item.stage, clock.today(), item.unit_id)
 
 

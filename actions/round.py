@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from actions.advance import StageReport, run_stage, stages_to_run
 from actions.deliver import Delivery, deliver
-from actions.escalate import draft_slips
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
+from actions.propose_steps import propose_steps
 from actions.remind import plan_reminders
 from actions.tell_visits import tell_programmes
 from models.database import reading, transaction
@@ -38,6 +38,7 @@ def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
         tell_programmes(session, cycle_id, day)
         open_periods(session, cycle_id, day)
     with transaction(bind) as session:
-        done.drafted = draft_slips(session, plan_reminders(session, cycle_id, day), day)
+        plan_reminders(session, cycle_id, day)
+        done.drafted = propose_steps(session, cycle_id, day).drafted
     done.delivery = deliver(bind)
     return done

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from actions import gate
 from actions.record import Actor, record
 from actions.submit import Report, already_sent, check_open, take_in
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
-from models.ledger import policy_of, running_cycle, task_items
+from models.ledger import running_cycle, task_items
 from models.submission import Submission
 from models.words import AssignmentState
-from rules.report import measure
 
 A = AssignmentState
 MARKS = ("达标", "部分达标", "未达标")
@@ -29,14 +29,8 @@ def submit_self_check(session: Session, actor: Actor, item: Assignment, report: 
     for number, problem in enumerate(report.problems, 1):
         if not problem.get("title", "").strip():
             raise Rejected(f"问题清单第{number}条没有写明问题。")
-    content = measure(report.body) if report.body.strip() else None
-    findings = content.findings(policy_of(session, item.cycle_id).content_share) if content else []
-    facts = {
-        "share": content.share if content else None, "figures": content.figures if content else None,
-        "findings": findings, "problems": report.problems,
-        "no_problems": report.no_problems and not report.problems,
-    }
-    return take_in(session, actor, item, report, facts)
+    kept = {"problems": report.problems, "no_problems": report.no_problems and not report.problems}
+    return take_in(session, actor, item, report, gate.checked(session, item, report) | kept)
 
 
 def mark_tasks(

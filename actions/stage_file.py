@@ -120,6 +120,11 @@ def claim(session: Session, actor: Actor, place: str, keys: Collection[UUID]) ->
     return found
 
 
+def peek(row: StagedFile) -> Upload:
+    """A complete file that waits, read and left where it is."""
+    return _upload(row)
+
+
 def remove(session: Session, actor: Actor, key: UUID) -> None:
     """Take a staged file away with its bytes; they go only when the change is kept."""
     session.delete(own_staged(session, actor, key))

@@ -23,15 +23,21 @@ DESK = {"today": "/", "work": "/work", "search": "/search?q=执法", "cycles": "
         "escalations": "/escalations", "units": "/units", "outbox": "/outbox",
         "plans": "/plans", "groups": "/groups", "draws": "/draws", "runs": "/runs", "events": "/events",
         "people": "/people", "sessions": "/sessions", "word": "/word", "codes": "/codes", "statistics": "/statistics",
-        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements"}
-FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "visits": ("/cycles", "a[href^='/cycles/']"),
+        "leader": "/leader", "today-sent": "/today/sent?what=sent", "statements": "/statements", "burden": "/burden",
+        "sheets": "/sheets", "digests": "/digests",
+        "papers": "/papers", "paper-register": "/papers/register", "paper-settings": "/papers/settings"}
+FOLLOWED = {"cycle": ("/cycles", "a[href^='/cycles/']"), "report": ("/cycles", "a[href^='/cycles/']"),
+            "visits": ("/cycles", "a[href^='/cycles/']"),
+            "points": ("/cycles", "a[href^='/cycles/']"), "paper": ("/papers", "a[href^='/papers/'][data-open]"),
             "problem": ("/ledger?state=verified", "a[href^='/problems/']"),
             "submission": ("/submissions", "a[href^='/submissions/']"), "unit-page": ("/units", "a[href^='/units/']"),
             "person": ("/people", "a[href^='/people/']"),
             "item": ("/", "a[href^='/items/']"), "message": ("/outbox", "a[href^='/outbox/']"),
             "plan": ("/plans", "a[href^='/plans/']"), "behalf": ("/units", "a[href^='/units/']"),
-            "launch": ("/plans", "a[href^='/cycles/new']")}
-BELOW = {"visits": "/visits", "behalf": "/behalf"}
+            "launch": ("/plans", "a[href^='/cycles/new']"),
+            **dict.fromkeys(("look-back", "look-back-new", "carry-over"), ("/cycles", "a[href^='/cycles/']"))}
+BELOW = {"visits": "/visits", "report": "/report", "behalf": "/behalf", "points": "/points", "look-back": "/look-back",
+         "look-back-new": "/look-back/new", "carry-over": "/carry-over"}
 
 
 def main(folder: Path) -> None:

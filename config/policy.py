@@ -15,6 +15,38 @@ class Ladder(BaseModel):
     draft_after: int | None = Field(4, description="逾期后第几个工作日拟督办单草稿；空则不拟")
 
 
+class Rung(BaseModel):
+    """One rung above the reminders: what proposes it, who may sign it, what it gives, how often a unit may meet it.
+
+    Days are workdays except `within`; returns and refusals are counted since the rung before was taken.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    step: str = Field(description="督办措施：slip、talk、listed、criticism、referral")
+    colour: str = Field("", description="督办单的颜色：blue、orange、red")
+    past: int | None = Field(None, description="逾期后第几个工作日提出；首级空着则按该类事项的“拟督办单”日")
+    unanswered: int | None = Field(None, description="上一级措施之后（有限期的，限期之后）几个工作日仍未报送")
+    returned: int | None = Field(None, description="上一级措施以来被退回几次")
+    refused: int | None = Field(None, description="上一级措施以来回头看未通过、重新打开几次")
+    signs: tuple[str, ...] = Field(("head", "leader"), description="谁可审批")
+    limit: int | None = Field(None, description="审批时未写限期的，给几个工作日；空则不改时限")
+    most: int = Field(1, description="一个单位在 within 天内最多几次")
+    within: int = Field(30, description="上限按最近多少天计")
+
+
+BY_LEADER = ("leader",)
+RUNGS = (
+    Rung(step="slip", colour="blue", returned=2, refused=1, limit=5, most=3),
+    Rung(step="slip", colour="orange", unanswered=3, returned=1, refused=1, limit=5, most=2),
+    Rung(step="slip", colour="red", unanswered=3, returned=1, refused=1, limit=3),
+    Rung(step="talk", unanswered=3, returned=1, refused=1, limit=5),
+    Rung(step="listed", unanswered=5, returned=1, refused=1, signs=BY_LEADER, limit=10, within=90),
+    Rung(step="criticism", unanswered=5, returned=1, refused=1, signs=BY_LEADER, limit=5, within=90),
+    Rung(step="referral", unanswered=10, refused=1, signs=BY_LEADER, within=180),
+)
+
+
 class Policy(BaseModel):
     """Ladders and limits of a cycle."""
 
@@ -40,6 +72,7 @@ class Policy(BaseModel):
     messages_a_day: int = Field(3, description="手工催办时，一人一日最多收到几条通知；到数的不再催")
     evening: time = Field(time(17, 0), description="现场反馈单缺失时提醒督察组的时刻")
     content_share: float = Field(0.6, description="自查报告中问题与整改措施的最低篇幅")
+    rungs: tuple[Rung, ...] = Field(RUNGS, description="催办之后的督办措施，逐级提出，由人审批")
     look_back_required: bool = Field(True, description="销号前必须经过回头看")
 
     def ladder(self, kind: str, before: list[int] | None = None) -> Ladder:

@@ -9,6 +9,7 @@ from prefect.states import Completed
 
 from actions import lease
 from actions.advance import run_stage, stages_to_run
+from actions.digest import make_digests
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
 from actions.stage_file import clear_stale
@@ -24,6 +25,7 @@ from flows.timetable import put_on_schedule
 from flows.watch import reap
 from models.database import reading, transaction
 from models.ledger import open_cycles
+from models.office_ledger import every_office
 from models.words import StageKind
 
 STAGE_FLOWS = {
@@ -58,6 +60,13 @@ async def periods(cycle_id: UUID, day: date) -> int:
         return open_periods(session, cycle_id, day)
 
 
+@task(name="督察简报", **RETRY)
+async def digests(office_id: UUID, day: date) -> int:
+    """Make the week's and the month's digest of an office once they are over."""
+    with transaction() as session:
+        return make_digests(session, office_id, day)
+
+
 @flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
 async def cycle(day: date | None = None) -> State:
     """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
@@ -90,11 +99,17 @@ async def sweep(day: date | None) -> State:
     with on_day(day) as today:
         with reading() as session:
             work = [(row.id, stages_to_run(session, row.id, today)) for row in open_cycles(session)]
+            offices = every_office(session)
         faults = []
         for cycle_id, kinds in work:
             try:
                 ran += await one_cycle(cycle_id, kinds, day, today)
             except Exception as error:  # one cycle's fault must not stop the others nor anybody's reminders
+                faults.append(error)
+        for office_id in offices:
+            try:
+                await digests(office_id, today)
+            except Exception as error:
                 faults.append(error)
     await remind(day)
     if faults:

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from actions.deliver import Delivery, deliver
-from actions.escalate import draft_slips
+from actions.propose_steps import Proposed, propose_steps
 from actions.remind import calendar_note, plan_reminders
 from config.workdays import official
 from flows.escalate import escalate
@@ -25,10 +25,11 @@ async def plan() -> list[UUID]:
 
 
 @task(name="列出应发", **RETRY)
-async def plan_cycle(cycle_id: UUID, day: date) -> int:
-    """Write a cycle's notices owed on `day`, and in the same transaction the drafts for ladders that have run out."""
+async def plan_cycle(cycle_id: UUID, day: date) -> Proposed:
+    """Write a cycle's notices owed on `day`, and in the same transaction the drafts of steps whose turn it is."""
     with transaction() as session:
-        return draft_slips(session, plan_reminders(session, cycle_id, day), day)
+        plan_reminders(session, cycle_id, day)
+        return propose_steps(session, cycle_id, day)
 
 
 @task(name="发送", **RETRY)
@@ -43,9 +44,10 @@ async def remind(day: date | None = None) -> State:
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，所欠提醒由本次启动后的巡检补发")
     with on_day(day) as today:
-        drafted = sum([await plan_cycle(cycle_id, today) for cycle_id in await plan()])
-        if drafted:
-            await escalate(day)
+        found = [await plan_cycle(cycle_id, today) for cycle_id in await plan()]
+        held = [sentence for one in found for sentence in one.held]
+        if held or any(one.drafted for one in found):
+            await escalate(day, held)
         done = await send()
         note = calendar_note(today, official())
     words = f"已发{done.sent}条，失败{done.failed}条，取消{done.cancelled}条"

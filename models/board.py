@@ -58,7 +58,7 @@ def look_back_tallies(session: Session, cycle_id: UUID, unit_id: UUID | None = N
             count(ProblemState.LOOKED_BACK).label("submitted"), count(ProblemState.RETURNED).label("returned"),
             literal(0).label("late"), null().label("due_on"),
         )  # type: ignore[call-overload]
-        .where(p.cycle_id == cycle_id, p.state != ProblemState.WITHDRAWN)
+        .where(p.cycle_id == cycle_id, col(p.state).not_in((ProblemState.WITHDRAWN, ProblemState.CARRIED)))
         .group_by(p.unit_id)
     )
     if unit_id:

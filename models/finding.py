@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from sqlmodel import Session, col, select
 
 from models.cycle import Cycle
 from models.office import User
+from models.paper_ledger import Wanted, papers_of
 from models.plan import Plan, Task
 from models.problem import Letter, Problem
 from models.unit import Contact, Unit
+from models.words import PaperKind
 
 MOST = 12
 NUMBERED = re.compile(r"(?:问题)?\s*(\d{1,6})")
@@ -39,10 +42,11 @@ class Group:
     more: bool
 
 
-def find(session: Session, office_id: UUID, words: str) -> list[Group]:
-    """Every kind that has a find for these words, taken as they are."""
+def find(session: Session, office_id: UUID, words: str, hidden: Collection[PaperKind] = ()) -> list[Group]:
+    """Every kind that has a find for these words, taken as they are; papers of `hidden` kinds are not looked at."""
     found = []
-    for name, look in KINDS.items():
+    kinds: dict[str, Callable[[Session, UUID, str], list[Hit]]] = {**KINDS, "公文": partial(_papers, hidden=hidden)}
+    for name, look in kinds.items():
         hits = look(session, office_id, words)
         if hits:
             found.append(Group(name, hits[:MOST], len(hits) > MOST))
@@ -103,6 +107,14 @@ def _letters(session: Session, office_id: UUID, words: str) -> list[Hit]:
     )
     rows = session.exec(statement.limit(MOST + 1))
     return [Hit(f"/cycles/{letter.cycle_id}/feedback", letter.number, unit) for letter, unit in rows]
+
+
+def _papers(session: Session, office_id: UUID, words: str, hidden: Collection[PaperKind]) -> list[Hit]:
+    rows, _ = papers_of(session, office_id, Wanted(hidden=hidden, words=words, most=MOST + 1))
+    return [
+        Hit(f"/papers/{paper.id}", f"{paper.number} {paper.title}".strip(), f"{unit} {paper.state.label}".strip())
+        for paper, unit, _ in rows
+    ]
 
 
 def _cycles(session: Session, office_id: UUID, words: str) -> list[Hit]:

@@ -51,7 +51,7 @@ def changes(session: Session, office_id: UUID, week: Week, referrals: bool = Fal
         "extended": count(Extension, within(Extension.decided_at), Extension.state == ExtensionState.APPROVED),
         "steps": count(
             Escalation, within(Escalation.decided_at),
-            col(Escalation.state).in_((EscalationState.APPROVED, EscalationState.DELISTED)), *steps_told(referrals),
+            col(Escalation.state).not_in((EscalationState.DRAFT, EscalationState.DROPPED)), *steps_told(referrals),
         ),
     }
 
@@ -72,7 +72,7 @@ def drafts_of(session: Session, office_id: UUID, today: date) -> list[tuple[Esca
         .order_by(col(Escalation.drafted_on), col(Unit.sort))
     )
     return [
-        (row, unit, item.state in LIVE and item.due_on is not None and item.due_on < today)
+        (row, unit, item.state in LIVE and (item.state == A.RETURNED or bool(item.due_on and item.due_on < today)))
         for row, unit, item in session.exec(statement)
     ]
 

@@ -57,11 +57,10 @@ def contacts_of_unit(session: Session, unit_id: UUID) -> list[Contact]:
 
 
 def contacts_by_owner(session: Session, office_id: UUID) -> dict[UUID | None, list[Contact]]:
-    """Active contacts by unit or team; under None those of the office itself."""
+    """Active contacts by unit or team; under None those of the office itself (not the readers of digests)."""
     found: dict[UUID | None, list[Contact]] = {}
-    for contact in session.exec(
-        select(Contact).where(Contact.office_id == office_id, col(Contact.active).is_(True))
-    ):
+    mine = (Contact.office_id == office_id, col(Contact.active).is_(True), col(Contact.user_id).is_(None))
+    for contact in session.exec(select(Contact).where(*mine)):
         found.setdefault(contact.unit_id or contact.team_id, []).append(contact)
     return found
 
@@ -172,7 +171,7 @@ def problems_of(
 
 def units_with_problems(session: Session, cycle_id: UUID) -> set[UUID]:
     """Units of a cycle that still have a problem to put right."""
-    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN)
+    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
     return set(
         session.exec(select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended)))
     )

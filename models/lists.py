@@ -13,6 +13,7 @@ from models.intake import Intake
 from models.notice import Message, Notice
 from models.plan import Plan
 from models.problem import Escalation, Letter
+from models.step_ledger import no_referrals
 from models.submission import Extension, Submission
 from models.unit import Contact, Unit
 from models.words import (
@@ -133,7 +134,7 @@ def events_of(
     """The newest events, of a unit, a cycle or a subject; `referrals` only for those who decide on them."""
     statement = select(Event).where(Event.office_id == office_id)
     if not referrals:
-        statement = statement.where(col(Event.verb).not_like("%移送追责"))
+        statement = statement.where(*no_referrals())
     for column, value in where.items():
         statement = statement.where(getattr(Event, column) == value)
     return list(session.exec(statement.order_by(col(Event.seq).desc()).limit(limit)))

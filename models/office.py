@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from models.base import MOMENT, Owned, Row, word_type
+from models.base import JSONB, MOMENT, Owned, Row, word_type
 from models.words import Role
 
 
@@ -14,6 +14,10 @@ class Office(Row, table=True):
 
     name: str
     short_name: str
+    place: str = ""  # where papers ask a unit to come or write to
+    contact: str = ""  # who answers for papers, with telephone
+    phone: str = ""
+    seal: str = ""  # the issuing body as it signs; empty where it is the office's own name
     asks_code: bool = True  # units confirm final acts with a six-digit code where their contact can be sent one
     made_at: datetime = Field(sa_type=MOMENT)
 
@@ -30,6 +34,8 @@ class User(Owned, table=True):
     phone: str = ""
     identity: str = Field(default="", index=True)
     language: str = ""  # of the pages, when the person chose one
+    mail: str = ""  # where the digests go
+    digests: list[str] = Field(default_factory=list, sa_type=JSONB)  # "week", "month"
     must_change: bool = False  # the word was given by the head and opens nothing but its own change
 
 

@@ -12,6 +12,7 @@ from models.cycle import Cycle, Team, TeamMember
 from models.database import reading
 from models.event import Event
 from models.office import Login, Office, SignInTry, User
+from models.step_ledger import no_referrals
 from models.words import CycleState, Role
 
 
@@ -21,6 +22,11 @@ def the_office(session: Session) -> Office:
     if office is None:
         raise NotFound("还没有建立办公室，请先运行 duban init。")
     return office
+
+
+def every_office(session: Session) -> list[UUID]:
+    """The keys of all offices, for the sweep."""
+    return list(session.exec(select(Office.id).order_by(col(Office.made_at))))
 
 
 def any_office() -> bool:
@@ -102,7 +108,7 @@ def history(
     them. A statement, so that a page takes the first and an export streams them all."""
     statement = select(Event).where(Event.office_id == office_id)
     if not referrals:
-        statement = statement.where(col(Event.verb).not_like("%移送追责"))
+        statement = statement.where(*no_referrals())
     if actor:
         statement = statement.where(Event.actor == actor)
     if verb:

@@ -1,4 +1,7 @@
-"""The whole story of one problem in the order it happened: every act, every file, every message about it."""
+"""The whole story of one problem in the order it happened: every act, every file, every message about it.
+
+A problem that was reopened, or carried over into another cycle, has several lives; each stays whole.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,13 +11,15 @@ from sqlmodel import Session, col, select
 
 from models.cycle import Assignment
 from models.event import Event
+from models.look_back_ledger import ancestors
 from models.notice import Message, Notice
 from models.problem import Escalation, Letter, Problem
+from models.step_ledger import no_referrals
 from models.submission import Evidence
 from models.unit import Contact
 from models.words import MessageState, Move
 
-REFERRAL = "%移送追责"  # told only to those who decide on it
+BEGINS = (Move.REOPEN.label, "结转列入")
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,47 @@ def story_of(
     """Everything from the finding on, oldest first."""
     chapters = [Chapter(event.at, event=event) for event in _events(session, problem, item, referrals)]
     reports = [one for one in chapters if one.event and one.event.verb == Move.REPORT.label]
-    for file in evidence:
+    for file in [*_earlier(session, problem), *_own(problem, evidence)]:
         # files are kept right after the report they came with
         before = [one for one in reports if one.at <= file.sent_at]
         (before[-1] if before else _loose(chapters, file)).files.append(file)
     chapters += _messages(session, problem, item) if item else []
     return sorted(chapters, key=lambda one: one.at)
+
+
+def _earlier(session: Session, problem: Problem) -> list[Evidence]:
+    """What was sent in before the problem was carried over."""
+    keys = ancestors(session, problem)[1:]
+    statement = select(Evidence).where(col(Evidence.problem_id).in_(keys)).order_by(col(Evidence.sent_at))
+    return list(session.exec(statement)) if keys else []
+
+
+def _own(problem: Problem, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What was sent in since; what came along with a carry-over is told where it was sent."""
+    return [file for file in evidence if not (problem.carried_from and file.reused_from)]
+
+
+@dataclass(frozen=True)
+class Life:
+    """From the finding, a reopening or a carry-over to the next; `began` is the event a later one began with."""
+
+    chapters: list[Chapter]
+    began: Event | None = None
+
+    def last(self, move: Move) -> Event | None:
+        """The last time somebody made this move in this life."""
+        acts = [one.event for one in self.chapters if one.event and one.event.verb == move.label]
+        return acts[-1] if acts else None
+
+
+def lives_of(chapters: Sequence[Chapter]) -> list[Life]:
+    """The story cut where a second life begins, the first life first."""
+    lives = [Life([])]
+    for one in chapters:
+        if one.event and one.event.verb in BEGINS:
+            lives.append(Life([], one.event))
+        lives[-1].chapters.append(one)
+    return lives
 
 
 def _loose(chapters: list[Chapter], file: Evidence) -> Chapter:
@@ -55,7 +95,8 @@ def last_act(session: Session, problem: Problem) -> Event | None:
 
 
 def _events(session: Session, problem: Problem, item: Assignment | None, referrals: bool) -> list[Event]:
-    keys = [problem.id, *([item.id] if item else [])]
+    keys = [*ancestors(session, problem), *([item.id] if item else [])]
+    keys += session.exec(select(Assignment.id).where(col(Assignment.problem_id).in_(keys[1:]))).all()
     letter = session.get(Letter, problem.letter_id) if problem.letter_id else None
     if letter:
         keys += [letter.id, *([letter.assignment_id] if letter.assignment_id else [])]
@@ -65,7 +106,7 @@ def _events(session: Session, problem: Problem, item: Assignment | None, referra
         Event.office_id == problem.office_id, col(Event.subject).in_([str(key) for key in keys])
     )
     if not referrals:
-        statement = statement.where(col(Event.verb).not_like(REFERRAL))
+        statement = statement.where(*no_referrals())
     return list(session.exec(statement.order_by(col(Event.seq))))
 
 

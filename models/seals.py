@@ -1,8 +1,12 @@
-"""What the database itself refuses: to rewrite the event history, the history of limits, a draw, or a first limit."""
+"""What the database itself refuses: to rewrite the event history, the history of limits, a draw,
+a first limit, or what a signed paper says."""
 
 from typing import Any
 
 APPEND_ONLY = ("event", "deadlineversion", "draw")
+# what a signed paper says; state, version of the row and who withdrew it may still change
+FROZEN = ("office_id", "kind", "subject", "version", "replaces", "number_id", "number", "title", "digest", "size",
+          "template", "drafted_by", "drafted_at", "issued_by", "issued_on", "issued_at")
 SAME = {
     "event": "id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)",
     "deadlineversion": "id = NEW.id OR (assignment_id = NEW.assignment_id AND version = NEW.version)",
@@ -26,6 +30,12 @@ def _sqlite() -> list[str]:
         "CREATE TRIGGER IF NOT EXISTS assignment_first_limit BEFORE UPDATE OF first_due_on ON assignment "
         "WHEN OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS NOT OLD.first_due_on "
         "BEGIN SELECT RAISE(ABORT, 'the first limit is never changed'); END",
+        f"CREATE TRIGGER IF NOT EXISTS paper_no_update BEFORE UPDATE OF content, {', '.join(FROZEN)} ON paper "
+        f"WHEN OLD.state <> 'draft' AND (NEW.content IS NOT OLD.content OR "
+        f"{' OR '.join(f'NEW.{name} IS NOT OLD.{name}' for name in FROZEN)}) "
+        "BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
+        "CREATE TRIGGER IF NOT EXISTS paper_no_delete BEFORE DELETE ON paper WHEN OLD.state <> 'draft' "
+        "BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
     ]
 
 
@@ -39,6 +49,14 @@ def _postgresql() -> list[str]:
         "CREATE OR REPLACE TRIGGER assignment_first_limit BEFORE UPDATE OF first_due_on ON assignment FOR EACH ROW "
         "WHEN (OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS DISTINCT FROM OLD.first_due_on) "
         "EXECUTE FUNCTION first_limit_stays()",
+        "CREATE OR REPLACE FUNCTION signed_paper_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'a signed paper is never changed'; END $$",
+        "CREATE OR REPLACE TRIGGER paper_no_update BEFORE UPDATE ON paper FOR EACH ROW WHEN (OLD.state <> 'draft' AND "
+        "(NEW.content::text IS DISTINCT FROM OLD.content::text OR "
+        f"{' OR '.join(f'NEW.{name} IS DISTINCT FROM OLD.{name}' for name in FROZEN)})) "
+        "EXECUTE FUNCTION signed_paper_stays()",
+        "CREATE OR REPLACE TRIGGER paper_no_delete BEFORE DELETE ON paper FOR EACH ROW WHEN (OLD.state <> 'draft') "
+        "EXECUTE FUNCTION signed_paper_stays()",
     ]
     return statements + [
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "

@@ -38,6 +38,7 @@ class Evidence(Owned, table=True):
     problem_id: UUID | None = Field(default=None, foreign_key="problem.id", index=True)
     visit_id: UUID | None = Field(default=None, foreign_key="visit.id", index=True)
     statement_id: UUID | None = Field(default=None, foreign_key="statement.id", index=True)
+    look_back_id: UUID | None = Field(default=None, foreign_key="lookback.id", index=True)
     reused_from: UUID | None = Field(default=None, foreign_key="evidence.id")
     label: str = ""
     name: str

@@ -10,8 +10,9 @@ from models.intake import Intake
 from models.key_unit import KeyUnit
 from models.notice import Message, Notice
 from models.office import Lease, Login, Office, SignInTry, User
+from models.paper import NumberSeries, Paper, PaperForm, PaperNumber, PointsProposal
 from models.plan import Deliverable, Plan, PlanStage, Task
-from models.problem import Escalation, Letter, Problem
+from models.problem import Escalation, Letter, LookBack, LookBackRound, Problem
 from models.score import Score
 from models.submission import Draft, Evidence, Extension, StagedFile, Statement, Submission
 from models.unit import Contact, GroupMember, Link, LinkCode, ShortAddress, Unit, UnitGroup
@@ -21,7 +22,8 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable",
     "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake",
-    "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "Message", "Notice", "Office", "Plan", "PlanStage",
-    "Problem", "Score", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team",
+    "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "LookBack", "LookBackRound", "Message", "Notice",
+    "NumberSeries", "Office", "Paper", "PaperForm", "PaperNumber", "Plan", "PlanStage", "PointsProposal", "Problem",
+    "Score", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team",
     "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

@@ -42,10 +42,12 @@ class GroupMember(Row, table=True):
 
 
 class Contact(Owned, table=True):
-    """A person who receives notices: of a unit, of a team, or (neither) of the office itself."""
+    """A person who receives notices: of a unit, of a team, or (neither) of the office itself. `user_id` marks how one
+    person of the office gets the digests, and nothing else."""
 
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
+    user_id: UUID | None = Field(default=None, foreign_key="user.id")
     name: str
     post: str = ""
     phone: str = ""

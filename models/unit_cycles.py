@@ -61,7 +61,8 @@ def standing_of(session: Session, unit_id: UUID, cycles: Sequence[OfCycle]) -> S
     states = Counter(session.exec(select(Problem.state).where(Problem.unit_id == unit_id)))
     return Standing(
         len(items), sum(item.state == AssignmentState.DONE for item in items),
-        sum(states.values()) - states[ProblemState.WITHDRAWN], states[ProblemState.CLOSED],
+        sum(states.values()) - states[ProblemState.WITHDRAWN] - states[ProblemState.CARRIED],
+        states[ProblemState.CLOSED],
     )
 
 

@@ -17,8 +17,8 @@ from models.unit import Contact
 from models.unit_ledger import SHOWN
 from models.words import AssignmentKind
 
-# what a team photographs on a visit is kept under the unit's name and is not the unit's own
-OWN = (col(Evidence.visit_id).is_(None), Evidence.sha256 != "")
+# what a team photographs on a visit or a look-back is kept under the unit's name and is not the unit's own
+OWN = (col(Evidence.visit_id).is_(None), col(Evidence.look_back_id).is_(None), Evidence.sha256 != "")
 EARLIER = 200
 LIKE_A_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

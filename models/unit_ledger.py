@@ -122,7 +122,8 @@ def own_evidence(session: Session, unit_id: UUID, evidence_id: UUID) -> Evidence
     """A file the unit sent in (“现场查看” is no file)."""
     statement = select(Evidence).where(
         Evidence.id == evidence_id, Evidence.unit_id == unit_id, Evidence.sha256 != "",
-        col(Evidence.visit_id).is_(None),  # what a team photographed is not the unit's own
+        # what a team photographed is not the unit's own
+        col(Evidence.visit_id).is_(None), col(Evidence.look_back_id).is_(None),
     )
     found = session.exec(statement).first()
     if found is None:

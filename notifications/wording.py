@@ -56,7 +56,7 @@ def subject(notices: Sequence[Notice], titles: Sequence[str]) -> str:
         mark = "提醒"
     else:
         mark = next(iter(kinds)).label if len(kinds) == 1 else "通知"
-    first = titles[0] if titles and titles[0] else (notices[0].text[:24] if notices else "")
+    first = titles[0] if titles and titles[0] else (notices[0].text.partition("\n")[0][:24] if notices else "")
     more = f"等{len(notices)}项" if len(notices) > 1 else ""
     return clean(f"【督办{mark}】{first}{more}")
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import xlsxwriter
 
+from papers.ledger_sheet import INLINE
+from papers.work_sheet import guarded
+
 Cell = str | int | float | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-INLINE: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _plain(cell: Cell, share: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return guarded(cell)
     return f"{cell:.1%}" if share else f"{cell:g}"
 
 

@@ -59,11 +59,13 @@ class DeliverableDraft(Part):
     content: dict[str, Any] = {}
     fields: list[str] = []
     rules: list[str] = []
+    place: str = ""  # where the paper prints these rules
 
     @property
     def terms(self) -> dict[str, Any]:
         """Everything beside the date that the hand-over is bound to, as JSON."""
-        keys = {"anchor", "propose_before", "window", "with_report", "attachments", "content", "fields", "rules"}
+        keys = {"anchor", "propose_before", "window", "with_report", "attachments", "content", "fields", "rules",
+                "place"}
         return {k: v for k, v in self.model_dump(mode="json", include=keys).items() if v}
 
 

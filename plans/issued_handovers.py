@@ -149,6 +149,7 @@ class _Build:
             code=f"H{one.read.no}", kind=kind, title=one.read.title,
             stage=STAGES[kind] if STAGES.get(kind) in kinds else kinds[0], owner=side, to=one.to, due=one.due,
             text=one.text, attachments=_attachments(one.read), rules=[*one.read.rules, *one.read.forms],
+            place=_place(one.read),
         )
         if any(item.code == other.code for other in self.deliverables):
             item.code = f"{item.code}-{side}"
@@ -214,6 +215,11 @@ def _once(one: Settled) -> bool:
 
 def _attachments(read_: HandoverRead) -> list[str]:
     return [read_.title, *read_.attachments] if read_.attachments else []
+
+
+def _place(read_: HandoverRead) -> str:
+    """Where the rules are printed, for whoever quotes them."""
+    return f"原件{read_.source}" if read_.rules and read_.source else ""
 
 
 def _with(read_: HandoverRead) -> str:

@@ -8,6 +8,7 @@ from models.base import Rejected
 from models.words import ScoreResult
 from rules import checklist
 from rules.score import Refusal, exact, score, worth
+from rules.veto import answered_veto, is_veto, taken
 
 LONGEST_REASON = 2000
 FULL_RATE = 100.0
@@ -122,7 +123,7 @@ def _scored(line: Line, fields: Fields, reason: str) -> Judged:
     if not line.clauses:
         return _bare(line, fields, reason)
     kept = [_clause(line, n, one, fields) for n, one in enumerate(line.clauses)]
-    lost = sum(one["lost"] for one in kept if one and one["lost"])
+    lost = min(line.worth, sum(taken(line.clauses, kept, line.worth)))
     if lost and not reason:
         raise Rejected(f"{name(line)}扣了{lost:g}分，请写明扣分理由。")
     open_ones = [n for n, one in enumerate(line.clauses) if one.readable and (kept[n] or {}).get("lost") is None]
@@ -148,6 +149,8 @@ def _clause(line: Line, no: int, clause: Clause, fields: Fields) -> dict[str, An
     given = {word: number(fields.get(f"{word}-{no}", ""), where) for word in ("level", "deduct", "count", "rate")}
     if all(value is None for value in given.values()):
         return None
+    if is_veto(clause):
+        return answered_veto(no, where, clause.levels, given["level"])
     if given["rate"] is not None and given["rate"] > FULL_RATE:
         raise Rejected(f"{where}的百分比不能超过100。")
     level = int(given["level"]) if given["level"] is not None and given["level"] % 1 == 0 else None

@@ -38,29 +38,35 @@ MOVES: dict[Move, Way] = {
     M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, A.CLOSE_OUT),
     M.REOPEN: way({S.CLOSED}, S.RETURNED, A.REOPEN),
 }
-LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN}
+LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN, S.CARRIED}
+BY_ROUND = frozenset({M.LOOK_BACK_PASS, M.LOOK_BACK_FAIL, M.CLOSE_OUT})  # what a look that is planned decides first
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a decision about a problem must know of it."""
+    """What a decision about a problem must know of it; `in_round` names the look-back whose result is awaited."""
 
     no: int
     state: ProblemState
     verified_by: str = ""
     evidence: int = 0
     closed_by: str = ""
+    looked_by: str = ""
+    in_round: str = ""
 
 
 def next_state(case: Case, move: Move, role: str, actor: str, reason: str = "", look_back: bool = True) -> ProblemState:
     """The state after `move`, or a refusal that says what stands in the way."""
     rule = MOVES[move]
+    if case.in_round and move in BY_ROUND:
+        raise NotAllowed(f"问题{case.no}已列入{case.in_round}，请先登记核查情况。")
     sources = rule.sources | ({S.VERIFIED} if move == M.CLOSE_OUT and not look_back else frozenset())
     if case.state not in sources:
         raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能{move.label}。")
     check(role, rule.act)
     if move == M.CLOSE_OUT:
         other_hand(actor, [case.verified_by], f"问题{case.no}由您核实，须由另一人销号。")
+        other_hand(actor, [case.looked_by], f"问题{case.no}由您回头看核查，须由另一人销号。")
     if move == M.REOPEN:
         other_hand(actor, [case.closed_by], f"问题{case.no}由您销号，须由另一人重新打开。")
     if move in (M.RETURN, M.LOOK_BACK_FAIL, M.OBJECT, M.UPHOLD, M.WITHDRAW, M.REOPEN) and not reason.strip():

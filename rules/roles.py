@@ -61,8 +61,14 @@ class Act(Word):
     RETURN_PROBLEM = "return_problem", "退回整改"
     VERIFY = "verify", "核实整改"
     LOOK_BACK = "look_back", "回头看"
+    PLAN_LOOK_BACK = "plan_look_back", "组织回头看"
     CLOSE_OUT = "close_out", "销号"
     REOPEN = "reopen", "重新打开问题"
+    PAPER = "paper", "拟制公文"
+    SIGN_PAPER = "sign_paper", "签发、作废公文"
+    PAPER_FORM = "paper_form", "更换公文模板"
+    PROPOSE_POINTS = "propose_points", "提出加分扣分建议"
+    DECIDE_POINTS = "decide_points", "审定加分扣分建议"
     SWEEP = "sweep", "立即巡检"
     HAND_IN = "hand_in", "报送"
     ANSWER_FINDING = "answer_finding", "报整改、提异议"
@@ -80,8 +86,10 @@ ROLES: dict[Act, frozenset[str]] = {
     Act.RECEIPT: OFFICE | {UNIT}, Act.EXTENSION: HEADS, Act.PROPOSE_KEY: OFFICE, Act.DECIDE_KEY: HEADS,
     Act.RELEASE_KEY: OFFICE | {Role.LEADER}, Act.DRAFT_STEP: OFFICE | {SYSTEM}, Act.DECIDE_STEP: HEADS,
     Act.DELIST: HEADS, Act.FINISH: FIELD, Act.JUDGE_OBJECTION: OFFICE, Act.RETURN_PROBLEM: OFFICE,
-    Act.VERIFY: FIELD, Act.LOOK_BACK: FIELD, Act.CLOSE_OUT: HEADS | OFFICE, Act.REOPEN: HEADS, Act.SWEEP: OFFICE,
-    Act.URGE: OFFICE, Act.CANCEL: OFFICE,
+    Act.VERIFY: FIELD, Act.LOOK_BACK: FIELD, Act.PLAN_LOOK_BACK: OFFICE,
+    Act.CLOSE_OUT: HEADS | OFFICE, Act.REOPEN: HEADS, Act.SWEEP: OFFICE,
+    Act.URGE: OFFICE, Act.CANCEL: OFFICE, Act.PAPER: OFFICE | {SYSTEM}, Act.SIGN_PAPER: HEADS,
+    Act.PAPER_FORM: frozenset({Role.HEAD}), Act.PROPOSE_POINTS: FIELD, Act.DECIDE_POINTS: HEADS,
     Act.HAND_IN: OFFICE | {UNIT},  # the office only in a unit's name, by a link made for that
     Act.ANSWER_FINDING: frozenset({UNIT}),
 }

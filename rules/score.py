@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rules.veto import is_veto
+
 
 class Level(Protocol):
     """One case of a clause: the points it earns, or what is taken off (a range leaves the amount to the scorer)."""
@@ -108,8 +110,8 @@ def worth(points: float | None, clauses: Sequence[Clause]) -> float:
     """
     if points is None:
         return 0.0
-    given = [clause.points or 0.0 for clause in clauses if not clause.damaged]
-    return min(points, sum(given)) if clauses else points
+    given = [clause.points or 0.0 for clause in clauses if not clause.damaged and not is_veto(clause)]
+    return min(points, sum(given)) if given or any(one.damaged for one in clauses) else points
 
 
 def exact(points: float) -> float:

@@ -1,4 +1,4 @@
-"""Cycles: launch, board of units and stages, stage dates, visits, formal feedback."""
+"""Cycles: launch, board of units and stages, stage dates, visits."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from actions import advance, deadline, feed_back, visit
+from actions import advance, deadline, visit
 from actions.open_cycle import Opening, open_cycle, shift_preview, unreachable
 from actions.record import Actor
 from actions.team import homes_named, recusal_of
@@ -25,6 +25,7 @@ from models.plan import Plan
 from models.plan_units import units_named_by
 from models.unit import Unit
 from models.words import ProblemState, StageKind
+from rules.problem import LIVE
 from rules.roles import Act, may
 from rules.stage import weeks_ahead
 from web import engine
@@ -114,6 +115,7 @@ def cycle_page(request: Request, me: Me, cycle_id: UUID, by: str = "", behind: s
         return render(
             request, "office/cycle.html", cycle=cycle, plan=plan, stages=stages_of_cycle(session, cycle_id),
             board=board_of(session, cycle, by, bool(behind)), problems=len(states), kinds=StageKind,
+            live=sum(state in LIVE for state in states),
             staged=prints_stages(session, plan.id), closed=states.count(ProblemState.CLOSED),
             windows=_windows(plan, cycle),
             events=lists.events_of(
@@ -205,28 +207,3 @@ def visit_feedback(
         trip = fetch(session, Visit, visit_id, me.office_id)
         visit.feed_back_on_site(session, me, trip, sheet, signed_by)
     return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
-
-
-@router.get("/{cycle_id}/feedback")
-def feedback(request: Request, me: Me, cycle_id: UUID) -> Response:
-    """Units with problems not yet fed back, and the letters issued so far."""
-    with reading() as session:
-        cycle = fetch(session, Cycle, cycle_id, me.office_id)
-        found: dict[UUID, list[Any]] = {}
-        names: dict[UUID, str] = {}
-        for problem, unit, _ in problems_of(session, cycle_id, state=ProblemState.FOUND):
-            found.setdefault(unit.id, []).append(problem)
-            names[unit.id] = unit.name
-        return render(
-            request, "office/feedback.html", cycle=cycle, found=found, names=names,
-            letters=lists.letters_of(session, cycle_id),
-        )
-
-
-@router.post("/{cycle_id}/feedback/{unit_id}")
-def issue(me: Me, cycle_id: UUID, unit_id: UUID, demands: str = Form("")) -> Response:
-    with transaction() as session:
-        cycle = fetch(session, Cycle, cycle_id, me.office_id)
-        unit = fetch(session, Unit, unit_id, me.office_id)
-        feed_back.issue_letter(session, me, fetch(session, Plan, cycle.plan_id), cycle_id, unit, demands)
-    return RedirectResponse(f"/cycles/{cycle_id}/feedback?done=issued", 303)

@@ -12,7 +12,14 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/alerts/{}/read": (Act.SEND,), "/outbox/{}/again": (Act.SEND,), "/runs/sweep": (Act.SWEEP,),
     "/calendar": (Act.READ_DESK,), "/calendar/write": (Act.HOLIDAYS,),  # the first only shows what would move
     "/cycles": (Act.STEER,), "/cycles/{}/stages/{}": (Act.STEER,), "/cycles/{}/stages/{}/open": (Act.STEER,),
+    "/cycles/{}/look-back": (Act.PLAN_LOOK_BACK,), "/cycles/{}/carry-over": (Act.STEER,),
+    "/team/look-backs/{}": (Act.LOOK_BACK,), "/problems/{}/recurs": (Act.LEDGER,),
     "/cycles/{}/close": (Act.STEER,), "/cycles/{}/feedback/{}": (Act.LETTER,),
+    "/cycles/{}/report": (Act.PAPER,), "/cycles/{}/report/send": (Act.SEND,),
+    "/cycles/{}/report/minutes": (Act.PAPER,), "/cycles/{}/report/evaluations": (Act.LIMIT,),
+    "/sessions/digests": (Act.OWN_SIGN_IN,), "/people/{}/digests": (Act.MANAGE_PEOPLE,),
+    "/cycles/{}/points": (Act.PROPOSE_POINTS,), "/cycles/{}/points/{}": (Act.DECIDE_POINTS,),
+    "/cycles/{}/points/paper": (Act.PAPER,), "/cycles/{}/points/paper/{}/issue": (Act.SIGN_PAPER,),
     "/cycles/{}/ledger": (Act.SHEET,), "/cycles/{}/ledger/{}": (Act.SHEET,),
     "/cycles/{}/teams": (Act.VISITS,), "/cycles/{}/teams/{}/homes": (Act.VISITS,),
     "/cycles/{}/visits/plan": (Act.VISITS,), "/cycles/{}/visits/{}/excuse": (Act.EXCUSE,),
@@ -24,10 +31,16 @@ DOORS: dict[str, tuple[Act, ...]] = {
     )), (Act.ON_SITE,)),
     "/team/reports/{}": (Act.FINISH,), "/team/reports/{}/accept": (Act.REVIEW,),
     "/team/reports/{}/return": (Act.REVIEW,),
+    "/cycles/{}/rect-ledger": (Act.PAPER,), "/cycles/{}/task-ledger": (Act.PAPER,),
+    "/plans/{}/task-ledger": (Act.PAPER,),
+    "/cycles/{}/visits/{}/score-sheet": (Act.PAPER,), "/phone-list": (Act.PAPER,), "/burden": (Act.PAPER,),
+    "/units/{}/proof": (Act.PAPER,), "/items/{}/proof": (Act.PAPER,),
     "/draws": (Act.VISITS,), "/draws/{}/visits": (Act.VISITS,),
     "/duties": (Act.DUTY,), "/duties/{}/end": (Act.DUTY,), "/duties/{}/republish": (Act.DUTY,),
     "/duties/{}/entries": (Act.REGISTER,), "/duties/{}/events": (Act.REGISTER,),
     "/escalations": (Act.DRAFT_STEP,), "/escalations/{}": (Act.DECIDE_STEP,), "/escalations/{}/delist": (Act.DELIST,),
+    "/escalations/{}/complete": (Act.DRAFT_STEP,), "/escalations/{}/receipt": (Act.RECEIPT,),
+    "/escalations/{}/key-unit": (Act.PROPOSE_KEY,), "/escalations/{}/export": (Act.READ_REFERRALS,),
     "/extensions/{}": (Act.EXTENSION,),
     "/groups": (Act.UNITS,), "/groups/{}/join": (Act.UNITS,),
     "/intake": (Act.ADOPT,), "/intake/{}/adopt": (Act.ADOPT,), "/intake/{}/answers": (Act.ADOPT,),
@@ -43,6 +56,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/problems/{}/move": (
         Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.RETURN_PROBLEM, Act.JUDGE_OBJECTION,
     ),
+    "/papers/{}/issue": (Act.SIGN_PAPER, Act.PAPER), "/papers/{}/void": (Act.SIGN_PAPER,),
+    "/papers/{}/again": (Act.PAPER,), "/cycles/{}/opinion/{}": (Act.LETTER,),
+    **dict.fromkeys(("/papers/settings/details", "/papers/settings/numbers/{}", "/papers/settings/forms/{}",
+                     "/papers/settings/forms/{}/default"), (Act.PAPER_FORM,)),
     "/work/bulk": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/work/bulk/do": (Act.URGE, Act.LIMIT, Act.EXTENSION, Act.CANCEL),
     "/submissions/{}/accept": (Act.REVIEW,), "/submissions/{}/return": (Act.REVIEW,),
@@ -58,8 +75,10 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/word": (Act.OWN_SIGN_IN,), "/confirm": (Act.OWN_SIGN_IN,),
 }
 UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
+    "/u/{}/step/{}/sign": Act.RECEIPT,
     "/u/{}/sign": Act.RECEIPT, "/u/{}/contact": Act.CONTACT, "/u/{}/fresh": Act.CONTACT,
     "/u/{}/files": Act.HAND_IN, "/u/{}/state/{}": Act.HAND_IN,
+    "/u/{}/check/{}": Act.HAND_IN,
     "/u/{}/draft/{}": Act.HAND_IN, "/u/{}/item/{}": Act.HAND_IN, "/u/{}/tasks/{}": Act.HAND_IN,
     "/u/{}/extend/{}": Act.HAND_IN, "/u/{}/ledger": Act.SHEET, "/u/{}/ledger/{}": Act.SHEET,
     "/u/{}/plan/{}": Act.ANSWER_FINDING, "/u/{}/problem/{}/report": Act.ANSWER_FINDING,
@@ -72,8 +91,15 @@ READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
-     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements"), Act.READ_DESK,
+     "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
+     "/sheets", "/sheets/{}", "/burden",
+     "/cycles/{}/report", "/cycles/{}/report/send", "/digests",
+     "/papers", "/papers/{}", "/papers/{}/download", "/papers/register", "/papers/register.xlsx"), Act.READ_DESK,
 ) | dict.fromkeys(
+    ("/papers/settings", "/papers/settings/forms/{}"), Act.PAPER_FORM,
+) | dict.fromkeys(
+    ("/cycles/{}/look-back/new",), Act.PLAN_LOOK_BACK,
+) | dict.fromkeys(("/cycles/{}/carry-over",), Act.STEER) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
 FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately

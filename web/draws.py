@@ -19,6 +19,7 @@ from models.base import Refused, Rejected
 from models.cycle import Cycle
 from models.database import Session, fetch, reading, transaction
 from models.draw import Draw
+from models.look_back_ledger import round_of_draw
 from models.unit import Unit
 from models.unit_names import groups_of, names_of
 from models.words import CycleState
@@ -137,7 +138,8 @@ def _one(
         row = fetch(session, Draw, key, me.office_id)
         cycle = fetch(session, Cycle, row.cycle_id) if row.cycle_id else None
         shown: dict[str, Any] = {
-            "draw": row, "cycle": cycle, "beside": visit_ledger.draws_beside(session, row.again_of or row.id),
+            "draw": row, "cycle": cycle, "round": round_of_draw(session, row.id),
+            "beside": visit_ledger.draws_beside(session, row.again_of or row.id),
             "visits": visit_ledger.visits_of_draw(session, row.id), "held": redo(row) if check else None,
         }
         status = status_of(error) if error else 200
@@ -152,6 +154,8 @@ def visits(
     try:
         with transaction() as session:
             row = fetch(session, Draw, key, me.office_id)
+            if round_of_draw(session, row.id):
+                raise Rejected("本次抽取的是回头看核查的问题，不排定督察日程。")
             if row.cycle_id is None:
                 raise Rejected("本次抽取不属于任何督察周期，不能排定日程。")
             cycle = fetch(session, Cycle, row.cycle_id, me.office_id)

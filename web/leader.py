@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from actions.digest import latest_digest
 from actions.record import Actor
 from config import clock
 from models import leader_ledger, statistics
@@ -50,6 +51,7 @@ def _values(session: Session, me: Actor) -> dict[str, Any]:
         "decides": may(me.role, Act.DECIDE_STEP),
         "now": leader_ledger.changes(session, office, week_to(today), referrals),
         "then": leader_ledger.changes(session, office, week_to(before), referrals),
+        "digest": latest_digest(session, office),
         "newly": leader_ledger.newly_overdue(session, scope, before),
     }
 

@@ -1,11 +1,13 @@
 """One person's page: role, teams, what waits for them, what they did lately, their sign-ins."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from actions.digest import mails, wish_of
 from actions.people import MAIL, seen_of
 from actions.record import Actor
 from actions.sign_in import idle
@@ -14,6 +16,7 @@ from config.settings import settings
 from models import office_ledger
 from models.base import Refused
 from models.database import fetch, reading
+from models.digest_ledger import READERS
 from models.office import Login, User
 from models.open_work import waiting_work
 from models.words import Role
@@ -50,18 +53,26 @@ def show_person(
 
     Somebody else's history is for the head and the auditor, somebody else's sign-ins for the head.
     """
-    mine = request.state.user.id == user_id
+    mine, given = request.state.user.id == user_id, typed or {}
     with reading() as session:
         person = fetch(session, User, user_id, me.office_id)
         acts = office_ledger.history(me.office_id, may(me.role, Act.READ_REFERRALS), person.name)
         return render(
             request, "office/person.html", status_of(error) if error else 200, person=person, error=error,
-            typed=typed or {}, word=word, mine=mine, roles=list(Role), seen=seen_of(person),
+            typed=given, word=word, mine=mine, mails=mails(), wish=_wish(person, given), reads=READERS,
+            roles=list(Role), seen=seen_of(person),
             teams=office_ledger.teams_of_user(session, user_id), waiting=_waiting(session, me, person),
             acts=session.exec(acts.limit(30)).all() if mine or may(me.role, Act.READ_AUDIT) else None,
             logins=_logins(session, user_id) if mine or may(me.role, Act.MANAGE_PEOPLE) else None,
             identity=identity_words(person), provider=settings().oidc_name if settings().oidc_issuer else "",
         )
+
+
+def _wish(person: User, typed: dict[str, str]) -> dict[str, Any]:
+    """How the person gets digests, or what was just typed about it."""
+    if "wish" in typed:
+        return {"mail": typed["mail"], "digests": typed["wish"].split(","), "seen": typed["wish_seen"]}
+    return wish_of(person)
 
 
 def _waiting(session: Session, me: Actor, person: User) -> list[tuple[str, int, str]]:

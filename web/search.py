@@ -8,6 +8,7 @@ from models.database import reading
 from models.finding import find
 from web.guard import Me
 from web.page import render
+from web.papers import hidden_for
 from web.said import own
 
 router = APIRouter(prefix="/search")
@@ -21,7 +22,7 @@ def search(request: Request, me: Me, q: str = "") -> Response:
     groups = []
     if len(words) >= SHORTEST:
         with reading() as session:
-            groups = find(session, me.office_id, words)
+            groups = find(session, me.office_id, words, hidden_for(me))
     return render(
         request, "office/search.html", words=words, groups=groups, short=0 < len(words) < SHORTEST,
         marked=lambda text: marked(text, words),

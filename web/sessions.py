@@ -1,5 +1,6 @@
 """Signing in and out, 登录设备, one's own word, and what happens to a page when the sign-in has ended meanwhile."""
 
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from actions import people, sign_in
+from actions.digest import mails, wish_of
 from actions.sign_in import BY_WORD, Came
 from config import clock
 from config.settings import settings
@@ -100,11 +102,18 @@ def logout(request: Request) -> Response:
 @router.get("/sessions")
 def devices(request: Request, me: Me) -> Response:
     """登录设备: one's own sign-ins that still open pages, and the one before this."""
+    return show_devices(request)
+
+
+def show_devices(request: Request, error: Refused | None = None, wish: dict[str, Any] | None = None) -> Response:
+    """The page; after a refused wish for digests with its sentence and what was typed."""
     this = request.state.login
     with reading() as session:
         rows = open_logins(session, this.user_id, clock.wall(), sign_in.idle())
         return render(
-            request, "office/sessions.html", rows=rows, this=this.id, before=login_before(session, this),
+            request, "office/sessions.html", status_of(error) if error else 200, error=error,
+            wish=wish or wish_of(fetch(session, User, this.user_id)), mails=mails(), rows=rows,
+            this=this.id, before=login_before(session, this),
             idle=settings().session_idle_minutes, hours=settings().session_hours,
             provider=settings().oidc_name if settings().oidc_issuer else "",
         )

@@ -18,9 +18,10 @@ from models import lists, statistics
 from models.base import NotFound
 from models.cycle import Cycle
 from models.database import fetch, reading
+from models.recurrence_ledger import recurring
 from models.statistics import Scope, Standing
 from models.unit import Unit
-from models.words import ProblemSource, ProblemState
+from models.words import ProblemSource, ProblemState, RecurState
 from papers.figures import Cell, Chart, FigureTable, as_csv, as_workbook
 from rules.ageing import BANDS, edges
 from web.forms import key_of
@@ -83,7 +84,8 @@ def tables_of(session: Session, scope: Scope) -> list[FigureTable]:
         _completion(units), _on_time(units), _ageing(session, scope, [unit for unit, _ in units]),
         _parts("stage", "各阶段完成情况", "阶段", [(k.label, s) for k, s in statistics.by_stage(session, scope)]),
         _parts("theme", "各专题完成情况", "专题", statistics.by_theme(session, scope)),
-        _sending(session, scope), _problems(session, scope), _burden(session, scope, [unit for unit, _ in units]),
+        _sending(session, scope), _problems(session, scope), _recurring(session, scope, [unit for unit, _ in units]),
+        _burden(session, scope, [unit for unit, _ in units]),
     ]
     return [table for table in found if table.rows]
 
@@ -174,6 +176,20 @@ def _problems(session: Session, scope: Scope) -> FigureTable:
     return FigureTable(
         "problems", "问题状态与来源", ("状态", *(source.label for source in sources), "合计"), rows,
         chart=Chart("across", tuple(range(1, len(sources) + 1)), stacked=True),
+    )
+
+
+def _recurring(session: Session, scope: Scope, units: Sequence[Unit]) -> FigureTable:
+    found = recurring(session, scope.office_id, scope.cycles)
+    rows: list[list[Cell]] = []
+    for unit in units:
+        counts = [found.get((unit.id, state), 0) for state in (RecurState.CONFIRMED, RecurState.PROPOSED)]
+        if any(counts):
+            rows.append([unit.name, *counts])
+    return FigureTable(
+        "recurring", "销号后重复发生的问题", ("单位", "已确认", "待确认"), rows,
+        chart=Chart("across", (1, 2), stacked=True),
+        note="同一单位的问题销号后十二个月内再次发生；由系统提示，经人确认后计入。",
     )
 
 

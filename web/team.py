@@ -17,6 +17,7 @@ from config import clock
 from models.base import Refused
 from models.cycle import Visit
 from models.database import fetch, reading
+from models.look_back_ledger import looks_to_make
 from models.visit_ledger import Trip, team_reports, trips
 from models.words import VisitState
 from rules.roles import OFFICE
@@ -39,7 +40,7 @@ def today(request: Request, me: Me, all: Annotated[str, Query()] = "") -> Respon
         rows = trips(session, me.office_id, user_id)
         return render(
             request, "team/today.html", mine=mine, office=me.role in OFFICE, groups=_sorted(rows),
-            reports=team_reports(session, me.office_id, user_id),
+            reports=team_reports(session, me.office_id, user_id), looks=looks_to_make(session, me.office_id, user_id),
         )
 
 

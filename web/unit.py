@@ -12,10 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions import keep_evidence, open_link
 from actions.enrol import replace_contact
+from actions.paper import look
 from models import unit_ledger as own
 from models.base import NotAllowed, NotFound, Refused
 from models.database import reading, transaction
 from models.door_ledger import telephones_behind
+from models.paper_ledger import issued_to
 from notifications.link import hash_token
 from web.guard import Throttle
 from web.page import render
@@ -92,6 +94,16 @@ async def change_contact(request: Request, token: str) -> Response:
 def _change_contact(here: Here, what: Posted) -> str:
     replace_contact(here.session, here.who.actor, here.who.contact, what.fields)
     return "/contact?done=replaced"
+
+
+@router.api_route("/{token}/papers/{paper_id:uuid}", methods=READ)
+def letter(request: Request, token: str, paper_id: UUID) -> Response:
+    """A letter that was served on the unit, as it was signed."""
+    with reading() as session:
+        row = issued_to(session, enter(request, session, token).who.unit.id, paper_id)
+        data = look(session, row)
+    name = f"attachment; filename*=UTF-8''{quote(f'{row.number}{row.title}.docx', safe='')}"
+    return Response(data, media_type="application/octet-stream", headers={"Content-Disposition": name})
 
 
 @router.api_route("/{token}/evidence/{evidence_id:uuid}", methods=READ)

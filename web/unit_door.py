@@ -190,7 +190,7 @@ def attempt(
     except Refused as error:
         if isinstance(error, LinkExpired | NotFound):
             raise
-        return unit_code.remember(_again(request, token, what, page, form, error), token, proof)
+        return unit_code.remember(again(request, token, what, page, form, error), token, proof)
 
 
 def _acting(request: Request, session: Session, token: str, what: Posted) -> Here:
@@ -219,7 +219,7 @@ def _rehearse(request: Request, token: str, what: Posted, act: Act) -> None:
         raise _TakenBack
 
 
-def _again(request: Request, token: str, what: Posted, page: Page, form: str, error: Refused) -> Response:
+def again(request: Request, token: str, what: Posted, page: Page, form: str, error: Refused | None) -> Response:
     """The form as it was filled: its words kept as a draft, its files waiting where they can be seen."""
     fields = what.fields
     _save(request, token, fields, form)

@@ -15,9 +15,11 @@ from models.cycle import Assignment, Cycle
 from models.door_ledger import desk_telephones
 from models.ledger import unit_items
 from models.problem import Problem
+from models.report_ledger import circulars_of_unit
 from models.words import RECEIPTS, AssignmentKind, AssignmentState, DutyKind, ProblemState
 from web.unit_door import Here
 from web.unit_duties import progress_by_item
+from web.unit_steps import steps_at_home
 
 A, S = AssignmentState, ProblemState
 TO_SIGN = (A.OPEN, A.PLANNED)
@@ -101,7 +103,8 @@ def show_home(here: Here, fields: dict[str, str], error: Refused | None) -> Resp
         letters=own.letters_by_receipt(session, unit.id), progress=progress_by_item(here, duties, items),
         on_event=[duty for duty in duties.values() if duty.kind == DutyKind.EVENT and duty.ended_on is None],
         past=own.past_items(session, unit.id), drafts=keep_draft.waiting(session, here.who.actor),
-        telephones=desk_telephones(session, unit.office_id),
+        telephones=desk_telephones(session, unit.office_id), circulars=circulars_of_unit(session, unit.id),
+        **steps_at_home(here),
     )
 
 

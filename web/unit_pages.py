@@ -15,7 +15,7 @@ from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused
 from models.cycle import Assignment, Cycle
-from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of, task_items, unit_item
+from models.ledger import LIVE, evidence_of, problem_item, problems_of, task_items, unit_item
 from models.plan import Task
 from models.problem import Letter, Problem
 from models.submission import Submission
@@ -26,6 +26,7 @@ from rules.problem import moves_from
 from rules.roles import UNIT
 from web.forms import fresh_nonce, rows
 from web.unit_door import Here
+from web.unit_gate import gate_values
 from web.unit_statements import statements
 from web.unit_typed import filled
 from web.unit_words import SHOWN_ACTS, event_words
@@ -34,7 +35,7 @@ from web.uploads import file_box
 K, S = AssignmentKind, ProblemState
 PROBLEM_NAMES = ("title", "detail", "measure")
 PLAN_NAMES = ("category", "measure", "leader", "lead_unit", "person", "due_on")
-LEAST_ROWS = 3
+LEAST_ROWS, LONGEST_NO = 3, 9
 SENT_BACK = (Move.RETURN.label, Move.LOOK_BACK_FAIL.label, Move.REOPEN.label)
 PAGES = {
     K.SELF_CHECK_REPORT: "self_check", K.RECT_PLAN: "rect_plan", K.RECT_REPORT: "rect_report",
@@ -54,6 +55,7 @@ def show_item(
     if not fields and sent and item.state == AssignmentState.RETURNED:
         fields = as_fields(sent[0][0])
     more = FORMS.get(item.kind, _plain)(here, item, fields)
+    more |= gate_values(here, item, fields, plan_fields(fields), sent, form)
     values: dict[str, Any] = {
         "item": item, "cycle": cycle, "fields": fields, "typed": typed, "sent": sent,
         "files": file_box(here, f"item-{item.id}", fields), "form": form,
@@ -94,10 +96,7 @@ def _self_check(here: Here, item: Assignment, fields: dict[str, str]) -> dict[st
     lines += [blank] * max(1, LEAST_ROWS - len(lines))
     parts = task_items(here.session, item.cycle_id, here.who.unit.id)
     marked = sum(1 for part, _ in parts if part.note)
-    return {
-        "lines": lines, "marked": marked, "total": len(parts),
-        "least": policy_of(here.session, item.cycle_id).content_share,
-    }
+    return {"lines": lines, "marked": marked, "total": len(parts)}
 
 
 def _plan(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any]:
@@ -112,6 +111,17 @@ def _plan(here: Here, item: Assignment, fields: dict[str, str]) -> dict[str, Any
     if any(problem.state == S.ISSUED for problem, _ in waiting) and item.state == AssignmentState.DONE:
         more["may_send"] = True  # an objection was not upheld, or a later letter came: the plan is completed
     return more
+
+
+def plan_fields(fields: dict[str, str]) -> dict[int, dict[str, str]]:
+    """A plan's form by the numbers of its problems."""
+    found: dict[int, dict[str, str]] = {}
+    for name, value in fields.items():
+        kind, _, rest = name.partition("-")
+        no, _, key = rest.partition("-")
+        if kind == "plan" and key in PLAN_NAMES and no.isascii() and no.isdecimal() and len(no) < LONGEST_NO:
+            found.setdefault(int(no), {})[key] = value
+    return found
 
 
 def _plan_fields(

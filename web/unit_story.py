@@ -16,6 +16,7 @@ from models.database import fetch, reading, transaction
 from models.door_ledger import live_links, live_short_addresses
 from models.key_unit_ledger import key_cards
 from models.ledger import contacts_of_unit
+from models.paper_ledger import letters_to
 from models.unit import Contact, Unit
 from models.unit_cycles import OfCycle, by_cycle, handed_in, problems_of_unit, standing_of, trips_of
 from models.words import AssignmentState, Channel
@@ -24,6 +25,7 @@ from models.work_want import Lamp
 from rules.roles import Act, may
 from web.guard import Me
 from web.page import render
+from web.papers import hidden_for
 from web.status import status_of
 from web.work_filters import read_filters
 
@@ -55,7 +57,7 @@ def show_unit(
             standing=standing_of(session, unit.id, cycles), late=_listed(session, unit, light=Lamp.OVERDUE),
             returned=_listed(session, unit, state=AssignmentState.RETURNED), kept=_kept(session, unit, cycles),
             problems=problems_of_unit(session, unit.id), sent=handed_in(session, unit.id),
-            trips=trips_of(session, unit.id),
+            trips=trips_of(session, unit.id), papers=letters_to(session, unit.id, hidden_for(me)),
             messages=lists.messages_of(session, me.office_id, unit.id, limit=50),
             events=lists.events_of(
                 session, me.office_id, limit=100, referrals=may(me.role, Act.READ_REFERRALS), unit_id=unit.id

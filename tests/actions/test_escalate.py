@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from actions.escalate import decide, delist, draft_slips, draft_step
+from actions.escalate import decide, delist, draft_step
+from actions.propose_steps import propose_steps
 from actions.record import Actor, system
 from models.base import Conflict, NotAllowed, Rejected
 from models.event import Event
@@ -14,7 +15,7 @@ from models.problem import Escalation
 from models.words import AssignmentKind, EscalationState, EscalationStep
 
 K, E = AssignmentKind, EscalationStep
-LATE = date(2020, 8, 14)
+LATE, NEXT = date(2020, 8, 14), date(2020, 8, 17)
 
 
 @pytest.fixture
@@ -27,14 +28,14 @@ def drafted(puyang: Callable):
 
 
 def slip(session) -> Escalation:
-    return session.exec(select(Escalation)).one()
+    return session.exec(select(Escalation).where(Escalation.step == E.SLIP)).one()
 
 
 def test_the_draft_says_what_was_due_when_and_how_late(drafted) -> None:
     with drafted.on(LATE) as session:
         name = drafted.unit(session).name
         assert slip(session).text == (
-            f"{name}“自查报告（附问题清单）”应于2020年8月10日前完成，截至8月14日已逾期4天，经提醒、催办仍未完成，拟予督办。"
+            f"{name}“自查报告（附问题清单）”应于2020年8月10日前完成，截至8月14日已逾期4天，经提醒、催办仍未完成，拟予蓝色督办。"
         )
         assert slip(session).drafted_by == "系统"
 
@@ -42,7 +43,7 @@ def test_the_draft_says_what_was_due_when_and_how_late(drafted) -> None:
 def test_a_second_draft_for_the_same_duty_is_not_made(drafted) -> None:
     with drafted.on(LATE) as session:
         item = drafted.item(session, K.SELF_CHECK_REPORT)
-        assert draft_slips(session, [item.id], LATE) == 0
+        assert propose_steps(session, drafted.cycle_id, LATE).drafted == 0
         with pytest.raises(Conflict, match="已有一份督办草稿待审批"):
             draft_step(session, drafted.actor("jingban"), item, E.TALK, LATE, "情节严重")
 
@@ -51,7 +52,7 @@ def test_a_duty_handed_in_meanwhile_gets_no_slip(puyang: Callable) -> None:
     running = puyang(units=1)
     with running.on(LATE) as session:
         running.hand_in(session)
-        assert draft_slips(session, [running.item(session, K.SELF_CHECK_REPORT).id], LATE) == 0
+        assert propose_steps(session, running.cycle_id, LATE).drafted == 0
 
 
 def test_dropping_a_draft_needs_words_and_tells_nobody(drafted) -> None:
@@ -90,15 +91,17 @@ def test_a_new_limit_given_with_a_step_is_chased_from_then_on(drafted) -> None:
 def test_a_referral_is_recorded_and_not_sent_to_the_unit(drafted) -> None:
     with drafted.on(LATE) as session:
         head, leader = drafted.actor("zhuren"), drafted.actor("lingdao")
-        with pytest.raises(Rejected, match="请填写文号"):
-            decide(session, head, slip(session), True)
-        decide(session, head, slip(session), True, "督〔2020〕1号")
+        decide(session, head, slip(session), True, "督〔2020〕1号", LATE)
+    with drafted.on(NEXT) as session:
         item = drafted.item(session, K.SELF_CHECK_REPORT)
-        decide(session, leader, draft_step(session, head, item, E.REFERRAL, LATE, "拒不整改"), True, "会议纪要1")
+        draft = draft_step(session, head, item, E.REFERRAL, NEXT, "拒不整改")
+        with pytest.raises(Rejected, match="请填写移送用途、受理单位后再批准"):
+            decide(session, leader, draft, True)
+        decide(session, leader, draft, True, terms={"use": "discipline", "receiver": "市纪委监委"})
         assert session.exec(select(Event).where(Event.verb == "批准移送追责")).one().actor == "领导甲"
-    drafted.round(LATE)
-    with drafted.on(LATE) as session:
-        assert "移送" not in drafted.said(session, LATE)
+    drafted.round(NEXT)
+    with drafted.on(NEXT) as session:
+        assert "移送" not in drafted.said(session, NEXT)
 
 
 def test_only_a_listing_can_be_taken_down(drafted) -> None:

@@ -38,6 +38,8 @@ from actions import (
     review,
     sign_in,
     state,
+    step_key_unit,
+    step_receipt,
     team,
     visit,
 )
@@ -99,6 +101,10 @@ CALLS: tuple[tuple[Act, Call], ...] = (
     (Act.ON_SITE, lambda s, a: visit.feed_back_on_site(s, a, NONE, "x", "x")),
     (Act.DRAFT_STEP, lambda s, a: escalate.draft_step(s, a, NONE, NONE, DAY)),
     (Act.DECIDE_STEP, lambda s, a: escalate.decide(s, a, Escalation(state="draft"), True)),
+    (Act.DRAFT_STEP, lambda s, a: escalate.complete(s, a, NONE, {})),
+    (Act.RECEIPT, lambda s, a: step_receipt.note_receipt(s, a, NONE, "x", "paper")),
+    (Act.READ_REFERRALS, lambda s, a: step_receipt.export_transfer(s, a, NONE)),
+    (Act.PROPOSE_KEY, lambda s, a: step_key_unit.propose_listed(s, a, NONE)),
     (Act.DELIST, lambda s, a: escalate.delist(s, a, NONE, "x")),
     (Act.PROPOSE_KEY, lambda s, a: key_unit.propose(s, a, NONE, NONE, "x")),
     (Act.DECIDE_KEY, lambda s, a: key_unit.decide(s, a, KeyUnit(state="proposed"), True)),
@@ -113,7 +119,8 @@ CALLS: tuple[tuple[Act, Call], ...] = (
 ELSEWHERE = {  # reading is asked at the door; moves of a problem, the sheet and entries have tests of their own below
     Act.READ, Act.READ_DESK, Act.READ_REFERRALS, Act.READ_AUDIT, Act.OWN_SIGN_IN, Act.SWITCH_CODE, Act.SWEEP,
     Act.BEHALF, Act.LEDGER, Act.SHEET, Act.REGISTER, Act.ANSWER_FINDING, Act.JUDGE_OBJECTION, Act.RETURN_PROBLEM,
-    Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN,
+    Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.PAPER, Act.SIGN_PAPER, Act.PAPER_FORM,
+    Act.PROPOSE_POINTS, Act.DECIDE_POINTS, Act.PLAN_LOOK_BACK,
 }
 
 

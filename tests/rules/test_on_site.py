@@ -145,7 +145,11 @@ def test_a_list_without_points_is_counted_and_never_totalled() -> None:
     assert whole([OFFICE, PLAIN], {PLAIN.key: Answer(ScoreResult.MET, None)}).base == 0
 
 
-CLAUSES = st.sampled_from([MEETINGS, RATE, RANGE, VETO, TORN])
+STRIKING = (
+    Clause("出现弄虚作假", 0, (Level("出现弄虚作假的", 0),), count={"veto": "本款"}),
+    Clause("出现重大事故", 0, (Level("出现重大事故的", 0),), count={"veto": "该项"}),
+)
+CLAUSES = st.sampled_from([MEETINGS, RATE, RANGE, VETO, TORN, *STRIKING])
 FIELDS = st.dictionaries(
     st.sampled_from([f"{word}-{n}" for word in ("level", "deduct", "count", "rate") for n in range(3)]
                     + ["lost", "result", "reason"]),
@@ -182,3 +186,62 @@ def test_no_order_of_scoring_exceeds_the_points_or_falls_below_nothing(
     assert stand.raw == sum(kept[line.key].points or 0 for line in counted)
     assert stand.percent == (round(stand.raw / stand.base * 100, 2) if stand.base else None)
     assert stand.done == len(lines) - len(unanswered(lines, kept))
+
+
+SOLID = Clause("工作扎实", 4, (Level("扎实", 4), Level("不扎实", None, 1)))
+FILED = Clause("归档齐全", 2, (Level("齐全", 2), Level("不齐全", 0)))
+OF_ITEM = Clause("出现重大责任事故", 0, (Level("出现重大责任事故的", 0),), count={"veto": "本项"})
+OF_CLAUSE = Clause("出现弄虚作假", 0, (Level("出现弄虚作假的", 0),), count={"veto": "本款"})
+STRUCK = {"level-0": "1", "level-1": "1", "level-2": "1", "reason": "查实1起"}
+
+
+@pytest.mark.parametrize(("asked", "fields", "points"), [
+    (line(SOLID, FILED, OF_ITEM, points=6), STRUCK, 0), (line(SOLID, FILED, OF_CLAUSE, points=6), STRUCK, 4),
+    (line(SOLID, FILED, OF_ITEM, points=6), {**STRUCK, "level-2": "0"}, 6),
+    (line(SOLID, FILED, OF_ITEM, points=6), {"level-0": "1", "level-1": "1"}, None),  # nobody has said whether it did
+    (line(OF_ITEM, points=5), {"level-0": "0"}, 5), (line(OF_ITEM, points=5), {"level-0": "1", "reason": "有"}, 0),
+    (line(OF_CLAUSE, points=5), {"level-0": "1", "reason": "有"}, 0),
+    (line(SOLID, OF_CLAUSE, points=4), {"level-0": "2", "level-1": "1", "reason": "有"}, 0),  # not taken off twice
+])
+def test_p17_a_single_veto_takes_the_item_or_the_standard_before_it(
+    asked: Line, fields: dict[str, str], points: float | None
+) -> None:
+    """出现干预不得分: one case is enough, and that none occurred is an answer of its own."""
+    found = judge(asked, fields)
+    assert found.points == points
+    assert judge(asked, fields_of(found.result, found.clauses, found.reason)) == found
+
+
+def test_p17_a_veto_needs_its_reason_and_knows_only_its_cases() -> None:
+    """a reason for every deduction."""
+    asked = line(SOLID, FILED, OF_ITEM, points=6)
+    with pytest.raises(Rejected, match="扣了6分，请写明扣分理由"):
+        judge(asked, {**STRUCK, "reason": ""})
+    for wrong in ("2", "0.5", "七"):
+        with pytest.raises(Rejected):
+            judge(asked, {**STRUCK, "level-2": wrong})
+
+
+def test_p17_what_is_left_to_judgement_is_between_nothing_and_all_of_its_points() -> None:
+    """酌情: no figure is printed, so the scorer gives one and says why."""
+    free = Clause("成效", 3, (Level("好", 3), Level("较差的酌情扣分")))
+    assert judge(line(free, points=3), {"level-0": "2"}).points is None
+    assert judge(line(free, points=3), {"level-0": "2", "deduct-0": "1.5", "reason": "x"}).points == 1.5
+    with pytest.raises(Rejected, match="扣分应在0至3分之间"):
+        judge(line(free, points=3), {"level-0": "2", "deduct-0": "3.5", "reason": "x"})
+
+
+def test_p18_what_does_not_apply_leaves_the_total_and_its_base() -> None:
+    """N/A items excluded, percentage shown beside raw points."""
+    lines = [Line(f"s-{no}", "表", "组", no, "项", 4.0, (SOLID,)) for no in range(3)]
+    found = {"s-0": judge(lines[0], {"level-0": "2", "reason": "不扎实"}), "s-1": judge(lines[1], {"level-0": "1"}),
+             "s-2": judge(lines[2], {"result": "not_applicable", "reason": "无此职责"})}
+    stand = whole(lines, found)
+    assert (stand.raw, stand.base, stand.percent, stand.complete) == (7, 8, 87.5, True)
+
+
+def test_x6_a_line_without_points_takes_none_whatever_a_form_says() -> None:
+    """no invented score; count only."""
+    for fields in ({"result": "met", "lost": "0", "points": "5"}, {"result": "partly", "reason": "x", "deduct-0": "1"}):
+        assert judge(PLAIN, fields).points is None
+    assert sums([PLAIN], {PLAIN.key: Answer(ScoreResult.MET, 5.0)})[0].standing is None

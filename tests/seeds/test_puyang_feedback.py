@@ -149,10 +149,10 @@ def test_p14_no_step_is_taken_by_itself_none_skipped_without_reason_and_a_listin
     running.round(aug(24), time(17, 30))
     with running.on(aug(25)) as session:
         said = running.said(session, aug(24))
-        assert "经研究，予以督办（濮治市办督〔2020〕1号），请于8月28日前完成" in said
+        assert "经研究，予以蓝色督办（濮治市办督〔2020〕1号），请于8月28日前完成" in said
     with running.on(aug(31)) as session:  # the new limit has passed as well
         item = running.item(session, K.SELF_CHECK_REPORT)
-        with pytest.raises(Rejected, match="跳过“约谈”直接挂牌督办，须写明理由"):
+        with pytest.raises(Rejected, match="跳过“橙色督办单、红色督办单、约谈”直接挂牌督办，须写明理由"):
             draft_step(session, running.actor("jingban"), item, EscalationStep.LISTED, aug(31))
         listed = draft_step(session, running.actor("jingban"), item, EscalationStep.LISTED, aug(31), "拒不整改")
         decide(session, leader, listed, True, "濮治市办挂〔2020〕1号")

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from actions.digest import make_digests
+from actions.paper import issue_paper
 from actions.record import Actor
 from actions.remind import alert_office
+from actions.report import draft_report, note_minutes
+from actions.report_content import About
 from actions.state import Saying, state
 from bench.sample_paper import issued_paper
 from commands.demo import prepare
@@ -16,10 +20,10 @@ from config import clock
 from models import database
 from models.cycle import Assignment, Cycle
 from models.database import transaction
-from models.problem import Problem
+from models.problem import LookBack, Problem
 from models.submission import Submission
 from models.unit import Contact, Unit
-from models.words import AssignmentKind, AssignmentState, VisitKind
+from models.words import AssignmentKind, AssignmentState, PaperKind, VisitKind
 from tests.actions.test_take_ledger import book, lines_of
 from tests.on_site import LEAD, SECOND
 from tests.web.english_walk import Walk, left_out, routes
@@ -35,7 +39,10 @@ ELSEWHERE = {  # pages not walked here, and why
     "/oidc/": "leads to a provider of identities", "/language": "leads back, shows nothing",
     "/evidence/{key}": "a file", "/team/reports/{key:uuid}/files/{submission}/{number}": "a file",
     "/team/worker.js": "a script", "/events.csv": "a file", "/statistics/{key}.csv": "a file",
-    "/statistics.xlsx": "a file", "/work.xlsx": "a file", "/work.csv": "a file",
+    "/statistics.xlsx": "a file", "/sheets/{key:uuid}": "a file", "/work.xlsx": "a file", "/work.csv": "a file",
+    "/cycles/{cycle_id}/points/paper/{key:uuid}": "a file",
+    "/papers/{key:uuid}/download": "a file",
+    "/papers/register.xlsx": "a file", "/papers/settings/forms/{kind}": "a file",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
 }
 STARTS = (
@@ -44,7 +51,9 @@ STARTS = (
     "/work?light=overdue", "/work?state=all&cycle=all", "/work?light=x&unit=没有", "/work?theme=x&from=y",
     "/ledger", "/statements", "/runs", "/calendar", "/units?done=imported&added=1&known=2", "/groups", "/people",
     "/events", "/draws", "/draws/new", "/duties/new?phrase=定期报告", "/plans", "/outbox", "/submissions",
-    "/extensions", "/escalations", "/duties", "/cycles", "/duties/reading?phrase=每月",
+    "/extensions", "/escalations", "/duties", "/cycles", "/digests", "/duties/reading?phrase=每月",
+    "/papers", "/papers?kind=referral", "/papers/register", "/papers/settings",
+    "/burden", "/sheets",
     *(f"/?desk=1&done={word}" for word in ("ok", "accepted", "returned", "issued", "linked")),
     *(f"/today/sent?what={what}" for what in ("owed", "urged", "queued", "planned")),
 )
@@ -75,15 +84,30 @@ def liven(clerk: Person) -> None:
     chance = {"seed_by": "typed", "seed": "6-2", "seed_source": "掷骰子", "n": "1"}
     clerk.post("/draws", units=units, purpose="年中抽查", cycle=cycle, **chance)
     clerk.client.post("/intake", files={"file": ("清单.docx", issued_paper())})
+    clerk.client.post(f"/cycles/{cycle}/rect-ledger")
     clerk.post(f"/units/{units[0]}/key", cycle=cycle, reason="连续两期自查报告退回")
+    clerk.post(f"/cycles/{cycle}/look-back", seen="1", way="paper", due_on=str(DAY), owner="office")
     spot = {"kind": VisitKind.SPOT.value, "reason": "群众反映"}
     clerk.post(f"/cycles/{cycle}/visits/plan", units=units[:1], start=str(DAY), end=str(DAY), **spot)
+    print_reports(clerk)
     with transaction(clerk.bind) as session:
         problem = session.get_one(Problem, clerk.all(Problem)[0].id)
         ours = Actor(problem.office_id, "某单位联络员", "unit", "链接", problem.unit_id)
         state(session, ours, problem, Saying("s1", "正在换届，材料由新任同志整理。"))
         for sentence in ALERTS:
             alert_office(session, problem.office_id, sentence, problem.cycle_id)
+
+def print_reports(clerk: Person) -> None:
+    """A signed circular ready to be sent, a draft brief, the digests of the week and month before."""
+    with transaction(clerk.bind) as session:
+        cycle = session.get_one(Cycle, clerk.all(Cycle)[0].id)
+        drafter, head = (Actor(cycle.office_id, name, role) for name, role in (("甲", "clerk"), ("乙", "head")))
+        typed = {"to": "各单位", "advice": "请抓紧整改。"}
+        paper = draft_report(session, drafter, cycle, About(PaperKind.RESULTS), typed, "")
+        note_minutes(session, drafter, issue_paper(session, head, paper, 1), str(DAY), "会议要求抓紧。")
+        draft_report(session, drafter, cycle, About(PaperKind.EVALUATION, "2020-H2"), typed, "")
+        make_digests(session, cycle.office_id, DAY)
+
 
 def open_items(clerk: Person, kind: AssignmentKind) -> list[str]:
     found = [one for one in clerk.all(Assignment) if one.kind == kind and one.state == AssignmentState.OPEN]
@@ -116,8 +140,13 @@ def acts(walk: Walk) -> None:
     press(walk, f"/units/{unit}/rename", 422, name="", reason="批复")
     press(walk, "/people", 422, name="", login="甲", role="clerk")
     press(walk, f"/cycles/{cycle}/visits/plan", 422, start="x", kind="programme")
+    press(walk, f"/cycles/{cycle}/look-back", 422, seen="2", way="on_site", due_on=str(DAY), sampled="yes", n="9")
+    press(walk, f"/cycles/{cycle}/carry-over", 422, into=str(cycle), reason="跨年")
+    walk.follow([f"/cycles/{cycle}/look-back/new?look=1&sampled=no&owner=visited"])
+    press(walk, f"/team/look-backs/{clerk.all(LookBack)[-1].id}", 422, result="failed", found="仍缺材料", noted="1")
     press(walk, f"/cycles/{cycle}/stages/rectification", 422, start="2020-09-05", end="2020-08-01", because="x")
-    walk.follow([f"/cycles/{cycle}/ledger"])
+    press(walk, "/burden", 422, **{"from": "2020-08-10", "to": "2020-08-01"})
+    walk.follow([f"/cycles/{cycle}/{page}" for page in ("ledger", "report?kind=results", "report?kind=evaluation")])
     lines = lines_of(clerk.client.get(f"/cycles/{cycle}/ledger.xlsx").content)[:6]
     lines[0] |= {"办理状态": "做完了", "完成日期": "6-30"}
     lines[1] |= {"办理状态": "办理中", "办理情况": "正在补齐档案"}

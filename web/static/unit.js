@@ -150,8 +150,8 @@
   }
 
   /* without a line the browser would put its own error page in place of the form: it stays, and goes when the line is back */
-  function sender(form) { return form.querySelector("button:not([type=button])"); }
-  function cutOff(form) { return navigator.onLine === false && all(form, "button:not([type=button])").length === 1; }
+  function sender(form) { return form.querySelector("button:not([type=button]):not([formaction])"); }
+  function cutOff(form) { return navigator.onLine === false && all(form, "button:not([type=button]):not([formaction])").length === 1; }
   window.addEventListener("online", function () {
     each("form[data-waits]", function (form) {
       if (form.querySelector("[data-going]")) { return; }

@@ -1,0 +1,72 @@
+"""Signing and withdrawing at one door, with what follows from a paper outside of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session, select
+
+from actions.opinion import check_opinion, pattern_for, serve_opinion
+from actions.paper import draft_paper, issue_paper, void_paper
+from actions.recall import recall_letter
+from actions.record import Actor, allow
+from models.base import Conflict, NotAllowed
+from models.paper import Paper
+from models.problem import Letter
+from models.words import PaperKind, PaperState
+from rules.roles import Act
+
+Step = Callable[[Session, Actor, Paper], Any]
+# a kind whose signature has effects adds its line: what must hold before, what follows after (first versions only)
+BEFORE: dict[PaperKind, Callable[[Session, Paper], None]] = {PaperKind.OPINION: check_opinion}
+PATTERN: dict[PaperKind, Callable[[Session, Paper], str]] = {PaperKind.OPINION: pattern_for}
+AFTER: dict[PaperKind, Step] = {PaperKind.OPINION: serve_opinion}
+
+
+def sign(session: Session, actor: Actor, paper: Paper, seen: int) -> Paper:
+    """Sign a draft and do what follows from it; a new version of a letter takes its place and starts nothing anew."""
+    if before := BEFORE.get(paper.kind):
+        before(session, paper)
+    pattern = PATTERN[paper.kind](session, paper) if paper.kind in PATTERN and paper.cycle_id else ""
+    issue_paper(session, actor, paper, seen, pattern)
+    letter = letter_of(session, paper.replaces) if paper.replaces else None
+    if letter:
+        letter.paper_id = paper.id
+        letter.demands = paper.content.get("demands") or paper.content.get("demand") or letter.demands
+    elif paper.cycle_id and paper.replaces is None and (after := AFTER.get(paper.kind)):
+        after(session, actor, paper)
+    return paper
+
+
+def withdraw(session: Session, actor: Actor, paper: Paper, seen: int, reason: str) -> Paper:
+    """Void a paper; a letter is taken back from the ledger with it, as long as the unit has not signed or acted."""
+    void_paper(session, actor, paper, seen, reason)
+    if letter := letter_of(session, paper.id):
+        recall_letter(session, actor, letter)
+    for draft in session.exec(select(Paper).where(Paper.replaces == paper.id, Paper.state == PaperState.DRAFT)):
+        draft.replaces = None  # what was to take its place stands on its own, under a number of its own
+    return paper
+
+
+def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict[str, str]) -> Paper:
+    """A draft of the next version with some of its texts changed; the signed one stays until the new one is signed."""
+    allow(actor, Act.PAPER)
+    if paper.row_version != seen:
+        raise Conflict(f"“{paper.title}”刚刚已被他人处理，请刷新页面后再办。")
+    if paper.state not in (PaperState.DRAFT, PaperState.ISSUED):
+        raise NotAllowed(f"此件{paper.state.label}，不能重新拟制；请从原事项另行拟稿。")
+    content = paper.content | {key: text.strip() for key, text in texts.items() if key in editable(paper)}
+    return draft_paper(
+        session, actor, paper.kind, paper.subject, content, title=paper.title, cycle_id=paper.cycle_id,
+        unit_id=paper.unit_id,
+    )
+
+
+def editable(paper: Paper) -> list[str]:
+    """The texts of a paper that may be worded anew; lists and figures come from the ledger alone."""
+    kept = ("unit", "issuer")
+    return [key for key, value in paper.content.items() if isinstance(value, str) and key not in kept]
+
+
+def letter_of(session: Session, paper_id: Any) -> Letter | None:
+    """The letter of the ledger that a paper is, if it is one."""
+    return session.exec(select(Letter).where(Letter.paper_id == paper_id)).first()

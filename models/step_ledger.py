@@ -1,0 +1,206 @@
+"""The queries about steps beyond reminders: what may need one, what was taken, how many lie on a unit."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from config import clock
+from models.base import NotFound
+from models.cycle import Assignment, Cycle
+from models.event import Event
+from models.ledger import LIVE
+from models.notice import Notice
+from models.paper import Paper, PaperNumber
+from models.problem import Escalation, Letter, Problem
+from models.unit import Unit
+from models.words import (
+    AssignmentKind,
+    AssignmentState,
+    CycleState,
+    EscalationState,
+    EscalationStep,
+    NoticeKind,
+    ProblemState,
+)
+
+S = EscalationState
+NOT_TAKEN = (S.DRAFT, S.DROPPED)
+UNIT_READS = (S.APPROVED, S.DONE, S.DELISTED)
+RETURNED, REFUSED = ("退回",), ("回头看未通过", "重新打开")
+ANSWERS_FOR_ALL = (AssignmentKind.RECT_PLAN, AssignmentKind.RECT_REPORT)
+NOBODY_TOLD = "无人可通知"
+
+
+def no_referrals() -> list[Any]:
+    """The condition on events for a reader who is told of no referral, of its paper neither."""
+    return [col(Event.verb).not_like("%移送追责"), col(Event.verb).not_like("%问题线索移送单")]
+
+
+def candidates(session: Session, cycle_id: UUID, day: date) -> list[Assignment]:
+    """What units owe past its limit or have had sent back; what is told with its report is left to the report."""
+    parent = aliased(Assignment)
+    alone = or_(
+        col(Assignment.part_of).is_(None), col(parent.state).not_in(LIVE), col(parent.due_on) != col(Assignment.due_on),
+    )
+    statement = (
+        select(Assignment)
+        .join(parent, col(parent.id) == Assignment.part_of, isouter=True)
+        .where(
+            Assignment.cycle_id == cycle_id, col(Assignment.unit_id).is_not(None), col(Assignment.team_id).is_(None),
+            col(Assignment.state).in_(LIVE), Assignment.kind != AssignmentKind.TASK,
+            col(Assignment.paused_on).is_(None), col(Assignment.due_on).is_not(None), alone,
+            or_(col(Assignment.due_on) < day, col(Assignment.state) == AssignmentState.RETURNED),
+        )
+        .order_by(col(Assignment.due_on), col(Assignment.id))
+    )
+    return list(session.exec(statement))
+
+
+@dataclass(frozen=True)
+class Past:
+    """What has happened in a cycle to the matters in it, by assignment: steps, returns, refusals, who was chased."""
+
+    steps: dict[UUID, list[Escalation]]
+    returns: dict[str, list[datetime]]
+    refusals: dict[str, list[datetime]]
+    chased: frozenset[str]
+
+
+def past_of(session: Session, cycle_id: UUID, item: UUID | None = None) -> Past:
+    """The past of every matter of a cycle in a few queries, or of one of them."""
+    steps: dict[UUID, list[Escalation]] = {}
+    rows = select(Escalation).where(Escalation.cycle_id == cycle_id)
+    for row in session.exec(rows.where(Escalation.assignment_id == item) if item else rows):
+        steps.setdefault(row.assignment_id, []).append(row)
+    told = select(Notice.assignment_id).where(
+        Notice.cycle_id == cycle_id, col(Notice.kind).in_((NoticeKind.REMIND, NoticeKind.URGE)),
+    )
+    told = told.where(Notice.assignment_id == item) if item else told
+    silent = select(Event.subject).where(Event.cycle_id == cycle_id, Event.verb == NOBODY_TOLD)
+    chased = {str(key) for key in session.exec(told.distinct())} | set(session.exec(silent))
+    return Past(
+        steps, _moments(session, cycle_id, RETURNED), _moments(session, cycle_id, REFUSED), frozenset(chased)
+    )
+
+
+def _moments(session: Session, cycle_id: UUID, verbs: tuple[str, ...]) -> dict[str, list[datetime]]:
+    found: dict[str, list[datetime]] = {}
+    statement = select(Event.subject, Event.at).where(Event.cycle_id == cycle_id, col(Event.verb).in_(verbs))
+    for subject, at in session.exec(statement.order_by(col(Event.seq))):
+        found.setdefault(subject, []).append(at)
+    return found
+
+
+def load_on(session: Session, unit_id: UUID, step: EscalationStep, colour: str, within: int, day: date) -> int:
+    """How many of this rung lie on a unit: approved within so many days, and every draft that waits."""
+    statement = select(Escalation).where(Escalation.unit_id == unit_id, Escalation.step == step)
+    since = day - timedelta(days=within)
+    return sum(row.colour == colour and _lies(row, since) for row in session.exec(statement))
+
+
+def _lies(row: Escalation, since: date) -> bool:
+    if row.state in NOT_TAKEN:
+        return row.state == S.DRAFT
+    return row.decided_at is not None and clock.date_of(row.decided_at) > since
+
+
+def steps_of_item(session: Session, assignment_id: UUID) -> list[Escalation]:
+    """Every step ever drafted about a matter, oldest first."""
+    statement = select(Escalation).where(Escalation.assignment_id == assignment_id)
+    return list(session.exec(statement.order_by(col(Escalation.drafted_on), col(Escalation.decided_at))))
+
+
+def own_steps(session: Session, unit_id: UUID) -> list[tuple[Escalation, Assignment]]:
+    """The steps a unit is told of, newest first: never a referral, never what nobody has approved."""
+    statement = (
+        select(Escalation, Assignment)
+        .join(Assignment, col(Assignment.id) == Escalation.assignment_id)
+        .where(
+            Escalation.unit_id == unit_id, col(Escalation.state).in_(UNIT_READS), col(Escalation.paper_id).is_not(None),
+            Escalation.step != EscalationStep.REFERRAL,
+        )
+        .order_by(col(Escalation.decided_at).desc())
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
+
+
+def own_step(session: Session, unit_id: UUID, key: UUID) -> tuple[Escalation, Assignment]:
+    """One step a unit is told of."""
+    found = next((pair for pair in own_steps(session, unit_id) if pair[0].id == key), None)
+    if found is None:
+        raise NotFound("没有找到这份督办文书，可能不属于本单位。")
+    return found
+
+
+def steps_of(session: Session, office_id: UUID) -> list[tuple[Escalation, Unit, Assignment]]:
+    """Every step of an office with unit and matter: what waits first, then the newest."""
+    statement = (
+        select(Escalation, Unit, Assignment)
+        .join(Unit, col(Unit.id) == Escalation.unit_id)
+        .join(Assignment, col(Assignment.id) == Escalation.assignment_id)
+        .where(Escalation.office_id == office_id)
+        .order_by((col(Escalation.state) != S.DRAFT), col(Escalation.drafted_on).desc(), col(Escalation.id))
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(statement)]
+
+
+def chased_count(session: Session, assignment_id: UUID) -> Counter[NoticeKind]:
+    """How often a matter was reminded of and urged: days on which something went out, not persons."""
+    statement = (
+        select(Notice.kind, func.count(func.distinct(Notice.planned_on)))
+        .where(
+            Notice.assignment_id == assignment_id, col(Notice.message_id).is_not(None),
+            col(Notice.kind).in_((NoticeKind.REMIND, NoticeKind.URGE)),
+        )
+        .group_by(col(Notice.kind))
+    )
+    return Counter({NoticeKind(kind): count for kind, count in session.exec(statement)})
+
+
+def number_used(session: Session, office_id: UUID, number: str) -> bool:
+    """Whether a number stands on any paper or step of the office, or was ever taken."""
+    tables = (Paper, PaperNumber, Escalation, Letter)
+    return any(
+        session.exec(select(table.id).where(table.office_id == office_id, table.number == number)).first()
+        for table in tables
+    )
+
+
+def open_findings(session: Session, item: Assignment) -> list[str]:
+    """The problems a matter is about that are not put right: its own, or those its report answers for."""
+    if item.unit_id is None or not (item.problem_id or item.kind in ANSWERS_FOR_ALL):
+        return []
+    return unit_findings(session, item.cycle_id, item.unit_id, item.problem_id)
+
+
+def unit_findings(session: Session, cycle_id: UUID, unit_id: UUID, problem_id: UUID | None = None) -> list[str]:
+    """Every problem of a unit that it was told of and has not put right, or one of them."""
+    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.FOUND)
+    statement = select(Problem).where(
+        Problem.cycle_id == cycle_id, Problem.unit_id == unit_id, col(Problem.state).not_in(ended)
+    )
+    if problem_id:
+        statement = statement.where(Problem.id == problem_id)
+    rows = session.exec(statement.order_by(col(Problem.no)))
+    return [f"问题{one.no}：{one.title.rstrip('。')}（{one.state.label}）。" for one in rows]
+
+
+def sent_back(session: Session, office_id: UUID) -> list[tuple[Assignment, Unit]]:
+    """What units of running cycles have had sent back and not handed in again."""
+    statement = (
+        select(Assignment, Unit)
+        .join(Unit, col(Unit.id) == Assignment.unit_id)
+        .join(Cycle, col(Cycle.id) == Assignment.cycle_id)
+        .where(
+            Assignment.office_id == office_id, Assignment.state == AssignmentState.RETURNED,
+            Cycle.state == CycleState.OPEN, col(Assignment.team_id).is_(None), col(Assignment.paused_on).is_(None),
+        )
+        .order_by(col(Assignment.due_on), col(Unit.sort))
+    )
+    return [(row[0], row[1]) for row in session.exec(statement)]
