@@ -70,6 +70,7 @@ class Policy(BaseModel):
     send_from: time = Field(time(9, 0), description="每日通知最早时刻")
     send_until: time = Field(time(18, 0), description="每日通知最晚时刻")
     messages_a_day: int = Field(3, description="手工催办时，一人一日最多收到几条通知；到数的不再催")
+    unit_messages_a_day: int = Field(3, description="一人一日最多自动收到几条通知；超出的并入次日")
     evening: time = Field(time(17, 0), description="现场反馈单缺失时提醒督察组的时刻")
     content_share: float = Field(0.6, description="自查报告中问题与整改措施的最低篇幅")
     rungs: tuple[Rung, ...] = Field(RUNGS, description="催办之后的督办措施，逐级提出，由人审批")

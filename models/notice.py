@@ -4,9 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from models.base import MOMENT, Owned, word_type
+from models.base import MOMENT, Owned, Row, word_type
 from models.words import Channel, MessageState, NoticeKind, NoticeState
 
 
@@ -34,7 +34,8 @@ class Notice(Owned, table=True):
 
 
 class Message(Owned, table=True):
-    """One message to one person over one channel, merged from notices; never stamped sent before it was."""
+    """One message to one person over one channel, merged from notices; never stamped sent before it was. `doubtful`:
+    a worker died between sending and writing down, so it may have arrived twice."""
 
     __table_args__ = (Index("ix_message_state", "state", "retry_at"),)
     cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
@@ -52,3 +53,34 @@ class Message(Owned, table=True):
     retry_at: datetime | None = Field(default=None, sa_type=MOMENT)
     sent_at: datetime | None = Field(default=None, sa_type=MOMENT)
     error: str = ""
+    second_way: bool = False
+    doubtful: bool = False
+
+
+class Hold(Row, table=True):
+    """Nothing is sent by this installation while a hold stands: after a restore, until a person has released it."""
+
+    since: datetime = Field(sa_type=MOMENT)
+    why: str
+    released_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    released_by: str = ""
+
+
+class DayAccount(Owned, table=True):
+    """What an office owed on a day, counted by other means than the sender's, beside what really went."""
+
+    __table_args__ = (UniqueConstraint("office_id", "day"),)
+    day: date
+    owed: int
+    sent: int
+    failed: int
+    missing: int
+    made_at: datetime = Field(sa_type=MOMENT)
+
+
+class RateWindow(SQLModel, table=True):
+    """How much one robot has been given in its current window, shared by all workers."""
+
+    key: str = Field(primary_key=True)
+    amount: int
+    until: datetime = Field(sa_type=MOMENT)

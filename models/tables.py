@@ -8,7 +8,7 @@ from models.duty import Duty, Entry
 from models.event import ChainHead, Event
 from models.intake import Intake
 from models.key_unit import KeyUnit
-from models.notice import Message, Notice
+from models.notice import DayAccount, Hold, Message, Notice, RateWindow
 from models.office import Lease, Login, Office, SignInTry, User
 from models.paper import NumberSeries, Paper, PaperForm, PaperNumber, PointsProposal
 from models.plan import Deliverable, Plan, PlanStage, Task
@@ -20,10 +20,10 @@ from models.unit import Contact, GroupMember, Link, LinkCode, ShortAddress, Unit
 METADATA = SQLModel.metadata
 
 __all__ = [
-    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DeadlineVersion", "Deliverable",
-    "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember", "Intake",
-    "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "LookBack", "LookBackRound", "Message", "Notice",
-    "NumberSeries", "Office", "Paper", "PaperForm", "PaperNumber", "Plan", "PlanStage", "PointsProposal", "Problem",
-    "Score", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team",
-    "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
+    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DayAccount", "DeadlineVersion",
+    "Deliverable", "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember",
+    "Hold", "Intake", "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "LookBack", "LookBackRound", "Message",
+    "Notice", "NumberSeries", "Office", "Paper", "PaperForm", "PaperNumber", "Plan", "PlanStage", "PointsProposal",
+    "Problem", "RateWindow", "Score", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission",
+    "Task", "Team", "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

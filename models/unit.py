@@ -43,7 +43,8 @@ class GroupMember(Row, table=True):
 
 class Contact(Owned, table=True):
     """A person who receives notices: of a unit, of a team, or (neither) of the office itself. `user_id` marks how one
-    person of the office gets the digests, and nothing else."""
+    person of the office gets the digests, and nothing else. An address refused for good says since when and why, and
+    nothing more is sent there; the second way is taken when the first has failed."""
 
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
@@ -53,6 +54,10 @@ class Contact(Owned, table=True):
     phone: str = ""
     channel: Channel = Field(default=Channel.OUTBOX, sa_type=word_type(Channel))
     address: str = ""
+    second_channel: Channel | None = Field(default=None, sa_type=word_type(Channel))
+    second_address: str = ""
+    refused_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    refused_why: str = ""
     confirmed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     active: bool = Field(default=True, index=True)
 

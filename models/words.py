@@ -213,16 +213,22 @@ class MessageState(Word):
     FAILED = "failed", "失败待重试"
     DEAD = "dead", "多次失败"
     CANCELLED = "cancelled", "已取消"
+    UNKNOWN = "unknown", "结果不明"
 
 
 class Channel(Word):
     OUTBOX = "outbox", "站内发件箱"
     MAIL = "mail", "电子邮件"
     WEBHOOK = "webhook", "网络回调"
+    WECOM = "wecom", "企业微信群机器人"
+    WECOM_APP = "wecom_app", "企业微信应用消息"
+    DINGTALK = "dingtalk", "钉钉群机器人"
+    FEISHU = "feishu", "飞书群机器人"
+    SMS = "sms", "短信"
 
 
 # channels that reach one person and nobody else, so that a code may go there; a robot speaks to a whole group
-PERSONAL = frozenset({Channel.MAIL})
+PERSONAL = frozenset({Channel.MAIL, Channel.SMS, Channel.WECOM_APP})
 
 
 class LinkPurpose(Word):

@@ -17,10 +17,13 @@ ERROR_KEYS = ("errcode", "code", "StatusCode")
 
 @dataclass(frozen=True)
 class Receipt:
-    """Whether the other side took the message; `error` is a sentence without secrets."""
+    """Whether the other side took the message; `error` is a sentence without secrets. `permanent`: this address will
+    never take it; `wait`: seconds after which the other side wants to be asked again."""
 
     ok: bool
     error: str = ""
+    permanent: bool = False
+    wait: float | None = None
 
 
 @dataclass(frozen=True)
