@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from chaos import faults, kills, soak
+from chaos import faults, kills, soak, upgrade
 from chaos.check import Outcome
 
 Fault = Callable[[Path], Outcome]
@@ -15,13 +15,14 @@ LONG: dict[str, Fault] = {
     "anywhere": partial(kills.anywhere, kills=200), "every_commit": kills.every_commit, "every_send": kills.every_send,
     "beside": kills.beside_each_other, "again": kills.again_and_again, "downtime": faults.downtime,
     "wires": faults.wires, "hanging": faults.hanging, "late_acts": faults.late_acts,
-    "database": faults.database_faults, "power": faults.power_cut, "year": soak.year,
+    "database": faults.database_faults, "power": faults.power_cut, "upgrade": upgrade.upgraded, "year": soak.year,
 }
 SHORT: dict[str, Fault] = LONG | {
     "anywhere": partial(kills.anywhere, kills=6), "every_commit": partial(kills.every_commit, stride=5),
     "every_send": partial(kills.every_send, stride=3), "beside": partial(kills.beside_each_other, workers=2, days=2),
     "again": partial(kills.again_and_again, times=4), "wires": partial(faults.wires, modes=("503", "errcode"), hours=1),
-    "late_acts": partial(faults.late_acts, days=2), "year": partial(soak.year, days=8, contacts=20, each=6),
+    "late_acts": partial(faults.late_acts, days=2), "upgrade": partial(upgrade.upgraded, stride=40),
+    "year": partial(soak.year, days=8, contacts=20, each=6),
 }
 
 

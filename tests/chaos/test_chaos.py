@@ -45,6 +45,7 @@ def test_a_sink_writes_down_only_what_it_took(tmp_path: Path) -> None:
     with listening(tmp_path) as sink:
         for mode, taken in (("ok", True), ("errcode", False), ("503", False)):
             sink.behave(mode)
-            httpx.post(f"http://127.0.0.1:{sink.port}/c1/", json={"message": "任务7号"}, headers={"Idempotency-Key": mode})
+            keyed = {"Idempotency-Key": mode}
+            httpx.post(f"http://127.0.0.1:{sink.port}/c1/", json={"message": "任务7号"}, headers=keyed)
             assert [(one.key, one.taken, one.titles) for one in sink.arrivals()][-1] == (mode, taken, ("任务7号",))
         assert sink.count() == 3
