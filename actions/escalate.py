@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, update
 
 from actions.deadline import move_deadline
-from actions.paper import draft_paper
+from actions.paper import STEP_SUBJECT, draft_paper
 from actions.record import Actor, allow, record, system
 from actions.remind import tell_unit
 from actions.step_matter import matter_of
@@ -19,6 +20,7 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import LIVE, policy_of, running_cycle
+from models.paper import Paper
 from models.problem import Escalation
 from models.step_ledger import load_on, past_of, steps_of_item
 from models.unit import Unit
@@ -177,6 +179,29 @@ def _told(step: Step, due: date | None) -> str:
     talk = "，定于{when}在{where}约谈{whom}".format(**step.row.terms) if step.row.step == EscalationStep.TALK else ""
     done = f"经研究，予以{acting(step.rung)}（{step.row.number}）{talk}{limit}。"
     return f"{step.item.title}：{done}文书可在办理链接中查看、下载，请签收。"
+
+
+def check_again(session: Session, actor: Actor, paper: Paper) -> None:
+    """A corrected paper of a step is signed by whom its first one needed."""
+    row = _row_of(session, paper)
+    rung = _rung_of(row, policy_of(session, row.cycle_id))
+    if paper.kind == PaperKind.DELISTING:
+        allow(actor, Act.DELIST)
+    else:
+        check_decision(actor.role, row.drafted_by, actor.name, S.DRAFT, rung.signs, rules.name_of(rung))
+
+
+def put_again(session: Session, paper: Paper) -> None:
+    """The step, and with it the unit's page, shows the corrected paper."""
+    row = _row_of(session, paper)
+    if paper.kind == PaperKind.DELISTING:
+        row.terms = {**row.terms, "delisting": str(paper.id)}
+    else:
+        row.paper_id = paper.id
+
+
+def _row_of(session: Session, paper: Paper) -> Escalation:
+    return fetch(session, Escalation, UUID(paper.subject.removeprefix(STEP_SUBJECT)), paper.office_id)
 
 
 def complete(session: Session, actor: Actor, row: Escalation, note: Mapping[str, str]) -> None:

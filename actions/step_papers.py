@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from actions.paper import draft_paper, issue_paper, newest
+from actions.paper import OWN_WORDS, draft_paper, issue_paper, newest
 from actions.record import Actor, system
 from actions.step_matter import taken_steps
 from config import clock
@@ -25,6 +25,7 @@ PAPERS = {
     E.SLIP: K.SLIP, E.TALK: K.TALK, E.LISTED: K.LISTING, E.CRITICISM: K.CRITICISM, E.REFERRAL: K.REFERRAL,
 }
 AT_APPROVAL = "（审批时填写）"
+BY_APPROVAL = "按审批时限"
 DELISTING_TEXT = "{}：经核实，予以摘牌（{}）。文书可在办理链接中查看、下载。"
 LONGEST_NUMBER = 40
 
@@ -77,8 +78,14 @@ def _demand(step: Step, draft: bool) -> str:
     due = step.row.new_due_on
     if step.row.step == E.TALK and due is None:
         return ""
-    limit = f"于{words(due)}前" if due else "按审批时限" if draft and step.rung.limit else "立即"
-    return f"请你单位{limit}办结，并将办理情况书面报送本机关。"
+    return f"请你单位{BY_APPROVAL if draft and step.rung.limit else _by_when(step)}办结，并将办理情况书面报送本机关。"
+
+
+def _by_when(step: Step) -> str:
+    """The limit the step gives, else the one that is still running; at once where neither is."""
+    running = step.item.due_on if step.item.due_on and step.item.due_on >= clock.today() else None
+    due = step.row.new_due_on or running
+    return f"于{words(due)}前" if due else "立即"
 
 
 def _facts(session: Session, step: Step) -> list[str]:
@@ -132,9 +139,15 @@ def sign_paper(
             session, system(row.office_id), PAPERS[row.step], f"escalation:{row.id}", content, title=title_of(step),
             cycle_id=row.cycle_id, unit_id=row.unit_id,
         )
-    paper.content = content
+    paper.content = content | _own_words(paper, step)
     session.flush()
     return issue_paper(session, actor, paper, paper.row_version, by_hand=by_hand, with_step=True)
+
+
+def _own_words(paper: Paper, step: Step) -> dict[str, Any]:
+    """What persons worded anew in the draft stays as they wrote it, with the limit named where it was left open."""
+    own = {key: text.replace(BY_APPROVAL, _by_when(step)) for key, text in paper.content.get(OWN_WORDS, {}).items()}
+    return own | {OWN_WORDS: own} if own else {}
 
 
 def check_number(session: Session, row: Escalation, number: str) -> None:

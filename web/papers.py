@@ -9,15 +9,17 @@ from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from actions.paper import look
+from actions.paper import look, waits_for_step
 from actions.record import Actor
 from actions.sign_paper import editable, redraft, sign, withdraw
 from config import clock
 from models import lists
 from models import paper_ledger as ledger
 from models.base import Refused, Word
+from models.cycle import Cycle
 from models.database import Session, reading, transaction
 from models.paper import Paper
+from models.unit import Unit
 from models.words import PaperKind, PaperState
 from papers.forms import ending_of, forms
 from papers.preview import preview
@@ -139,7 +141,8 @@ def _page(
         return render(
             request, "office/paper.html", status_of(error) if error else 200, paper=row, versions=versions,
             own_hand=row.kind in OWN_HAND, newest=versions[0].id == row.id, error=error, typed=typed or {},
-            texts=texts_of, **_look(session, row),
+            texts=texts_of, waits=waits_for_step(row), unit=session.get(Unit, row.unit_id) if row.unit_id else None,
+            cycle=session.get(Cycle, row.cycle_id) if row.cycle_id else None, **_look(session, row),
         )
 
 

@@ -14,6 +14,7 @@ from actions.escalate import complete, decide, delist, draft_step
 from actions.paper import issue_paper, look
 from actions.propose_steps import propose_steps
 from actions.record import Actor
+from actions.sign_paper import editable, redraft, sign
 from actions.step_key_unit import propose_listed
 from actions.step_receipt import export_transfer, note_receipt
 from models.base import Conflict, NotAllowed, Rejected
@@ -166,6 +167,30 @@ def test_the_paper_of_a_step_is_signed_with_the_step_and_in_no_other_way(late: R
         paper = session.get_one(Paper, draft(session).paper_id)
         with pytest.raises(NotAllowed, match="请到“督办措施”办理"):
             issue_paper(session, late.actor("lingdao"), paper, paper.row_version)
+
+
+def test_words_corrected_in_the_draft_of_a_step_stand_on_its_signed_paper(late: Running) -> None:
+    """Approving gathers what is true that day; what a person wrote is not written over by it."""
+    with late.on(LATE) as session:
+        row = draft(session)
+        paper, typed = session.get_one(Paper, row.paper_id), "请你单位按审批时限办结，并附佐证材料。"
+        assert "colour" not in editable(paper)
+        redraft(session, late.actor("jingban"), paper, paper.row_version, {"text": "", "demand": typed})
+        decide(session, late.actor("lingdao"), row, True)
+        assert "请你单位于2020年8月21日前办结，并附佐证材料。" in lines(session, row.paper_id)
+
+
+def test_a_signed_paper_of_a_step_is_corrected_and_takes_its_place(late: Running) -> None:
+    with late.on(LATE) as session:
+        row = draft(session)
+        decide(session, late.actor("lingdao"), row, True)
+        first = session.get_one(Paper, row.paper_id)
+        again = redraft(session, late.actor("jingban"), first, first.row_version, {"demand": "请立即报送。"})
+        with pytest.raises(NotAllowed):
+            sign(session, late.actor("jingban"), again, again.row_version)
+        sign(session, late.actor("lingdao"), again, again.row_version)
+        assert (row.paper_id, again.number, first.state) == (again.id, row.number, PaperState.REPLACED)
+        assert "请立即报送。" in lines(session, row.paper_id)
 
 
 def test_who_drafted_a_step_does_not_sign_its_paper(late: Running) -> None:
