@@ -95,7 +95,8 @@ def _values(session: Session, paper: Paper, number: str) -> dict[str, Any]:
     return {
         "number": number, "title": paper.title, "issuer": office.seal or office.name, "office": office.name,
         "place": office.place, "contact": office.contact, "phone": office.phone,
-        "day": f"{day.year}年{day.month}月{day.day}日", "version": paper.version, **paper.content,
+        "day": f"{day.year}年{day.month}月{day.day}日", "version": paper.version, "signer": paper.issued_by,
+        **paper.content,
     }
 
 

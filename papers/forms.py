@@ -18,7 +18,7 @@ from papers.sandbox import Closed, printable
 from papers.steps import STEPS
 from papers.workbooks import WORKBOOKS
 
-ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version")
+ALWAYS = ("number", "title", "issuer", "office", "place", "contact", "phone", "day", "version", "signer")
 
 
 def forms() -> dict[PaperKind, Form]:
