@@ -12,7 +12,16 @@ from actions.paper import STEP_SUBJECT, draft_paper
 from actions.record import Actor, allow, record, system
 from actions.remind import tell_unit
 from actions.step_matter import matter_of
-from actions.step_papers import DELISTING_TEXT, PAPERS, Step, content_of, delisting_of, sign_paper, title_of
+from actions.step_papers import (
+    DELISTING_TEXT,
+    PAPERS,
+    Step,
+    content_of,
+    delisting_of,
+    matter_words,
+    sign_paper,
+    title_of,
+)
 from config import clock
 from config.policy import Policy, Rung
 from config.workdays import official
@@ -240,7 +249,7 @@ def delist(session: Session, actor: Actor, row: Escalation, reason: str) -> None
     step = Step(row, item, unit, rung)
     draft = draft_paper(
         session, system(row.office_id), PaperKind.DELISTING, f"escalation:{row.id}", delisting_of(step, reason.strip()),
-        title=f"{unit.name}：{item.title[:40]}（摘牌）", cycle_id=row.cycle_id, unit_id=row.unit_id,
+        title=f"{unit.name}：{matter_words(item)[:40]}（摘牌）", cycle_id=row.cycle_id, unit_id=row.unit_id,
     )
     paper = sign_paper(session, actor, step, draft.content, "", draft)
     row.terms = {**row.terms, "delisting": str(paper.id), "delisting_number": paper.number}

@@ -1,5 +1,6 @@
 """What the papers of steps say, out of the matter's own rows on the day; and how such a paper is signed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,9 @@ PAPERS = {
 AT_APPROVAL = "（审批时填写）"
 BY_APPROVAL = "按审批时限"
 DELISTING_TEXT = "{}：经核实，予以摘牌（{}）。文书可在办理链接中查看、下载。"
+RECTIFY = "{}问题整改"
 LONGEST_NUMBER = 40
+LISTED = re.compile(r"^问题\d+：")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,12 @@ def title_of(step: Step) -> str:
     """What the register says of a paper; of a transfer nothing but its kind, for more people read the register."""
     if step.row.step == E.REFERRAL:
         return K.REFERRAL.label
-    return f"{step.unit.name}：{step.item.title[:40]}（{step.row.called}）"
+    return f"{step.unit.name}：{matter_words(step.item)[:40]}（{step.row.called}）"
+
+
+def matter_words(item: Assignment) -> str:
+    """The matter as a paper names it: of a problem what it is, not its number on our list."""
+    return RECTIFY.format(LISTED.sub("", item.title).removesuffix("问题")) if item.problem_id else item.title
 
 
 def words(day: date) -> str:
@@ -57,7 +65,7 @@ def content_of(session: Session, step: Step, given: Mapping[str, str]) -> dict[s
     row, item, draft = step.row, step.item, not given and step.row.decided_at is None
     findings = open_findings(session, item)
     content: dict[str, Any] = {
-        "unit": step.unit.name, "matter": item.title, "facts": _facts(session, step), "findings": findings,
+        "unit": step.unit.name, "matter": matter_words(item), "facts": _facts(session, step), "findings": findings,
         "demand": _demand(step, draft),
     }
     if row.step == E.SLIP:
@@ -119,9 +127,9 @@ def delisting_of(step: Step, verified: str) -> dict[str, Any]:
     """The closing record of a listing."""
     row = step.row
     since = f"{words(clock.date_of(row.decided_at))}" if row.decided_at else ""
-    listed = f"{since}，本机关以《挂牌督办通知书》（{row.number}）对你单位“{step.item.title}”实行挂牌督办。"
+    listed = f"{since}，本机关以《挂牌督办通知书》（{row.number}）对你单位“{matter_words(step.item)}”实行挂牌督办。"
     return {
-        "unit": step.unit.name, "matter": step.item.title, "listed": listed.removeprefix("，"),
+        "unit": step.unit.name, "matter": matter_words(step.item), "listed": listed.removeprefix("，"),
         "verified": verified.rstrip("。") + "。",
     }
 
