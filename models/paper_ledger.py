@@ -50,7 +50,10 @@ def papers_of(session: Session, office_id: UUID, wanted: Wanted) -> tuple[list[t
         select(Paper, Unit.name, Cycle.title)
         .join(Unit, col(Unit.id) == Paper.unit_id, isouter=True)
         .join(Cycle, col(Cycle.id) == Paper.cycle_id, isouter=True)
-        .where(*asked).order_by(col(Paper.drafted_at).desc(), col(Paper.id))
+        .where(*asked)
+        .order_by(
+            col(Paper.drafted_at).desc(), func.length(Paper.number).desc(), col(Paper.number).desc(), col(Paper.id)
+        )
     )
     rows = session.exec(statement.offset((wanted.page - 1) * wanted.most).limit(wanted.most))
     return [(row[0], row[1] or "", row[2] or "") for row in rows], count
