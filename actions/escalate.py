@@ -26,7 +26,7 @@ from models.words import AssignmentState, EscalationState, EscalationStep, Paper
 from rules import escalation as rules
 from rules import workday
 from rules.escalation import RESTRICTED, Proposal, check_decision, check_note, check_terms, step_of
-from rules.roles import Act
+from rules.roles import Act, may
 
 S = EscalationState
 
@@ -42,9 +42,10 @@ def draft_step(
     running_cycle(session, item.cycle_id)
     _still_owed(item, day)
     rows, policy = steps_of_item(session, item.id), policy_of(session, item.cycle_id)
-    if any(row.state == S.DRAFT for row in rows):
+    told = [row for row in rows if row.step in (*_told_of(actor), step)]  # nobody finds out by trying
+    if any(row.state == S.DRAFT for row in told):
         raise Conflict("此项已有一份督办草稿待审批。")
-    matter = matter_of(item, rows, policy, past_of(session, item.cycle_id, item.id))
+    matter = matter_of(item, told, policy, past_of(session, item.cycle_id, item.id))
     rung = rules.chosen_rung(policy.rungs, matter.taken, step, colour)
     rules.check_rung(policy.rungs, matter.taken, rung, reason)
     unit = fetch(session, Unit, item.unit_id)
@@ -53,6 +54,11 @@ def draft_step(
     ground = rules.ground_of(policy.rungs, rung, matter)
     why = "经提醒、催办仍未完成" if late else "报送材料被退回"
     return write_draft(session, actor, item, unit, Proposal(rung, why, ground), day, reason.strip())
+
+
+def _told_of(actor: Actor) -> list[EscalationStep]:
+    """The kinds of step a person may know of."""
+    return [step for step in EscalationStep if step not in RESTRICTED or may(actor.role, Act.READ_REFERRALS)]
 
 
 def write_draft(
@@ -156,7 +162,8 @@ def _approve(
         number=row.number, new_due=due, reason=reason,
     )
     if due:
-        move_deadline(session, actor, item, due, f"{row.called}限期完成")
+        why = "经研究调整时限" if row.step in RESTRICTED else f"{row.called}限期完成"  # the unit reads it
+        move_deadline(session, actor, item, due, why)
     if row.step not in RESTRICTED:
         tell_unit(session, item, _told(step, due), f"{row.step.label}{row.id}")
 

@@ -13,6 +13,7 @@ from models.base import Conflict, NotAllowed
 from models.paper import Paper
 from models.problem import Letter
 from models.words import PaperKind, PaperState
+from papers.forms import form_for
 from rules.roles import Act
 
 Step = Callable[[Session, Actor, Paper], Any]
@@ -54,6 +55,8 @@ def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict
         raise Conflict(f"“{paper.title}”刚刚已被他人处理，请刷新页面后再办。")
     if paper.state not in (PaperState.DRAFT, PaperState.ISSUED):
         raise NotAllowed(f"此件{paper.state.label}，不能重新拟制；请从原事项另行拟稿。")
+    if not editable(paper):
+        raise NotAllowed("此件由系统数据生成，不能改写文字，请重新生成。")
     content = paper.content | {key: text.strip() for key, text in texts.items() if key in editable(paper)}
     return draft_paper(
         session, actor, paper.kind, paper.subject, content, title=paper.title, cycle_id=paper.cycle_id,
@@ -62,9 +65,12 @@ def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict
 
 
 def editable(paper: Paper) -> list[str]:
-    """The texts of a paper that may be worded anew; lists and figures come from the ledger alone."""
-    kept = ("unit", "issuer")
-    return [key for key, value in paper.content.items() if isinstance(value, str) and key not in kept]
+    """The texts of a paper that may be worded anew; lists, figures and workbooks come from the ledger alone."""
+    form, kept = form_for(paper.kind), ("unit", "issuer")
+    if form.build is None:
+        return []
+    known = (key for key, value in paper.content.items() if isinstance(value, str) and key in form.fields)
+    return [key for key in known if key not in kept]
 
 
 def letter_of(session: Session, paper_id: Any) -> Letter | None:
