@@ -57,7 +57,7 @@ class Closed(ImmutableSandboxedEnvironment):
             raise TemplateRuntimeError("循环次数过多")
         return value
 
-    def concat(self, pieces: Iterable[str]) -> str:  # type: ignore[override]
+    def concat(self, pieces: Iterable[str]) -> str:
         """The pieces of one part, as long as no more is written than a paper holds."""
         kept, size = [], 0
         for piece in pieces:
