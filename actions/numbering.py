@@ -97,6 +97,6 @@ def void_number(session: Session, actor: Actor, key: UUID, reason: str) -> Paper
     if row.voided_at:
         raise Conflict(f"{row.number}已作废。")
     row.voided_by, row.voided_at, row.void_reason = actor.name, clock.now(), reason.strip()
-    secret = f"·{row.kind.label}" if row.kind in RESTRICTED else ""  # by the verb a reader is kept from it
-    record(session, actor, f"作废文号{secret}", row.id, number=row.number, reason=row.void_reason)
+    verb = "作废文号·问题线索移送单" if row.kind in RESTRICTED else "作废文号"  # by the verb a reader is kept from it
+    record(session, actor, verb, row.id, number=row.number, reason=row.void_reason)
     return row

@@ -108,7 +108,7 @@ def twice(values: dict[str, Any]) -> dict[str, Any]:
         nonlocal count
         if isinstance(value, str):
             count += 1
-            return f"{value}{count:03d}号"
+            return f"{value}{count:03d}."
         if isinstance(value, list):
             return [told(one) for one in (*value, *value)]
         return {key: told(one) for key, one in value.items()} if isinstance(value, dict) else value
