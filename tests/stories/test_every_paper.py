@@ -3,14 +3,10 @@
 A kind that stands in the registry (papers/forms.py) and is made in none of the four cycles below makes this fail.
 """
 
-import hashlib
-import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date, time
 
 import pytest
-from docx import Document
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
@@ -21,7 +17,7 @@ from actions.escalate import decide, delist, draft_step
 from actions.ledger_papers import make_rect_ledger, make_task_ledger
 from actions.open_cycle import Opening
 from actions.opinion import draft_opinion
-from actions.paper import issue_paper, look
+from actions.paper import issue_paper
 from actions.paper_form import set_details
 from actions.phone_list import make_phone_list
 from actions.plan_visits import plan_visits
@@ -35,82 +31,30 @@ from commands.office import People
 from commands.rehearse import launch, span
 from commands.sample_units import rows_for
 from config import clock
-from models import open_work, statistics
+from models import open_work
 from models.burden_ledger import Period
 from models.cycle import Assignment, Team, Visit
 from models.ledger import problems_of
 from models.lists import visits_of
 from models.notice import Message
 from models.paper import Paper
-from models.plan import Plan, Task
+from models.plan import Plan
 from models.problem import Escalation, Letter, Problem
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, EscalationStep, PaperKind
-from papers.forms import ending_of, forms
+from papers.forms import forms
 from plans.planfile import read_plan
 from plans.text import read_source
-from rules.paper import NUMBERED
 from tests.conftest import Running
 from tests.on_site import crew, who
-from tests.workbooks import merged_rows, notes_of, sheets_of, table_of
+from tests.papers_again import Made, check, rect_rows, rows_of, standing, task_rows, text_of
+from tests.workbooks import merged_rows, notes_of, sheets_of
 
 K, E = PaperKind, EscalationStep
 ADVICE = {"to": "县主管领导", "advice": "一是限期整改。"}
 TALK = {"when": "9月10日上午9时", "where": "三楼会议室", "whom": "主要负责人", "host": "分管领导"}
 DETAILS = {"place": "司法大楼504", "contact": "监督室", "phone": "0375-0000000"}
-
-
-@dataclass
-class Made:
-    """A paper with words of the live data that must stand in it, words that must not, and what its rows must be."""
-
-    paper: Paper
-    words: Sequence[str]
-    absent: Sequence[str] = ()
-    rows: Callable[[bytes], object] = field(default=lambda _: None)
-
-
 Played = tuple[Running, date, Callable[[Session], list[Made]]]
-
-
-@dataclass
-class Read:
-    """A document opened again: its lines, its tables by their heads."""
-
-    lines: list[str]
-    tables: dict[str, list[list[str]]]
-
-    @property
-    def text(self) -> str:
-        return "\n".join([*self.lines, *(cell for rows in self.tables.values() for row in rows for cell in row)])
-
-
-def read(data: bytes) -> Read:
-    document = Document(io.BytesIO(data))
-    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    return Read([one.text for one in document.paragraphs], {"|".join(rows[0]): rows[1:] for rows in tables})
-
-
-def text_of(kind: PaperKind, data: bytes) -> str:
-    if ending_of(kind) == "docx":
-        return read(data).text
-    return "\n".join(str(cell) for rows in sheets_of(data).values() for row in rows for cell in row)
-
-
-def rows_of(data: bytes) -> list[dict[str, object]]:
-    return [row for row in table_of(data) if any(row.values())]
-
-
-def check(session: Session, made: Made) -> None:
-    """What holds for every paper, and what this one says."""
-    kind, data = made.paper.kind, look(session, made.paper)
-    said = text_of(kind, data)
-    assert len(made.words) > 1 and not [one for one in made.words if one not in said], (kind, said)
-    assert not [one for one in (*made.absent, "{", "}", "None", "待编号") if one in said], (kind, said)
-    assert made.paper.digest == hashlib.sha256(data).hexdigest() and look(session, made.paper) == data, kind
-    if kind in NUMBERED:
-        assert made.paper.number and said.count(made.paper.number) == 1, (kind, said)
-    made.rows(data)
 
 
 def signed(session: Session, running: Running, paper: Paper) -> Paper:
@@ -129,46 +73,6 @@ def report(session: Session, running: Running, about: About, **more: object) -> 
     cycle = running.cycle(session)
     given = (ADVICE | more, seen_of(drafted(session, cycle, about)))
     return signed(session, running, draft_report(session, running.actor("jingban"), cycle, about, *given))
-
-
-def standing(session: Session, running: Running, day: date) -> Callable[[bytes], object]:
-    """The table of units equals what the ledger counts, unit by unit."""
-    scope = statistics.running_scope(session, running.people.office_id, day, running.cycle_id)
-    known = [
-        [unit.name, *map(str, (one.total, one.done, one.waiting, one.overdue))]
-        for unit, one in statistics.by_unit(session, scope)
-    ]
-
-    def rows(data: bytes) -> None:
-        (found,) = [rows for head, rows in read(data).tables.items() if head.startswith("单位|应办|已办结")]
-        assert [row[:5] for row in found] == known
-    return rows
-
-
-def rect_rows(session: Session, running: Running) -> Callable[[bytes], object]:
-    due = dict(session.exec(
-        select(Assignment.problem_id, Assignment.due_on).where(Assignment.kind == AssignmentKind.PROBLEM)
-    ).all())
-    known = [
-        (p.no, p.state.label, p.person, due.get(p.id) or "")
-        for p in session.exec(select(Problem).where(Problem.cycle_id == running.cycle_id).order_by(col(Problem.no)))
-    ]
-
-    def rows(data: bytes) -> None:
-        found = [(row["序号"], row["整改状态"], row["责任人"], row["现时限"]) for row in rows_of(data)]
-        assert sorted(found) == known and len(known) > 1
-    return rows
-
-
-def task_rows(session: Session, running: Running) -> Callable[[bytes], object]:
-    tasks = session.exec(select(Task).where(Task.plan_id == running.cycle(session).plan_id)).all()
-
-    def rows(data: bytes) -> None:
-        found = [row for row in rows_of(data) if row["任务（主要措施）"]]
-        assert sorted(row["任务（主要措施）"] for row in found) == sorted(task.title for task in tasks)
-        named = {task.title: "、".join(task.responsible_units) for task in tasks}
-        assert all(row["责任单位"] == named[row["任务（主要措施）"]] for row in found if len(named) == len(tasks))
-    return rows
 
 
 def opened(
