@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, update
 
-from actions.deadline import move_deadline
+from actions.deadline import ladder_of, move_deadline
 from actions.paper import draft_paper
 from actions.record import Actor, allow, record, system
 from actions.remind import tell_unit
@@ -66,7 +66,7 @@ def write_draft(
 ) -> Escalation:
     """The row and the draft of its paper; both wait for a leader."""
     rung, policy = found.rung, policy_of(session, item.cycle_id)
-    rule = rules.rule_words(rung, policy.ladder(item.kind).draft_after, rung == policy.rungs[0])
+    rule = rules.rule_words(rung, ladder_of(policy, item.kind, item.terms).draft_after, rung == policy.rungs[0])
     row = Escalation(
         office_id=item.office_id, cycle_id=item.cycle_id, unit_id=unit.id, assignment_id=item.id, step=step_of(rung),
         text=_text(item, unit, found, day), drafted_on=day, drafted_by=actor.name, reason=reason,
