@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, update
 
-from actions.deadline import move_deadline
+from actions.deadline import ladder_of, move_deadline
 from actions.paper import STEP_SUBJECT, draft_paper
 from actions.record import Actor, allow, record, system
 from actions.remind import tell_unit
@@ -37,7 +37,7 @@ from models.words import AssignmentState, EscalationState, EscalationStep, Paper
 from rules import escalation as rules
 from rules import workday
 from rules.escalation import RESTRICTED, Proposal, check_decision, check_note, check_terms, step_of
-from rules.roles import Act
+from rules.roles import Act, may
 
 S = EscalationState
 
@@ -53,9 +53,10 @@ def draft_step(
     running_cycle(session, item.cycle_id)
     _still_owed(item, day)
     rows, policy = steps_of_item(session, item.id), policy_of(session, item.cycle_id)
-    if any(row.state == S.DRAFT for row in rows):
+    told = [row for row in rows if row.step in (*_told_of(actor), step)]  # nobody finds out by trying
+    if any(row.state == S.DRAFT for row in told):
         raise Conflict("此项已有一份督办草稿待审批。")
-    matter = matter_of(item, rows, policy, past_of(session, item.cycle_id, item.id))
+    matter = matter_of(item, told, policy, past_of(session, item.cycle_id, item.id))
     rung = rules.chosen_rung(policy.rungs, matter.taken, step, colour)
     rules.check_rung(policy.rungs, matter.taken, rung, reason)
     unit = fetch(session, Unit, item.unit_id)
@@ -66,12 +67,17 @@ def draft_step(
     return write_draft(session, actor, item, unit, Proposal(rung, why, ground), day, reason.strip())
 
 
+def _told_of(actor: Actor) -> list[EscalationStep]:
+    """The kinds of step a person may know of."""
+    return [step for step in EscalationStep if step not in RESTRICTED or may(actor.role, Act.READ_REFERRALS)]
+
+
 def write_draft(
     session: Session, actor: Actor, item: Assignment, unit: Unit, found: Proposal, day: date, reason: str = ""
 ) -> Escalation:
     """The row and the draft of its paper; both wait for a leader."""
     rung, policy = found.rung, policy_of(session, item.cycle_id)
-    rule = rules.rule_words(rung, policy.ladder(item.kind).draft_after, rung == policy.rungs[0])
+    rule = rules.rule_words(rung, ladder_of(policy, item.kind, item.terms).draft_after, rung == policy.rungs[0])
     row = Escalation(
         office_id=item.office_id, cycle_id=item.cycle_id, unit_id=unit.id, assignment_id=item.id, step=step_of(rung),
         text=_text(item, unit, found, day), drafted_on=day, drafted_by=actor.name, reason=reason,
@@ -167,7 +173,8 @@ def _approve(
         number=row.number, new_due=due, reason=reason,
     )
     if due:
-        move_deadline(session, actor, item, due, f"{row.called}限期完成")
+        why = "经研究调整时限" if row.step in RESTRICTED else f"{row.called}限期完成"  # the unit reads it
+        move_deadline(session, actor, item, due, why)
     if row.step not in RESTRICTED:
         tell_unit(session, item, _told(step, due), f"{row.step.label}{row.id}")
 

@@ -17,7 +17,7 @@ from models.office import Office
 from models.paper import Paper, PaperForm
 from models.words import PaperKind, PaperState
 from papers.forms import default_form, ending_of, fill, title_of
-from rules.paper import AND, NUMBERED, check_issue
+from rules.paper import AND, NUMBERED, check_issue, wrote
 from rules.roles import Act
 
 S = PaperState
@@ -58,8 +58,7 @@ def _redraft(session: Session, actor: Actor, row: Paper, content: Mapping[str, A
 
 def _joined(row: Paper, actor: Actor) -> str:
     """Everybody who wrote at a draft: none of them is the other hand that signs it."""
-    names = row.drafted_by.split(AND)
-    return row.drafted_by if actor.name in names else AND.join([*names, actor.name])
+    return row.drafted_by if wrote(row.drafted_by, actor.name) else f"{row.drafted_by}{AND}{actor.name}"
 
 
 def waits_for_step(paper: Paper) -> bool:

@@ -15,6 +15,7 @@ from models.base import Conflict, NotAllowed
 from models.paper import Paper
 from models.problem import Letter
 from models.words import PaperKind, PaperState
+from papers.forms import form_for
 from rules.roles import Act
 
 Step = Callable[[Session, Actor, Paper], Any]
@@ -61,6 +62,8 @@ def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict
         raise Conflict(f"“{paper.title}”刚刚已被他人处理，请刷新页面后再办。")
     if paper.state not in (PaperState.DRAFT, PaperState.ISSUED):
         raise NotAllowed(f"此件{paper.state.label}，不能重新拟制；请从原事项另行拟稿。")
+    if not editable(paper):
+        raise NotAllowed("此件由系统数据生成，不能改写文字，请重新生成。")
     typed = {key: text.strip() for key, text in texts.items() if key in editable(paper)}
     content = paper.content | typed
     if waits_for_step(paper):  # what is true that day is gathered anew when the step is approved; these words are kept
@@ -73,12 +76,12 @@ def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict
 
 
 def editable(paper: Paper) -> list[str]:
-    """The texts of a paper that may be worded anew; lists and figures come from the ledger alone."""
-    kept = ("unit", "issuer", "colour")
-    return [
-        key for key, value in paper.content.items()
-        if isinstance(value, str) and key not in kept and value != AT_APPROVAL
-    ]
+    """The texts of a paper that may be worded anew; lists, figures and workbooks come from the ledger alone."""
+    form, kept = form_for(paper.kind), ("unit", "issuer", "colour")
+    if form.build is None:
+        return []
+    known = (key for key, value in paper.content.items() if isinstance(value, str) and value != AT_APPROVAL)
+    return [key for key in known if key in form.fields and key not in kept]
 
 
 def letter_of(session: Session, paper_id: Any) -> Letter | None:

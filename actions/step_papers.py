@@ -20,6 +20,7 @@ from models.problem import Escalation
 from models.step_ledger import chased_count, number_used, open_findings, past_of
 from models.unit import Unit
 from models.words import EscalationStep, NoticeKind, PaperKind, PaperState, ReferralUse, SlipColour
+from rules.escalation import RESTRICTED
 
 E, K = EscalationStep, PaperKind
 PAPERS = {
@@ -109,7 +110,10 @@ def _facts(session: Session, step: Step) -> list[str]:
         facts.append(f"报送材料被退回{back}次。")
     if failed:
         facts.append(f"经回头看或复查{failed}次未通过。")
-    earlier = [one for one in taken_steps(session, item.id) if one.at != step.row.decided_at]
+    hidden = frozenset() if step.row.step in RESTRICTED else RESTRICTED
+    earlier = [
+        one for one in taken_steps(session, item.id) if one.at != step.row.decided_at and one.step not in hidden
+    ]
     return facts + [f"{words(one.on)}已采取{one.called}，仍未落实到位。" for one in earlier]
 
 

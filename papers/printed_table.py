@@ -21,7 +21,7 @@ FORMATS: dict[str, dict[str, Any]] = {
 PAPER = (780.0, 470.0)  # what of A4 across can be printed on, in points
 POINTS = 5.4  # a column's width in points for each character
 LONGEST_NAME = 31
-NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

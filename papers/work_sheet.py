@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from papers.ledger_sheet import BASE, INLINE, LINE, LONGEST_CELL, MOST, lines_in
 
 Cell = str | int | date | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+BLANK = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+")  # what a spreadsheet may take away before it reads
 WIDEST, NARROWEST = 48, 8
 
 
@@ -78,4 +80,5 @@ def guarded(value: Cell) -> str:
     if isinstance(value, int):
         return str(value)
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    begins = text.startswith(FORMULA) or BLANK.sub("", text, count=1).startswith(FORMULA)
+    return f"'{text}" if begins else text

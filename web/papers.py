@@ -89,7 +89,8 @@ def papers(
         return render(
             request, "office/papers.html", rows=rows, count=count, asked=asked,
             kinds=pairs(kinds_for(me)), states=pairs(PaperState),
-            years=ledger.years_of(session, me.office_id), cycles=lists.cycles_of(session, me.office_id), at=wanted.page,
+            years=ledger.years_of(session, me.office_id, hidden_for(me)),
+            cycles=lists.cycles_of(session, me.office_id), at=wanted.page,
             pages=-(-count // ledger.PAGE), address=lambda n: "/papers?" + urlencode(asked | {"page": n}),
         )
 
@@ -98,7 +99,7 @@ def papers(
 def register(request: Request, me: Me, kind: str = "", year: str = "") -> Response:
     """文号登记簿: no number is missing, a withdrawn one stays."""
     with reading() as session:
-        years = ledger.register_years(session, me.office_id)
+        years = ledger.register_years(session, me.office_id, hidden_for(me))
         rows = ledger.register_of(
             session, me.office_id, hidden_for(me), chosen(PaperKind, kind), number(year, "年度") if year else None
         )

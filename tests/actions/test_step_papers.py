@@ -22,7 +22,7 @@ from models.event import Event
 from models.lists import events_of
 from models.paper import Paper, PaperNumber
 from models.problem import Escalation
-from models.words import AssignmentKind, AssignmentState, EscalationState, EscalationStep, PaperState, Role
+from models.words import AssignmentKind, AssignmentState, EscalationState, EscalationStep, PaperState, ReferralUse, Role
 from tests.conftest import Running
 
 K, E, S = AssignmentKind, EscalationStep, EscalationState
@@ -153,6 +153,24 @@ def test_p15_l16_a_transfer_is_exported_only_with_every_access_written_down(late
     late.round(LATE)
     with late.on(LATE) as session:
         assert "移送" not in late.said(session, LATE)
+
+
+@pytest.mark.parametrize("use", list(ReferralUse))
+def test_l16_each_use_of_a_result_has_its_slip_and_is_shown_to_few(late: Running, use: ReferralUse) -> None:
+    """L16: 纪检线索, 目标考核, 典型, 过错追究: the slip says which; a use nobody knows is refused."""
+    with late.on(LATE) as session:
+        clear(session, late)
+        with pytest.raises(Rejected, match="移送用途"):
+            taken(session, late, E.REFERRAL, use="别的", receiver="某机关")
+    with late.on(LATE) as session:
+        clear(session, late)
+        row = taken(session, late, E.REFERRAL, use=use, receiver="某机关")
+        _, data = export_transfer(session, late.actor("lingdao"), row)
+        said = [one.text for one in Document(io.BytesIO(data)).paragraphs]
+        assert f"一、移送用途：{use.label}" in said and "某机关：" in said
+        office = late.people.office_id
+        assert not any("移送" in event.verb for event in events_of(session, office))
+        assert any("移送" in event.verb for event in events_of(session, office, referrals=True))
 
 
 def test_a_circular_names_one_matter_and_ranks_nobody(late: Running) -> None:
