@@ -99,10 +99,13 @@ class Assignment(Owned, table=True):
 
     __table_args__ = (
         Index(
-            "ix_assignment_next_notice",
-            "next_notice_on",
+            "ix_assignment_next_notice", "cycle_id", "next_notice_on", "id",
             sqlite_where=text("next_notice_on IS NOT NULL"),
             postgresql_where=text("next_notice_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_assignment_standing", "cycle_id", "state", sqlite_where=text("standing IS 1"),
+            postgresql_where=text("standing IS TRUE"),
         ),
         Index("ix_assignment_cycle_unit", "cycle_id", "unit_id", "kind"),
         Index("ix_assignment_occurrence", "duty_id", "occurrence", unique=True),

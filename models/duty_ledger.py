@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -25,12 +24,6 @@ def done_of(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, floa
         .group_by(col(Entry.assignment_id))
     )
     return {row[0]: float(row[1]) for row in session.exec(statement)} if assignment_ids else {}
-
-
-def quota_progress(session: Session, rows: Sequence[Any]) -> dict[UUID, float]:
-    """Of the rows due for a notice, what is registered for each that counts towards a figure."""
-    quotas = [row.id for row in rows if row.kind == AssignmentKind.QUOTA and row.due_on and row.period_start]
-    return dict.fromkeys(quotas, 0.0) | done_of(session, quotas)
 
 
 def duties_to_open(session: Session, cycle_id: UUID, day: date) -> list[Duty]:

@@ -1,6 +1,5 @@
 """The queries of the house: each is scoped to an office, a cycle or a unit by its arguments."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -112,19 +111,6 @@ def waiting_for_receipt(session: Session, cycle_id: UUID, unit_id: UUID | None) 
     return [item for item in session.exec(statement) if "unit" in item.terms]
 
 
-def due_for_notice(session: Session, cycle_id: UUID, day: date) -> list[Any]:
-    """Columns of the assignments that must be looked at on `day`: costs what is due, not what exists."""
-    a = Assignment
-    columns: Any = (
-        a.id, a.unit_id, a.team_id, a.kind, a.title, a.due_on, a.deadline_version, a.next_notice_on, a.terms,
-        a.period_start,
-    )
-    statement = select(*columns).where(
-        col(a.next_notice_on) <= day, a.cycle_id == cycle_id, col(a.state).in_(LIVE)
-    )
-    return list(session.exec(statement))
-
-
 def unit_items(session: Session, unit_id: UUID) -> list[Assignment]:
     """What a unit owes in running cycles, nearest limit first; the parts of a report are left to the report."""
     statement = (
@@ -169,12 +155,10 @@ def problems_of(
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
 
 
-def units_with_problems(session: Session, cycle_id: UUID) -> set[UUID]:
-    """Units of a cycle that still have a problem to put right."""
+def unsettled_units(cycle_id: UUID) -> Any:
+    """The statement for the units of a cycle that still have a problem to put right."""
     ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
-    return set(
-        session.exec(select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended)))
-    )
+    return select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended))
 
 
 def problem_item(session: Session, problem_id: UUID) -> Assignment:
