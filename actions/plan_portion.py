@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, literal, null, select, union_all, update
+from sqlalchemy import bindparam, func, literal, null, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -16,7 +17,8 @@ from config.policy import Policy
 from config.workdays import official
 from models.cycle import Cycle
 from models.due_ledger import (
-    OWNED,
+    CYCLE,
+    OFFICE,
     A,
     Alike,
     C,
@@ -24,9 +26,11 @@ from models.due_ledger import (
     alike,
     combinations,
     hearers,
+    rows_of,
     spoken_of,
     unheard,
     verdicts,
+    walked_past,
 )
 from models.notice import Notice
 from models.words import NoticeKind, NoticeState
@@ -41,21 +45,18 @@ def plan_portion(session: Session, cycle: Cycle, portion: Portion) -> None:
     kinds, owners = combinations(session, portion)
     if not kinds:
         return
-    policy = Policy.model_validate(cycle.policy)
-    said = json.dumps([_verdict(one, policy, portion) for one in kinds])
-    given, joined = {"verdicts": said}, verdicts(session)
-    silent = [row for owner in owners for row in unheard(session, portion, joined, owner, said)]
+    dialect, bounded, policy = session.get_bind().dialect, portion.last is not None, Policy.model_validate(cycle.policy)
+    said = json.dumps([_verdict(one, policy, portion.day) for one in kinds])
+    given = {**portion.given, "verdicts": said, "today": portion.day, "now": clock.now()}
+    silent = [row for owner in owners for row in session.execute(unheard(dialect.name, owner, bounded), given)]
     note_silent(session, cycle, silent)
-    heard = union_all(*(_heard(portion, joined, owner) for owner in owners)).subquery("heard")
-    session.connection().execute(_cancel_older(heard), given)
-    session.connection().execute(_write(session, portion, heard), given)
-    session.connection().execute(_move_on(portion, joined), given)
+    for statement in _statements(dialect, owners, bounded):
+        session.connection().execute(statement, given)
 
 
-def _verdict(one: Alike, policy: Policy, portion: Portion) -> dict[str, str | None]:
+def _verdict(one: Alike, policy: Policy, day: date) -> dict[str, str | None]:
     """What is decided for all rows of a combination, as the database joins it."""
-    ladder = ladder_of(policy, one.kind, one.terms)
-    found = verdict(one.due_on, ladder, official(), one.looked, portion.day)
+    found = verdict(one.due_on, ladder_of(policy, one.kind, one.terms), official(), one.looked, day)
     return {
         "kind": one.kind, "before": one.before, "due_on": _iso(one.due_on), "looked": _iso(one.looked),
         "notice": kind_of(found.step) if found.step else None, "step": found.step.name if found.step else None,
@@ -71,40 +72,46 @@ def kind_of(step: Step) -> NoticeKind:
     return NoticeKind.URGE if step.overdue else NoticeKind.REMIND
 
 
-def _heard(portion: Portion, v: Any, owner: str) -> Any:
+@lru_cache
+def _statements(dialect: Any, owners: tuple[str, ...], bounded: bool) -> list[Any]:
+    """What a portion runs, in order, kept compiled: of itself SQLAlchemy would keep no statement with ON CONFLICT."""
+    v = verdicts(dialect.name)
+    heard = union_all(*(_heard(v, owner, bounded) for owner in owners)).subquery("heard")
+    engine: Any = postgresql if dialect.name == "postgresql" else sqlite
+    return [one.compile(dialect=dialect) for one in (_cancel_older(heard), _write(heard, engine), _move_on(v, bounded))]
+
+
+def _heard(v: Any, owner: str, bounded: bool) -> Any:
     """Row × verdict × contact, for the rows of one kind of owner."""
     columns = (
         A.c.unit_id, C.c.id.label("contact_id"), A.c.id.label("assignment_id"), v.c.notice.label("kind"), v.c.step,
         A.c.deadline_version, A.c.due_on, v.c.late.label("late_from"),
     )
-    joined = A.join(v, and_(*alike(v))).join(C, and_(*hearers(portion.office_id, owner)))
-    return select(*columns).select_from(joined).where(*spoken_of(portion, v), OWNED[owner])
+    joined = A.join(v, alike(v)).join(C, hearers(owner))
+    return select(*columns).select_from(joined).where(*spoken_of(v, owner, bounded))
 
 
 def _cancel_older(heard: Any) -> Any:
     """What was planned before and not sent says less than what is planned now; letters stay."""
     return update(N).where(
-        N.c.assignment_id.in_(select(heard.c.assignment_id)), N.c.state == NoticeState.PLANNED,
+        N.c.assignment_id.in_(select(heard.c.assignment_id)), walked_past(N.c.state) == NoticeState.PLANNED,
         N.c.kind != NoticeKind.LETTER,
     ).values(state=NoticeState.CANCELLED)
 
 
-def _write(session: Session, portion: Portion, heard: Any) -> Any:
+def _write(heard: Any, engine: Any) -> Any:
     """Each notice once; one that was withdrawn (a report came in) and is owed again (it was sent back) stands up again
     in today's words."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    key = func.gen_random_uuid() if engine is postgresql else func.lower(func.hex(func.randomblob(16)))
     fixed = {
-        "id": func.gen_random_uuid() if is_postgresql else func.lower(func.hex(func.randomblob(16))),
-        "office_id": literal(portion.office_id, N.c.office_id.type),
-        "cycle_id": literal(portion.cycle_id, N.c.cycle_id.type), "message_id": null(),
-        "planned_on": literal(portion.day, N.c.planned_on.type), "text": literal(""),
-        "state": literal(NoticeState.PLANNED, N.c.state.type), "made_at": literal(clock.now(), N.c.made_at.type),
+        "id": key, "office_id": OFFICE, "cycle_id": CYCLE, "message_id": null(),
+        "planned_on": bindparam("today", type_=N.c.planned_on.type), "text": literal(""),
+        "state": literal(NoticeState.PLANNED, N.c.state.type), "made_at": bindparam("now", type_=N.c.made_at.type),
     }
     given = {**{column.name: column for column in heard.c}, **fixed}
-    # "WHERE" keeps SQLite from reading ON CONFLICT as the condition of a join
+    # a WHERE, or SQLite reads ON CONFLICT as the condition of a join
     rows = select(*given.values()).where(heard.c.contact_id.is_not(None))
-    maker: Any = postgresql.insert if is_postgresql else sqlite.insert
-    statement = maker(N).from_select(list(given), rows, include_defaults=False)
+    statement = engine.insert(N).from_select(list(given), rows, include_defaults=False)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=KEY, where=N.c.state == NoticeState.CANCELLED,
@@ -112,9 +119,9 @@ def _write(session: Session, portion: Portion, heard: Any) -> Any:
     )
 
 
-def _move_on(portion: Portion, v: Any) -> Any:
+def _move_on(v: Any, bounded: bool) -> Any:
     """Every row that was looked at is next looked at on the following morning of its ladder."""
-    return update(A).where(*portion.rows, *alike(v)).values(next_notice_on=v.c.next)
+    return update(A).where(*rows_of(bounded), alike(v)).values(next_notice_on=v.c.next)
 
 
 def note_silent(session: Session, cycle: Cycle, rows: Sequence[Any]) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,14 @@ from sqlalchemy import Engine, insert
 
 from commands.office import People, make_office
 from config import clock
+from config.policy import Policy
+from config.workdays import official
 from models.cycle import Assignment, Cycle, CycleUnit, Team
+from models.ledger import LIVE
 from models.plan import Plan
 from models.unit import Contact, Unit
 from models.words import AssignmentKind, AssignmentState, Channel, CycleState, StageKind
+from rules.reminder import next_step_on
 
 TODAY = date(2026, 11, 20)
 KINDS = (
@@ -25,10 +30,15 @@ KINDS = (
 A = AssignmentState
 STATES = (A.OPEN, A.OPEN, A.OPEN, A.PLANNED, A.SUBMITTED, A.RETURNED, A.DONE, A.DONE, A.DONE, A.CANCELLED)
 AT_ONCE = 20_000
+TOLD_TODAY = tuple(TODAY + timedelta(days=n) for n in (7, 3, 0, -1, -3))  # T-7, T-3, T0, first and third workday after
+TOLD_KINDS = (AssignmentKind.MEASURE, AssignmentKind.SHARE, AssignmentKind.RECT_REPORT, AssignmentKind.PROBLEM)
 
 
-def fill(bind: Engine, rows: int, units: int = 200, cycles: int = 20, word: str | None = None) -> People:
-    """Make the office and write its rows; every fifth cycle has ended, one row in twenty has no limit."""
+def fill(
+    bind: Engine, rows: int, units: int = 200, cycles: int = 20, word: str | None = None, due: int = 0
+) -> People:
+    """Make the office and write its rows; every fifth cycle has ended, one row in twenty has no limit. With `due` so
+    many rows, spread over all, are to be told today, and every other live one has its next look later."""
     people = make_office(bind, "某市委依法治市办", "市委依法治市办", word)
     office, dice = people.office_id, random.Random(20261120)
     keys = [UUID(int=dice.getrandbits(128)) for _ in range(units + cycles + 2)]
@@ -37,13 +47,36 @@ def fill(bind: Engine, rows: int, units: int = 200, cycles: int = 20, word: str 
         for model, lines in _frame(office, plan, team, unit_keys, cycle_keys):
             connection.execute(insert(model.__table__), lines)
     batch: list[dict[str, Any]] = []
-    for row in _rows(dice, rows, office, unit_keys, cycle_keys, team):
-        batch.append(row)
+    running = [key for n, key in enumerate(cycle_keys) if n % 5 != 4]
+    for number, row in enumerate(_rows(dice, rows, office, unit_keys, cycle_keys, team)):
+        batch.append(_looked_at(row, number, rows, due, running, unit_keys) if due else row)
         if len(batch) == AT_ONCE:
             _write(bind, batch)
             batch = []
     _write(bind, batch)
     return people
+
+
+def _looked_at(
+    row: dict[str, Any], number: int, rows: int, due: int, running: list[UUID], units: list[UUID]
+) -> dict[str, Any]:
+    """The row with its next look: today for `due` of all rows, on the next morning of its ladder for the others."""
+    every = rows // due
+    if number % every == 0 and number // every < due:
+        turn = number // every
+        day = TOLD_TODAY[turn % len(TOLD_TODAY)]
+        return row | {
+            "kind": TOLD_KINDS[turn // len(TOLD_TODAY) % len(TOLD_KINDS)], "state": A.OPEN, "due_on": day,
+            "first_due_on": day, "paused_on": None, "next_notice_on": TODAY, "team_id": None,
+            "cycle_id": running[turn % len(running)], "unit_id": row["unit_id"] or units[0],
+        }
+    live = row["state"] in LIVE and row["cycle_id"] in running and not row["paused_on"]
+    return row | {"next_notice_on": _later(row["kind"], row["due_on"]) if live else None}
+
+
+@cache
+def _later(kind: AssignmentKind, due_on: date | None) -> date | None:
+    return next_step_on(due_on, Policy().ladder(kind), official(), TODAY)
 
 
 def _write(bind: Engine, batch: list[dict[str, Any]]) -> None:

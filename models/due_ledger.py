@@ -1,8 +1,12 @@
-"""What must be looked at on a day: a portion at a time, and the few combinations its rows fall into."""
+"""What must be looked at on a day: a portion at a time, and the few combinations its rows fall into.
+
+The statements are built once; what changes from portion to portion goes in by name (`Portion.given`).
+"""
 
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,23 +21,33 @@ from models.words import AssignmentKind
 A: Any = Assignment.__table__  # type: ignore[attr-defined]
 C: Any = Contact.__table__  # type: ignore[attr-defined]
 MOST = 2_500  # rows of a portion: with its notices and next looks a transaction writes about twice as many
-BEFORE = func.coalesce(A.c.terms["before"].as_string(), "")  # the days somebody set for this one row
+OFFICE, CYCLE = bindparam("office", type_=C.c.office_id.type), bindparam("cycle", type_=A.c.cycle_id.type)
+DAY = bindparam("day", type_=Date)
+DUE = [A.c.cycle_id == CYCLE, A.c.next_notice_on <= DAY, A.c.state.in_(LIVE), A.c.due_on.is_not(None)]
 FIGURE = and_(A.c.kind == AssignmentKind.QUOTA, A.c.period_start.is_not(None))
+BEFORE = func.coalesce(A.c.terms["before"].as_string(), "")  # the days somebody set for this one row
 OWNER = case((A.c.team_id.is_not(None), "team"), (A.c.unit_id.is_not(None), "unit"), else_="office")
-# whose people hear of a row: its team's, else its unit's, else the office's own
-OWNED: dict[str, Any] = {
-    "team": A.c.team_id.is_not(None),
-    "unit": and_(A.c.team_id.is_(None), A.c.unit_id.is_not(None)),
-    "office": and_(A.c.team_id.is_(None), A.c.unit_id.is_(None)),
-}
-HEARS: dict[str, Any] = {
-    "team": and_(C.c.team_id == A.c.team_id, C.c.unit_id.is_(None)),
-    "unit": C.c.unit_id == A.c.unit_id,
-    "office": and_(C.c.unit_id.is_(None), C.c.team_id.is_(None)),
-}
 FIELDS: dict[str, Any] = {
     "kind": String, "before": String, "due_on": Date, "looked": Date, "notice": String, "step": String, "late": Date,
     "next": Date,
+}
+
+
+def walked_past(one: Any) -> Any:
+    """A column as it is, but for SQLite's planner: without statistics it would walk this column's index."""
+    return func.coalesce(one, one)
+
+
+# whose people hear of a row: its team's, else its unit's, else the office's own
+OWNED: dict[str, Any] = {
+    "team": walked_past(A.c.team_id).is_not(None),
+    "unit": and_(walked_past(A.c.team_id).is_(None), A.c.unit_id.is_not(None)),
+    "office": and_(walked_past(A.c.team_id).is_(None), walked_past(A.c.unit_id).is_(None)),
+}
+HEARS: dict[str, Any] = {
+    "team": and_(C.c.team_id == A.c.team_id, walked_past(C.c.unit_id).is_(None)),
+    "unit": C.c.unit_id == A.c.unit_id,
+    "office": and_(C.c.unit_id.is_(None), walked_past(C.c.team_id).is_(None)),
 }
 
 
@@ -47,21 +61,24 @@ class Portion:
     last: tuple[date, UUID] | None = None
 
     @property
-    def rows(self) -> list[Any]:
-        """The conditions on assignments: the first two are what the index is walked by."""
-        found = [*due(self.cycle_id, self.day), ~FIGURE]
-        return [*found, tuple_(A.c.next_notice_on, A.c.id) <= self.last] if self.last else found
+    def given(self) -> dict[str, Any]:
+        """The values its statements are run with."""
+        looked, key = self.last or (None, None)
+        last = {"last_looked": looked, "last_key": key} if self.last else {}
+        return {"office": self.office_id, "cycle": self.cycle_id, "day": looked or self.day, **last}
 
 
-def due(cycle_id: UUID, day: date) -> list[Any]:
-    return [A.c.cycle_id == cycle_id, A.c.next_notice_on <= day, A.c.state.in_(LIVE), A.c.due_on.is_not(None)]
+def rows_of(bounded: bool) -> list[Any]:
+    """The conditions on the rows of a portion; figures are told one by one."""
+    last = tuple_(bindparam("last_looked", type_=Date), bindparam("last_key", type_=A.c.id.type))
+    return [*DUE, ~FIGURE, *([tuple_(A.c.next_notice_on, A.c.id) <= last] if bounded else [])]
 
 
 def next_portion(session: Session, office_id: UUID, cycle_id: UUID, day: date) -> Portion:
     """The first MOST rows; what is left over has a later key and waits for the next portion."""
-    whole = Portion(office_id, cycle_id, day)
-    key = (A.c.next_notice_on, A.c.id)
-    last = session.execute(select(*key).where(*whole.rows).order_by(*key).offset(MOST - 1).limit(1)).first()
+    whole, key = Portion(office_id, cycle_id, day), (A.c.next_notice_on, A.c.id)
+    statement = select(*key).where(*rows_of(False)).order_by(*key).offset(MOST - 1).limit(1)
+    last = session.execute(statement, whole.given).first()
     return Portion(office_id, cycle_id, day, (last[0], last[1])) if last else whole
 
 
@@ -79,57 +96,62 @@ class Alike:
         return {"before": json.loads(self.before)} if self.before else {}
 
 
-def combinations(session: Session, portion: Portion) -> tuple[list[Alike], list[str]]:
+def combinations(session: Session, portion: Portion) -> tuple[list[Alike], tuple[str, ...]]:
     """The combinations that occur in a portion, and whose people its rows belong to."""
     key = (A.c.kind, BEFORE, A.c.due_on, A.c.next_notice_on, OWNER)
-    found = session.execute(select(*key).where(*portion.rows).group_by(text("1, 2, 3, 4, 5"))).all()
-    return list(dict.fromkeys(Alike(*row[:4]) for row in found)), sorted({row[4] for row in found})
+    statement = select(*key).where(*rows_of(bool(portion.last))).group_by(text("1, 2, 3, 4, 5"))
+    found = session.execute(statement, portion.given).all()
+    return list(dict.fromkeys(Alike(*row[:4]) for row in found)), tuple(sorted({row[4] for row in found}))
 
 
 def figures_due(session: Session, cycle_id: UUID, day: date) -> list[Any]:
     """Rows that count towards a figure, some hundreds at a time: each is told how far it has come."""
     names = ("id", "unit_id", "team_id", "kind", "title", "due_on", "deadline_version", "next_notice_on", "terms",
              "period_start")
-    statement = select(*(A.c[name] for name in names)).where(*due(cycle_id, day), FIGURE)
-    return list(session.execute(statement.order_by(A.c.next_notice_on, A.c.id).limit(MOST // 5)))
+    statement = select(*(A.c[name] for name in names)).where(*DUE, FIGURE)
+    statement = statement.order_by(A.c.next_notice_on, A.c.id).limit(MOST // 5)
+    return list(session.execute(statement, {"cycle": cycle_id, "day": day}))
 
 
-def verdicts(session: Session) -> Any:
+@cache
+def verdicts(dialect: str) -> Any:
     """The day's verdicts as a table to join with, out of one JSON parameter named `verdicts`."""
     given = bindparam("verdicts", type_=String)
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         names = [column(name, kind) for name, kind in FIELDS.items()]
         return func.json_to_recordset(cast(given, JSON)).table_valued(*names, name="verdict").render_derived(
             with_types=True
         )
     one: Any = func.json_each(given).table_valued("value", name="one")
-    fields: list[Any] = [
-        func.json_extract(one.c.value, f"$.{name}", type_=kind).label(name) for name, kind in FIELDS.items()
-    ]
+    fields: list[Any] = [cast(func.json_extract(one.c.value, f"$.{name}"), String).label(name) for name in FIELDS]
     return select(*fields).cte("verdict").prefix_with("MATERIALIZED")
 
 
-def alike(verdict: Any) -> list[Any]:
-    """The condition under which a verdict is that of a row."""
+def alike(verdict: Any) -> Any:
+    """The condition under which a verdict is that of a row; SQLite's days are text and are compared as text."""
     v = verdict.c
-    return [A.c.kind == v.kind, v.before == BEFORE, A.c.due_on == v.due_on, A.c.next_notice_on == v.looked]
+    days = (A.c.due_on == v.due_on, A.c.next_notice_on == v.looked)
+    if isinstance(v.due_on.type, String):
+        days = (cast(A.c.due_on, String) == v.due_on, cast(A.c.next_notice_on, String) == v.looked)
+    return and_(cast(A.c.kind, String) == v.kind, v.before == BEFORE, *days)
 
 
-def spoken_of(portion: Portion, verdict: Any) -> list[Any]:
+def spoken_of(verdict: Any, owner: str, bounded: bool) -> list[Any]:
     """The conditions for a row of which something is said today: a goal only while its unit has an open problem."""
-    troubled = A.c.unit_id.in_(unsettled_units(portion.cycle_id))
-    settled = or_(A.c.kind != AssignmentKind.GOAL, troubled)
-    return [*portion.rows, verdict.c.notice.is_not(None), settled]
+    settled = or_(A.c.kind != AssignmentKind.GOAL, A.c.unit_id.in_(unsettled_units(CYCLE)))
+    return [*rows_of(bounded), verdict.c.notice.is_not(None), settled, OWNED[owner]]
 
 
-def hearers(office_id: UUID, owner: str) -> list[Any]:
+def hearers(owner: str) -> Any:
     """The condition that joins a row with the contacts who hear of it; readers of digests are none."""
-    return [HEARS[owner], C.c.office_id == office_id, C.c.active.is_(True), C.c.user_id.is_(None)]
+    active = walked_past(C.c.active).is_(True)
+    return and_(HEARS[owner], walked_past(C.c.office_id) == OFFICE, active, C.c.user_id.is_(None))
 
 
-def unheard(session: Session, portion: Portion, verdict: Any, owner: str, said: str) -> list[Any]:
+@cache
+def unheard(dialect: str, owner: str, bounded: bool) -> Any:
     """Rows of which something is said and that nobody hears: id, unit, title."""
-    statement = select(A.c.id, A.c.unit_id, A.c.title).select_from(A.join(verdict, and_(*alike(verdict)))).where(
-        *spoken_of(portion, verdict), OWNED[owner], ~exists().where(*hearers(portion.office_id, owner))
+    v = verdicts(dialect)
+    return select(A.c.id, A.c.unit_id, A.c.title).select_from(A.join(v, alike(v))).where(
+        *spoken_of(v, owner, bounded), ~exists().where(hearers(owner))
     )
-    return list(session.execute(statement, {"verdicts": said}))

@@ -155,7 +155,7 @@ def problems_of(
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
 
 
-def unsettled_units(cycle_id: UUID) -> Any:
+def unsettled_units(cycle_id: Any) -> Any:
     """The statement for the units of a cycle that still have a problem to put right."""
     ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
     return select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended))
