@@ -109,7 +109,7 @@ def figures_due(session: Session, cycle_id: UUID, day: date) -> list[Any]:
     names = ("id", "unit_id", "team_id", "kind", "title", "due_on", "deadline_version", "next_notice_on", "terms",
              "period_start")
     statement = select(*(A.c[name] for name in names)).where(*DUE, FIGURE)
-    statement = statement.order_by(A.c.next_notice_on, A.c.id).limit(MOST // 5)
+    statement = statement.order_by(A.c.next_notice_on, A.c.id).limit(max(1, MOST // 5))
     return list(session.execute(statement, {"cycle": cycle_id, "day": day}))
 
 
