@@ -20,7 +20,7 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import LIVE, policy_of, running_cycle
 from models.problem import Escalation
-from models.step_ledger import load_on, past_of, steps_of_item
+from models.step_ledger import load_on, past_of_one, steps_of_item
 from models.unit import Unit
 from models.words import AssignmentState, EscalationState, EscalationStep, PaperKind
 from rules import escalation as rules
@@ -44,7 +44,7 @@ def draft_step(
     rows, policy = steps_of_item(session, item.id), policy_of(session, item.cycle_id)
     if any(row.state == S.DRAFT for row in rows):
         raise Conflict("此项已有一份督办草稿待审批。")
-    matter = matter_of(item, rows, policy, past_of(session, item.cycle_id, item.id))
+    matter = matter_of(item, rows, policy, past_of_one(session, item))
     rung = rules.chosen_rung(policy.rungs, matter.taken, step, colour)
     rules.check_rung(policy.rungs, matter.taken, rung, reason)
     unit = fetch(session, Unit, item.unit_id)

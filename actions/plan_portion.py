@@ -22,9 +22,9 @@ from models.due_ledger import (
     A,
     Alike,
     C,
+    Falling,
     Portion,
     alike,
-    combinations,
     hearers,
     rows_of,
     spoken_of,
@@ -40,13 +40,11 @@ N: Any = Notice.__table__  # type: ignore[attr-defined]
 KEY = ("assignment_id", "step", "contact_id", "deadline_version")
 
 
-def plan_portion(session: Session, cycle: Cycle, portion: Portion) -> None:
+def plan_portion(session: Session, cycle: Cycle, portion: Portion, found: Falling) -> None:
     """Notices and next looks of a portion's rows, but for figures; done twice it writes nothing the second time."""
-    kinds, owners = combinations(session, portion)
-    if not kinds:
-        return
-    dialect, bounded, policy = session.get_bind().dialect, portion.last is not None, Policy.model_validate(cycle.policy)
-    said = json.dumps([_verdict(one, policy, portion.day) for one in kinds])
+    dialect, owners, bounded = session.get_bind().dialect, found.owners, portion.last is not None
+    policy = Policy.model_validate(cycle.policy)
+    said = json.dumps([_verdict(one, policy, portion.day) for one in found.kinds])
     given = {**portion.given, "verdicts": said, "today": portion.day, "now": clock.now()}
     silent = [row for owner in owners for row in session.execute(unheard(dialect.name, owner, bounded), given)]
     note_silent(session, cycle, silent)

@@ -12,9 +12,10 @@ from actions.plan_portion import kind_of, note_silent, plan_portion
 from config import clock
 from config.policy import Policy
 from config.workdays import Calendar, official
+from models import due_ledger
 from models.cycle import Assignment, Cycle
 from models.database import fetch, insert_new
-from models.due_ledger import figures_due, next_portion
+from models.due_ledger import Portion, combinations, figures_due
 from models.duty_ledger import done_of
 from models.ledger import contacts_by_owner, contacts_of_unit
 from models.notice import Notice
@@ -35,17 +36,21 @@ def plan_reminders(session: Session, cycle_id: UUID, day: date) -> bool:
         return False
     cycle = fetch(session, Cycle, cycle_id)
     session.flush()
-    rest = plan_figures(session, cycle, day)
-    portion = next_portion(session, cycle.office_id, cycle_id, day)
-    plan_portion(session, cycle, portion)
-    return rest or portion.last is not None
+    portion = Portion(cycle.office_id, cycle_id, day)
+    found = combinations(session, portion)
+    if found.figures:
+        plan_figures(session, cycle, day)
+    if found.rows > due_ledger.MOST:
+        portion = due_ledger.bounded(session, portion)
+        found = combinations(session, portion)
+    if found.kinds:
+        plan_portion(session, cycle, portion, found)
+    return found.figures or portion.last is not None
 
 
-def plan_figures(session: Session, cycle: Cycle, day: date) -> bool:
+def plan_figures(session: Session, cycle: Cycle, day: date) -> None:
     """The rows that count towards a figure, one by one: each has words of its own, and is silent while on course."""
     rows = figures_due(session, cycle.id, day)
-    if not rows:
-        return False
     policy, contacts = Policy.model_validate(cycle.policy), contacts_by_owner(session, cycle.office_id)
     done = done_of(session, [row.id for row in rows])
     notices: list[dict[str, Any]] = []
@@ -64,7 +69,6 @@ def plan_figures(session: Session, cycle: Cycle, day: date) -> bool:
     revive(session, notices)
     _move_on(session, moved)
     note_silent(session, cycle, silent)
-    return True
 
 
 def _notice(cycle: Cycle, row: Any, found: Verdict, contact: Contact, day: date) -> dict[str, Any]:

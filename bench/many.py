@@ -74,7 +74,7 @@ def _looked_at(
         return row | {
             "kind": TOLD_KINDS[turn // len(TOLD_TODAY) % len(TOLD_KINDS)], "state": A.OPEN, "due_on": day,
             "first_due_on": day, "paused_on": None, "next_notice_on": TODAY, "team_id": None,
-            "cycle_id": running[turn % len(running)], "unit_id": row["unit_id"] or units[0],
+            "cycle_id": running[turn % len(running)], "unit_id": units[turn % len(units)],
         }
     live = row["state"] in LIVE and row["cycle_id"] in running and not row["paused_on"]
     return row | {"next_notice_on": _later(row["kind"], row["due_on"]) if live else None}

@@ -83,6 +83,8 @@ SHELVES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("ix_assignment_owed_unit", ("unit_id", "due_on", "id", "office_id", "cycle_id"), OWED),
     ("ix_assignment_owed_kind", ("office_id", "kind", "due_on", "id", "cycle_id"), OWED),
     ("ix_assignment_state", ("office_id", "state", "due_on", "id", "cycle_id"), NO_PART),
+    # all that a stage's daily count needs: it reads no row
+    ("ix_assignment_stage", ("cycle_id", "stage", "unit_id", "state", "due_on", "paused_on", "kind"), NO_PART),
     ("ix_assignment_paused", ("office_id", "due_on", "id"), "paused_on IS NOT NULL"),
 )
 

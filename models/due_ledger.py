@@ -4,7 +4,7 @@ The statements are built once; what changes from portion to portion goes in by n
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -74,12 +74,12 @@ def rows_of(bounded: bool) -> list[Any]:
     return [*DUE, ~FIGURE, *([tuple_(A.c.next_notice_on, A.c.id) <= last] if bounded else [])]
 
 
-def next_portion(session: Session, office_id: UUID, cycle_id: UUID, day: date) -> Portion:
-    """The first MOST rows; what is left over has a later key and waits for the next portion."""
-    whole, key = Portion(office_id, cycle_id, day), (A.c.next_notice_on, A.c.id)
+def bounded(session: Session, whole: Portion) -> Portion:
+    """Its first MOST rows; what is left over has a later key and waits for the next portion."""
+    key = (A.c.next_notice_on, A.c.id)
     statement = select(*key).where(*rows_of(False)).order_by(*key).offset(MOST - 1).limit(1)
     last = session.execute(statement, whole.given).first()
-    return Portion(office_id, cycle_id, day, (last[0], last[1])) if last else whole
+    return replace(whole, last=(last[0], last[1])) if last else whole
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,26 @@ class Alike:
         return {"before": json.loads(self.before)} if self.before else {}
 
 
-def combinations(session: Session, portion: Portion) -> tuple[list[Alike], tuple[str, ...]]:
-    """The combinations that occur in a portion, and whose people its rows belong to."""
-    key = (A.c.kind, BEFORE, A.c.due_on, A.c.next_notice_on, OWNER)
-    statement = select(*key).where(*rows_of(bool(portion.last))).group_by(text("1, 2, 3, 4, 5"))
+@dataclass(frozen=True)
+class Falling:
+    """What a portion's rows fall into: combinations, whose people they belong to, how many rows, figures among them."""
+
+    kinds: list[Alike]
+    owners: tuple[str, ...]
+    rows: int
+    figures: bool
+
+
+def combinations(session: Session, portion: Portion) -> Falling:
+    """The few combinations that occur in a portion."""
+    key = (A.c.kind, BEFORE, A.c.due_on, A.c.next_notice_on, OWNER, FIGURE)
+    last = rows_of(True)[-1:] if portion.last else []
+    statement = select(*key, func.count()).where(*DUE, *last).group_by(text("1, 2, 3, 4, 5, 6"))
     found = session.execute(statement, portion.given).all()
-    return list(dict.fromkeys(Alike(*row[:4]) for row in found)), tuple(sorted({row[4] for row in found}))
+    plain = [row for row in found if not row[5]]
+    kinds = list(dict.fromkeys(Alike(*row[:4]) for row in plain))
+    owners, rows = tuple(sorted({row[4] for row in plain})), sum(row[6] for row in plain)
+    return Falling(kinds, owners, rows, len(plain) < len(found))
 
 
 def figures_due(session: Session, cycle_id: UUID, day: date) -> list[Any]:

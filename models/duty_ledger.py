@@ -45,12 +45,13 @@ def duties_on_new_contact(session: Session, unit_id: UUID) -> list[Duty]:
 
 def standing_to_keep(session: Session, cycle_id: UUID) -> list[Assignment]:
     """Milestones reached whose duty goes on for good and has no yearly confirmation yet."""
-    kept = select(Duty.code).where(Duty.cycle_id == cycle_id, col(Duty.standing).is_(True))
     statement = select(Assignment).where(
         Assignment.cycle_id == cycle_id, Assignment.state == AssignmentState.DONE, col(Assignment.standing).is_(True)
     )
-    known = set(session.exec(kept))
-    return [item for item in session.exec(statement) if f"confirm:{item.id}" not in known]
+    found = list(session.exec(statement))
+    kept = select(Duty.code).where(Duty.cycle_id == cycle_id, col(Duty.standing).is_(True))
+    known = set(session.exec(kept)) if found else set()
+    return [item for item in found if f"confirm:{item.id}" not in known]
 
 
 def duties_of(session: Session, office_id: UUID, code: str = "") -> list[tuple[Duty, Unit]]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from config.policy import Policy
@@ -75,15 +76,10 @@ def stages_of_cycle(session: Session, cycle_id: UUID) -> list[Stage]:
 
 def unfinished_stages(session: Session, cycle_id: UUID) -> set[StageKind]:
     """Closed stages in which a unit still owes something."""
-    statement = (
-        select(Stage)
-        .join(UnitStage, col(UnitStage.stage_id) == Stage.id)
-        .where(
-            Stage.cycle_id == cycle_id, Stage.state == StageState.CLOSED,
-            col(UnitStage.state).not_in((UnitStageState.DONE, UnitStageState.NONE)),
-        )
-    )
-    return {stage.kind for stage in session.exec(statement)}
+    settled = (UnitStageState.DONE, UnitStageState.NONE)
+    behind = exists().where(col(UnitStage.stage_id) == col(Stage.id), col(UnitStage.state).not_in(settled))
+    closed: Any = select(Stage.kind).where(Stage.cycle_id == cycle_id, Stage.state == StageState.CLOSED, behind)
+    return set(session.exec(closed))
 
 
 def stage_of(session: Session, cycle_id: UUID, kind: StageKind) -> Stage:
