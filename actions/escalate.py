@@ -31,7 +31,7 @@ from models.database import fetch
 from models.ledger import LIVE, policy_of, running_cycle
 from models.paper import Paper
 from models.problem import Escalation
-from models.step_ledger import load_on, past_of, steps_of_item
+from models.step_ledger import load_on, past_of_one, steps_of_item
 from models.unit import Unit
 from models.words import AssignmentState, EscalationState, EscalationStep, PaperKind
 from rules import escalation as rules
@@ -56,7 +56,7 @@ def draft_step(
     told = [row for row in rows if row.step in (*_told_of(actor), step)]  # nobody finds out by trying
     if any(row.state == S.DRAFT for row in told):
         raise Conflict("此项已有一份督办草稿待审批。")
-    matter = matter_of(item, told, policy, past_of(session, item.cycle_id, item.id))
+    matter = matter_of(item, told, policy, past_of_one(session, item))
     rung = rules.chosen_rung(policy.rungs, matter.taken, step, colour)
     rules.check_rung(policy.rungs, matter.taken, rung, reason)
     unit = fetch(session, Unit, item.unit_id)

@@ -17,7 +17,7 @@ from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.paper import Paper
 from models.problem import Escalation
-from models.step_ledger import chased_count, number_used, open_findings, past_of
+from models.step_ledger import chased_count, number_used, open_findings, past_of_one
 from models.unit import Unit
 from models.words import EscalationStep, NoticeKind, PaperKind, PaperState, ReferralUse, SlipColour
 from rules.escalation import RESTRICTED
@@ -104,7 +104,7 @@ def _facts(session: Session, step: Step) -> list[str]:
     told = chased_count(session, item.id)
     if told:
         facts.append(f"此前已提醒{told[NoticeKind.REMIND]}次、催办{told[NoticeKind.URGE]}次。")
-    past, keys = past_of(session, item.cycle_id, item.id), [str(key) for key in (item.id, item.problem_id) if key]
+    past, keys = past_of_one(session, item), [str(key) for key in (item.id, item.problem_id) if key]
     back, failed = (sum(len(found.get(key, [])) for key in keys) for found in (past.returns, past.refusals))
     if back:
         facts.append(f"报送材料被退回{back}次。")
