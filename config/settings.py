@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     prefect_port: int = Field(4200, description="Prefect 页面端口")
     base_url: str = Field("", description="写入通知链接的网址；空则用监听地址")
     mail_url: SecretStr = Field(SecretStr(""), description="发信服务器，Apprise 写法，如 mailto://host:25?from=a@b")
+    send_threads: int = Field(8, ge=1, le=64, description="同时发送几条通知")
+    send_lease_seconds: int = Field(120, ge=1, description="发送进程多少秒没有动静即视为中断")
     link_days: int = Field(400, description="链接最长有效天数；周期结束即失效")
     evidence_max_mb: int = Field(20, description="单个佐证材料上限（MB）")
     session_hours: int = Field(12, description="办公室登录有效小时数")

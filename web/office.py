@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from actions import deliver, keep_evidence
+from actions import doubt, keep_evidence
 from actions.enrol import enrol_units
 from actions.record import Actor
 from config import clock
@@ -71,7 +71,7 @@ def message(request: Request, me: Me, key: UUID) -> Response:
 @router.post("/outbox/{key}/again")
 def send_again(me: Me, key: UUID) -> Response:
     with transaction() as session:
-        deliver.send_again(session, me, fetch(session, Message, key, me.office_id))
+        doubt.send_again(session, me, fetch(session, Message, key, me.office_id))
     return RedirectResponse("/outbox?done=ok", 303)
 
 

@@ -17,6 +17,7 @@ ADDED = (
     ('contact', 'second_channel', WORD, None), ('contact', 'second_address', TEXT, ''),
     ('contact', 'refused_at', MOMENT, None), ('contact', 'refused_why', TEXT, ''),
     ('message', 'second_way', sa.Boolean(), sa.false()), ('message', 'doubtful', sa.Boolean(), sa.false()),
+    ('message', 'claimed_by', TEXT, ''), ('message', 'tried_at', MOMENT, None), ('message', 'text_on', sa.Date(), None),
 )
 
 
