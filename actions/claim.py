@@ -1,25 +1,58 @@
 """Several workers, one send: who holds which message, for as long as that worker lives."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import literal, update
-from sqlmodel import Session, col, delete, func, or_, select
+from sqlalchemy import String, bindparam, select, type_coerce, update
+from sqlmodel import Session, col, delete, or_
 
 from actions import lease
-from actions.compose import Ready, within
+from actions.compose import MESSAGE, NOTICE, Ready, within
+from actions.message_text import Claim, Setting, claim_of, keep_links, the_setting, to_say, way_of
 from config import clock
 from config.settings import settings
-from models.base import MOMENT
 from models.notice import Message
-from models.office import Lease
-from models.unit import Contact
-from models.words import MessageState
+from models.office import Lease, Office
+from models.unit import Contact, Unit
+from models.words import MessageState, NoticeState
 
 PREFIX = "发送 "
 WAITING = (MessageState.QUEUED, MessageState.FAILED)
+PERSON, UNIT, OFFICE = Contact.__table__, Unit.__table__, Office.__table__  # type: ignore[attr-defined]
+KEYS: Any = bindparam("keys", expanding=True)
+M, P = MESSAGE.c, PERSON.c
+FREE = (
+    select(
+        M.id, M.office_id, M.cycle_id, M.unit_id, M.contact_id, M.subject, M.body, M.merged, M.attempts, M.tried_at,
+        M.second_way, M.text_on, P.channel, P.address, P.second_channel, P.second_address, P.refused_at, P.active,
+        P.name, type_coerce(P.user_id, String).label("user_id"), UNIT.c.name.label("unit"),
+        OFFICE.c.name.label("office"),
+    )
+    .select_from(
+        MESSAGE.join(PERSON, P.id == M.contact_id).join(OFFICE, OFFICE.c.id == M.office_id)
+        .outerjoin(UNIT, UNIT.c.id == M.unit_id)
+    )
+    .where(M.id.in_(KEYS), M.state.in_(WAITING))
+    .order_by(M.day, M.id)
+    .with_for_update(skip_locked=True, of=MESSAGE)
+)
+MINE = MESSAGE.update().where(M.id == bindparam("key"))
+WITHDRAWN = MESSAGE.update().where(M.id.in_(KEYS)).values(state=MessageState.CANCELLED)
+NOT_TOLD = NOTICE.update().where(NOTICE.c.message_id.in_(KEYS), NOTICE.c.state == NoticeState.PLANNED).values(
+    state=NoticeState.CANCELLED
+)
+
+
+@dataclass
+class Taken:
+    """A group after the claim: what to send, what had nothing left to say, whom nothing reaches."""
+
+    claims: list[Claim]
+    empty: list[UUID]
+    unreached: list[Claim]
 
 
 def new_worker() -> str:
@@ -47,11 +80,11 @@ def dead_claims(session: Session) -> list[UUID]:
     ours = col(Lease.name).like(f"{PREFIX}%")
     session.exec(update(Lease).where(ours, col(Lease.until) > now + term).values(until=now + term))
     session.exec(delete(Lease).where(ours, col(Lease.until) < now))
-    living = select(Lease.holder).where(ours)
-    held = select(Message.id).where(
-        Message.state == MessageState.CLAIMED, col(Message.claimed_by).not_in(living)
+    living = select(col(Lease.holder)).where(ours)
+    held = select(col(Message.id)).where(
+        col(Message.state) == MessageState.CLAIMED, col(Message.claimed_by).not_in(living)
     )
-    return list(session.exec(held.order_by(col(Message.id))))
+    return list(session.scalars(held.order_by(col(Message.id))))
 
 
 def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
@@ -72,27 +105,43 @@ def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
         .where(due, within(col(Message.cycle_id), ready))
         .order_by(col(Message.day), col(Message.retry_at), col(Message.id))
     )
-    found = session.exec(statement)
+    found = session.execute(statement)
     return [
         (row.id, row.second_channel, row.second_address) if row.second else (row.id, row.channel, row.address)
         for row in found
     ]
 
 
-def take(session: Session, worker: str, keys: Sequence[UUID]) -> list[UUID]:
-    """Claim those of these messages that nobody else has; two workers never get the same one."""
+def take(session: Session, worker: str, keys: Sequence[UUID]) -> Taken:
+    """Claim those of these messages that nobody else has, and write their words; two workers never get the same one:
+    SQLite lets one of them write at a time, PostgreSQL passes over rows that another has locked."""
     if not keys:
-        return []
-    now = clock.now()
-    free = select(Message.id).where(col(Message.id).in_(keys), col(Message.state).in_(WAITING))
-    statement = (
-        update(Message)
-        .where(col(Message.id).in_(free.with_for_update(skip_locked=True)))
-        .values(
-            state=MessageState.CLAIMED, claimed_at=now, claimed_by=worker, attempts=Message.attempts + 1,
-            tried_at=func.coalesce(Message.tried_at, literal(now, MOMENT)),
-        )
-        .returning(col(Message.id))
-        .execution_options(synchronize_session=False)
-    )
-    return list(session.scalars(statement))
+        return Taken([], [], [])
+    at, done = the_setting(), Taken([], [], [])
+    rows = session.connection().execute(FREE, {"keys": keys}).all()
+    planned = to_say(session, [row.id for row in rows])
+    for row in rows:
+        mine = planned.get(row.id, [])
+        if not mine or not row.active:
+            done.empty.append(row.id)
+        else:
+            (done.claims if way_of(row) else done.unreached).append(claim_of(row, mine, at))
+    keep_links(session, done.claims, at)
+    _hold(session, worker, [*done.claims, *done.unreached], at)
+    if done.empty:
+        session.connection().execute(WITHDRAWN, {"keys": done.empty})
+        session.connection().execute(NOT_TOLD, {"keys": done.empty})
+    return done
+
+
+def _hold(session: Session, worker: str, claims: Sequence[Claim], at: Setting) -> None:
+    if claims:  # the columns to set are those the rows name
+        session.connection().execute(MINE, [
+            {
+                "key": one.id, "state": MessageState.CLAIMED, "claimed_at": at.now, "claimed_by": worker,
+                "attempts": one.attempts, "tried_at": one.tried_at, "channel": one.parcel.channel,
+                "address": one.parcel.address, "subject": one.parcel.subject, "body": one.kept, "merged": one.merged,
+                "text_on": at.day, "second_way": one.second_way,
+            }
+            for one in claims
+        ])

@@ -67,11 +67,12 @@ def compose(bind: Engine | None, ready: Ready) -> int:
         people = session.exec(
             select(Notice.contact_id).where(*_loose(ready)).distinct().order_by(col(Notice.contact_id))
         ).all()
+        had = _had_today(session) if people else {}
     carried = 0
     for start in range(0, len(people), AT_ONCE):
         first, last = people[start], people[min(start + AT_ONCE, len(people)) - 1]
         with transaction(bind) as session:
-            carried += _compose_some(session, ready, first, last)
+            carried += _compose_some(session, ready, had, first, last)
     return carried
 
 
@@ -83,13 +84,14 @@ def _loose(ready: Ready) -> list[Any]:
     ]
 
 
-def _compose_some(session: Session, ready: Ready, first: UUID | None, last: UUID | None) -> int:
+def _compose_some(
+    session: Session, ready: Ready, had: Mapping[UUID, int], first: UUID | None, last: UUID | None
+) -> int:
     mine = [*_loose(ready), col(Notice.contact_id).between(first, last)]
     drop_settled(session, mine)
     people = _people(session, mine)
     gone = [one for one in people if not one.row.active]
     _forget(session, mine, gone)
-    had = _had_today(session, first, last)
     full = {one.row.id for one in people if one.capped and had.get(one.row.id, 0) >= _cap(one, ready)}
     told = [one for one in people if one.row.active and (one.free or one.row.id not in full)]
     if told:
@@ -133,13 +135,13 @@ def _cap(person: Person, ready: Ready) -> int:
     return min(ready[key].unit_messages_a_day for key in person.cycles)
 
 
-def _had_today(session: Session, first: UUID | None, last: UUID | None) -> dict[UUID, int]:
+def _had_today(session: Session) -> dict[UUID, int]:
     """How many messages with notices each has had or will have today; a code somebody asked for is none."""
     statement = (
         select(Message.contact_id, func.count())
         .where(
-            Message.day == clock.today(), col(Message.contact_id).between(first, last),
-            Message.state != MessageState.CANCELLED, exists().where(col(Notice.message_id) == col(Message.id)),
+            Message.day == clock.today(), Message.state != MessageState.CANCELLED,
+            exists().where(col(Notice.message_id) == col(Message.id)),
         )
         .group_by(col(Message.contact_id))
     )
@@ -189,11 +191,11 @@ def _link(session: Session, people: list[Person], messages: list[dict[str, Any]]
     n = NOTICE.c
     statement = update(NOTICE).values(message_id=bindparam("into")).where(
         n.contact_id == bindparam("who"), n.state == NoticeState.PLANNED, n.message_id.is_(None),
-        n.cycle_id.is_not_distinct_from(bindparam("cycle")),
+        func.coalesce(n.cycle_id, n.contact_id) == bindparam("cycle"),  # by person: never by the index of the cycle
     )
     for some, what in ((False, statement), (True, statement.where(~may_wait()))):
         rows = [
-            {"who": one.row.id, "into": message["id"], "cycle": cycle}
+            {"who": one.row.id, "into": message["id"], "cycle": cycle or one.row.id}
             for one, message in zip(people, messages, strict=True) if (one.row.id in full) == some
             for cycle in one.cycles
         ]

@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from actions import claim, doubt, sending
 from actions.compose import Ready, compose, may_send, ready_cycles
 from actions.lanes import GROUP, Lanes
-from actions.message_text import Claim, write
-from actions.settle import MOST_ATTEMPTS, NO_WAY, RESTING, Settled, cancel_empty, overdue_of, park, settle
+from actions.message_text import Claim
+from actions.settle import MOST_ATTEMPTS, NO_WAY, RESTING, Settled, overdue_of, park, settle
 from config.settings import settings
 from models.database import Session, reading, transaction
 from models.words import Channel
@@ -91,12 +91,12 @@ class Round:
 
     def _take(self, session: Session, keys: Sequence[UUID]) -> list[Claim]:
         """Claim these and write their words; what has nothing to say or nobody to reach is settled at once."""
-        written = write(session, claim.take(session, self.worker, keys))
-        cancel_empty(session, self.worker, written.empty)
-        self.cancelled += len(written.empty)
-        nowhere = Receipt(False, NO_WAY, permanent=True)
-        self._count(settle(session, self.worker, [(one, nowhere) for one in written.unreached]))
-        return written.claims
+        taken = claim.take(session, self.worker, keys)
+        self.cancelled += len(taken.empty)
+        if taken.unreached:
+            nowhere = Receipt(False, NO_WAY, permanent=True)
+            self._count(settle(session, self.worker, [(one, nowhere) for one in taken.unreached]))
+        return taken.claims
 
     def _count(self, done: Settled) -> None:
         self.sent += done.sent
@@ -162,10 +162,10 @@ class Round:
 
     def _stay(self, session: Session) -> None:
         """Renew the lease in time; see whether a hold was put up meanwhile, and let wires that are down rest."""
-        if monotonic() - self.renewed > settings().send_lease_seconds / 4 or not self.renewed:
+        if monotonic() - self.renewed > min(1.0, settings().send_lease_seconds / 4) or not self.renewed:
             claim.live(session, self.worker)
+            self.stopped = sending.stands(session)
             self.renewed = monotonic()
-        self.stopped = sending.stands(session)
         keys = self.lanes.resting()
         for start in range(0, len(keys), PARKED):
             self._rest(session, keys[start:start + PARKED])

@@ -1,28 +1,42 @@
-"""The words of claimed messages, written at the last moment from what is still planned, a group at a time."""
+"""The words of messages about to leave, written at the last moment from what is still planned, a group at a time."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, col, select
+from sqlalchemy import String, bindparam, select, type_coerce
+from sqlmodel import Session
 
-from actions.compose import MESSAGE, drop_settled
+from actions.compose import NOTICE, REMINDERS
+from actions.deadline import QUIET
 from config import clock
 from config.settings import settings
-from config.workdays import official
+from config.workdays import Calendar, official
 from models.cycle import Assignment
 from models.database import insert_new
-from models.notice import Message, Notice
-from models.office import Office
-from models.unit import Contact, Link, Unit
+from models.unit import Link
 from models.words import Channel, LinkPurpose, NoticeState
 from notifications.channel import Parcel
 from notifications.link import hash_token, mask, token_for
 from notifications.wording import Letterhead, render
+
+ITEM = Assignment.__table__  # type: ignore[attr-defined]
+# Built once: a statement made anew for every sixteen messages would cost more than running it.
+TO_SAY = (
+    select(
+        NOTICE.c.id, NOTICE.c.message_id, NOTICE.c.kind, NOTICE.c.due_on, NOTICE.c.late_from, NOTICE.c.text,
+        type_coerce(NOTICE.c.assignment_id, String).label("about"), ITEM.c.title, ITEM.c.state,
+    )
+    .select_from(NOTICE.outerjoin(ITEM, ITEM.c.id == NOTICE.c.assignment_id))
+    .where(NOTICE.c.message_id.in_(bindparam("keys", expanding=True)), NOTICE.c.state == NoticeState.PLANNED)
+    .order_by(NOTICE.c.due_on, NOTICE.c.made_at, NOTICE.c.id)
+)
+WITHDRAW = (
+    NOTICE.update().where(NOTICE.c.id.in_(bindparam("keys", expanding=True))).values(state=NoticeState.CANCELLED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,128 +56,79 @@ class Claim:
     tried_at: datetime
     second_way: bool
     second: tuple[Channel, str] | None
-    keys: tuple[str, ...]
+    token: str
 
 
-@dataclass
-class Written:
-    """A group after the writing: what to send, what has nothing left to say, whom nothing reaches."""
+@dataclass(frozen=True)
+class Setting:
+    """What every message of a group shares."""
 
-    claims: list[Claim]
-    empty: list[UUID]
-    unreached: list[Claim]
-
-
-def write(session: Session, keys: Sequence[UUID]) -> Written:
-    """The words of these claimed messages. What was written today for the same notices stays as it was, letter for
-    letter: it may have arrived."""
-    drop_settled(session, [col(Notice.message_id).in_(keys), col(Notice.state) == NoticeState.PLANNED])
-    notices = _notices(session, keys)
-    done, links, texts = Written([], [], []), [], []
-    for row in _messages(session, keys):
-        mine = notices.get(row.id, [])
-        if not mine or not row.active:
-            done.empty.append(row.id)
-            continue
-        token = token_for(settings().secret, row.id) if row.unit_id else ""
-        claim, text = _claim(row, mine, token)
-        (done.claims if _way(row) else done.unreached).append(claim)
-        texts.append(text)
-        if token:
-            links.append(_link(row, token))
-    insert_new(session, Link, links)
-    _store(session, texts)
-    return done
+    day: date
+    now: datetime
+    calendar: Calendar
+    secret: bytes
+    site: str
 
 
-def _messages(session: Session, keys: Sequence[UUID]) -> Sequence[Any]:
-    columns: Any = (
-        col(Message.id), col(Message.office_id), col(Message.cycle_id), col(Message.unit_id), col(Message.contact_id),
-        col(Message.subject), col(Message.body), col(Message.merged), col(Message.attempts), col(Message.tried_at),
-        col(Message.second_way), col(Message.text_on), col(Contact.channel), col(Contact.address),
-        col(Contact.second_channel), col(Contact.second_address), col(Contact.refused_at), col(Contact.active),
-        col(Contact.name), col(Contact.user_id), col(Unit.name).label("unit"), col(Office.name).label("office"),
-    )
-    statement: Any = (
-        select(*columns)
-        .join(Contact, col(Contact.id) == Message.contact_id)
-        .join(Office, col(Office.id) == Message.office_id)
-        .join(Unit, col(Unit.id) == Message.unit_id, isouter=True)
-        .where(col(Message.id).in_(keys))
-        .order_by(col(Message.day), col(Message.id))
-    )
-    return list(session.exec(statement))
+def the_setting() -> Setting:
+    return Setting(clock.today(), clock.now(), official(), settings().secret, settings().site)
 
 
-def _notices(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    columns: Any = (
-        col(Notice.message_id), col(Notice.kind), col(Notice.step), col(Notice.due_on), col(Notice.late_from),
-        col(Notice.text), col(Notice.assignment_id), col(Notice.deadline_version), col(Assignment.title),
-    )
-    statement: Any = (
-        select(*columns)
-        .join(Assignment, col(Assignment.id) == Notice.assignment_id, isouter=True)
-        .where(col(Notice.message_id).in_(keys), col(Notice.state) == NoticeState.PLANNED)
-        .order_by(col(Notice.due_on), col(Notice.made_at), col(Notice.id))
-    )
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in session.exec(statement):
-        found[row.message_id].append(row)
+def to_say(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """What is still planned in these messages; nobody is reminded of what was meanwhile handed in or done."""
+    found, settled = defaultdict[UUID, list[Any]](list), []
+    for row in session.connection().execute(TO_SAY, {"keys": keys}):
+        if row.state in QUIET and row.kind in REMINDERS:
+            settled.append(row.id)
+        else:
+            found[row.message_id].append(row)
+    if settled:
+        session.connection().execute(WITHDRAW, {"keys": settled})
     return found
 
 
-def _second(row: Any) -> bool:
-    """The second way is taken when the first has failed, and at once where the first was refused for good."""
-    return bool(row.second_way or row.refused_at)
-
-
-def _way(row: Any) -> tuple[Channel, str] | None:
-    if not _second(row):
+def way_of(row: Any) -> tuple[Channel, str] | None:
+    """Where a message goes now: the second way when the first has failed, at once where it was refused for good."""
+    if not (row.second_way or row.refused_at):
         return row.channel, row.address
-    return _other(row)
+    return second_of(row)
 
 
-def _other(row: Any) -> tuple[Channel, str] | None:
+def second_of(row: Any) -> tuple[Channel, str] | None:
     return (row.second_channel, row.second_address) if row.second_channel else None
 
 
-def _claim(row: Any, notices: list[Any], token: str) -> tuple[Claim, dict[str, Any]]:
-    """The claim, and the columns its text is kept in; as kept, the link is masked."""
-    channel, address = _way(row) or (row.channel, row.address)
-    subject, body, kept = _words(row, notices, token)
-    claim = Claim(
+def claim_of(row: Any, notices: list[Any], at: Setting) -> Claim:
+    """The message in words; as kept, its link is masked."""
+    channel, address = way_of(row) or (row.channel, row.address)
+    token = token_for(at.secret, row.id) if row.unit_id else ""
+    subject, body, kept = _words(row, notices, token, at)
+    return Claim(
         Parcel(channel, address, subject, body, str(row.id)), row.id, row.office_id, row.cycle_id, row.unit_id,
-        row.contact_id, row.unit or (row.name if row.user_id else "督察组"), kept, len(notices), row.attempts,
-        row.tried_at, _second(row),
-        _other(row),
-        tuple(f"{one.assignment_id}:{one.step}:{one.deadline_version}" for one in notices),
+        row.contact_id, row.unit or (row.name if row.user_id else "督察组"), kept, len(notices), row.attempts + 1,
+        row.tried_at or at.now, bool(row.second_way or row.refused_at), second_of(row), token,
     )
-    return claim, {
-        "key": row.id, "channel": channel, "address": address, "subject": subject, "body": kept,
-        "merged": len(notices), "text_on": clock.today(), "second_way": claim.second_way,
-    }
 
 
-def _words(row: Any, notices: list[Any], token: str) -> tuple[str, str, str]:
-    if row.body and row.text_on == clock.today() and row.merged == len(notices):
+def _words(row: Any, notices: list[Any], token: str, at: Setting) -> tuple[str, str, str]:
+    """What was written today for the same notices stays as it was, letter for letter: it may have arrived."""
+    if row.body and row.text_on == at.day and row.merged == len(notices):
         return row.subject, row.body.replace(mask(token, token), token) if token else row.body, row.body
-    link = f"{settings().site}/u/{token}" if token else ""
-    head = Letterhead(row.office, row.unit or row.name, clock.today(), link)
-    once = {(one.assignment_id, one.kind, one.text) if one.assignment_id else one: one for one in notices}
+    head = Letterhead(row.office, row.unit or row.name, at.day, f"{at.site}/u/{token}" if token else "")
+    once = {(one.about, one.kind, one.text) if one.about else one.id: one for one in notices}
     told = list(once.values())
-    subject, body = render(head, told, [one.title or "" for one in told], official())
+    subject, body = render(head, told, [one.title or "" for one in told], at.calendar)
     return subject, body, mask(body, token)
 
 
-def _link(row: Any, token: str) -> dict[str, Any]:
-    now = clock.now()
-    return {
-        "id": uuid4(), "office_id": row.office_id, "unit_id": row.unit_id, "contact_id": row.contact_id,
-        "token_hash": hash_token(token), "made_at": now, "expires_at": now + timedelta(days=settings().link_days),
-        "purpose": LinkPurpose.PAGE, "basis": "",
-    }
-
-
-def _store(session: Session, texts: list[dict[str, Any]]) -> None:
-    if texts:  # the columns to set are those the rows name
-        session.connection().execute(update(MESSAGE).where(MESSAGE.c.id == bindparam("key")), texts)
+def keep_links(session: Session, claims: Sequence[Claim], at: Setting) -> None:
+    """The link in a message works from the moment it may arrive; the same message brings the same one again."""
+    ends = at.now + timedelta(days=settings().link_days)
+    insert_new(session, Link, [
+        {
+            "id": uuid4(), "office_id": one.office_id, "unit_id": one.unit_id, "contact_id": one.contact_id,
+            "token_hash": hash_token(one.token), "made_at": at.now, "expires_at": ends, "purpose": LinkPurpose.PAGE,
+            "basis": "",
+        }
+        for one in claims if one.token
+    ])

@@ -1,24 +1,24 @@
 """What became of claimed messages, written down a group at a time; nothing is stamped sent before a wire took it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, update
+from sqlalchemy import bindparam, literal, update
 from sqlmodel import Session, col, func, select
 
-from actions.compose import by_office
+from actions.compose import MESSAGE, NOTICE, by_office
 from actions.message_text import Claim
 from actions.record import Fact, record_many, system
 from actions.refusal import refuse
 from actions.remind import alert_office
 from config import clock
 from models.base import MOMENT
-from models.notice import Message, Notice
+from models.notice import Message
 from models.words import MessageState, NoticeState
 from notifications.channel import Receipt
 
@@ -28,6 +28,18 @@ BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), tim
 NO_WAY = "没有可用的通知方式"
 RESTING = "对方连续拒收或没有应答，稍后再发"
 Result = tuple[Claim, Receipt]
+KEYS: Any = bindparam("keys", expanding=True)
+STILL_MINE = (
+    MESSAGE.update()
+    .where(
+        MESSAGE.c.id.in_(KEYS), MESSAGE.c.state == MessageState.CLAIMED, MESSAGE.c.claimed_by == bindparam("worker")
+    )
+    .returning(MESSAGE.c.id)
+)
+TOLD = (
+    NOTICE.update().where(NOTICE.c.message_id.in_(KEYS), NOTICE.c.state == NoticeState.PLANNED)
+    .values(state=bindparam("b_state"))
+)
 
 
 @dataclass
@@ -57,32 +69,14 @@ def settle(session: Session, worker: str, results: Sequence[Result]) -> Settled:
     return done
 
 
-def cancel_empty(session: Session, worker: str, keys: Sequence[UUID]) -> None:
-    """Claimed messages that have nothing left to say, or nobody to say it to, are withdrawn with their notices."""
-    if keys:
-        _put(session, worker, keys, state=MessageState.CANCELLED)
-        _notices(session, keys, NoticeState.CANCELLED)
-
-
-def _put(session: Session, worker: str, keys: Sequence[UUID], **values: Any) -> list[UUID]:
+def _put(session: Session, worker: str, keys: Sequence[UUID], **values: Any) -> set[UUID]:
     """Change these messages where they are still this worker's; returns which were."""
-    statement = (
-        update(Message)
-        .where(col(Message.id).in_(keys), col(Message.state) == MessageState.CLAIMED, col(Message.claimed_by) == worker)
-        .values(**values)
-        .returning(col(Message.id))
-        .execution_options(synchronize_session=False)
-    )
-    return list(session.scalars(statement))
+    found = session.connection().execute(STILL_MINE.values(**values), {"keys": keys, "worker": worker})
+    return set(found.scalars())
 
 
-def _notices(session: Session, keys: Sequence[UUID], state: NoticeState) -> None:
-    session.exec(
-        update(Notice)
-        .where(col(Notice.message_id).in_(keys), col(Notice.state) == NoticeState.PLANNED)
-        .values(state=state)
-        .execution_options(synchronize_session=False)
-    )
+def _notices(session: Session, keys: Iterable[UUID], state: NoticeState) -> None:
+    session.connection().execute(TOLD, {"keys": list(keys), "b_state": state})
 
 
 def park(session: Session, keys: Sequence[UUID]) -> None:
@@ -107,8 +101,8 @@ def overdue_of(session: Session, keys: Sequence[UUID]) -> list[UUID]:
 def _sent(session: Session, worker: str, claims: Sequence[Claim], done: Settled) -> None:
     if not claims:
         return
-    mine = set(_put(session, worker, [claim.id for claim in claims], state=MessageState.SENT, sent_at=clock.now()))
-    _notices(session, list(mine), NoticeState.SENT)
+    mine = _put(session, worker, [claim.id for claim in claims], state=MessageState.SENT, sent_at=clock.now())
+    _notices(session, mine, NoticeState.SENT)
     _tell(session, [(claim, _success(claim)) for claim in claims if claim.id in mine])
     done.sent += len(mine)
 

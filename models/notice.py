@@ -15,7 +15,7 @@ class Notice(Owned, table=True):
 
     __table_args__ = (
         UniqueConstraint("assignment_id", "step", "contact_id", "deadline_version"),
-        Index("ix_notice_state_message", "state", "message_id"),
+        Index("ix_notice_state_message", "state", "message_id", "contact_id"),
     )
     cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)

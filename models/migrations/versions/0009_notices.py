@@ -24,6 +24,8 @@ ADDED = (
 def upgrade() -> None:
     for table, name, kind, default in ADDED:
         op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=default))
+    op.drop_index('ix_notice_state_message', 'notice')
+    op.create_index('ix_notice_state_message', 'notice', ['state', 'message_id', 'contact_id'])
     op.create_table(
         'hold',
         sa.Column('id', sa.Uuid(), nullable=False),
@@ -58,6 +60,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_notice_state_message', 'notice')
+    op.create_index('ix_notice_state_message', 'notice', ['state', 'message_id'])
     for table in ('ratewindow', 'dayaccount', 'hold'):
         op.drop_table(table)
     for table in ('contact', 'message'):
