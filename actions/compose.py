@@ -76,6 +76,15 @@ def compose(bind: Engine | None, ready: Ready) -> int:
     return carried
 
 
+def compose_all(session: Session) -> None:
+    """Everybody's message, whatever the hour: to be looked at before a hold is released, not to be sent by this."""
+    cycles = session.exec(select(Cycle)).all()
+    ready: dict[UUID | None, Policy] = {None: Policy(), **{one.id: Policy.model_validate(one.policy) for one in cycles}}
+    people = session.exec(select(Notice.contact_id).where(*_loose(ready)).distinct().order_by(col(Notice.contact_id)))
+    if keys := people.all():
+        _compose_some(session, ready, _had_today(session), keys[0], keys[-1])
+
+
 def _loose(ready: Ready) -> list[Any]:
     """Planned for somebody, in no message yet, in a cycle that may send now."""
     return [

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from actions import claim, doubt, sending
+from actions import claim, doubt, sending, sent_list
 from actions.compose import Ready, compose, may_send, ready_cycles
 from actions.lanes import GROUP, Lanes
 from actions.message_text import Claim
@@ -67,7 +67,7 @@ class Round:
     def __init__(self, bind: Engine | None, ready: Ready) -> None:
         self.bind, self.worker, self.threads = bind, claim.new_worker(), settings().send_threads
         with reading(bind) as session:
-            rows = claim.due_messages(session, ready)
+            rows, self.list = claim.due_messages(session, ready), sending.list_file(session)
         self.inside = [row[0] for row in rows if row[1] == Channel.OUTBOX]
         self.lanes = Lanes(self.threads)
         self.lanes.add(row if row[1] else (row[0], Channel.OUTBOX, "") for row in rows if row[1] != Channel.OUTBOX)
@@ -117,10 +117,10 @@ class Round:
             claim.leave(session, self.worker)
 
     def _gather(self) -> list[tuple[Claim, Receipt]]:
-        """Answers to write down together: at most a group, fewer when threads would wait for new work meanwhile."""
+        """Answers to write down together: as many as there are, before threads would have to wait for new work."""
         found = list[tuple[Claim, Receipt]]()
         patience = settings().send_lease_seconds / 4 if self.lanes.out else 0.0
-        while len(found) < GROUP:
+        while len(found) < self.lanes.out:
             try:
                 one, answer = self.answers.get(timeout=patience)
             except Empty:
@@ -129,7 +129,7 @@ class Round:
                 raise answer
             found.append((one, answer))
             spare = self.lanes.out - len(found) - self.threads
-            patience = PAUSE if spare > 0 else 0.0
+            patience = PAUSE if spare > GROUP // 2 else 0.0
         return found
 
     def _step(self, pool: ThreadPoolExecutor, results: list[tuple[Claim, Receipt]]) -> None:
@@ -137,6 +137,7 @@ class Round:
         for one, receipt in results:
             self.lanes.ended(one.id, failed=not receipt.ok and not receipt.permanent and receipt.wait is None)
         claims = self._written_down(results)
+        sent_list.add(self.list, [one for one, receipt in results if receipt.ok])
         for one in claims:
             self.lanes.began(one.id)
             pool.submit(contextvars.copy_context().run, self._send, one)

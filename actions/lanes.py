@@ -66,7 +66,7 @@ class Lanes:
         """The next messages to claim, in turn from every lane that may have more out."""
         busy = [lane for lane in self.lanes.values() if lane.waiting]
         alone = len(busy) == 1 and not any(lane.out for lane in self.lanes.values() if lane is not busy[0])
-        room, found = min(GROUP, self.threads + GROUP - self.out), list[UUID]()
+        room, found = self.threads + GROUP - self.out, list[UUID]()
         picked = dict.fromkeys(self.lanes, 0)
         while len(found) < room:
             before = len(found)

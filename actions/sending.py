@@ -1,23 +1,30 @@
 """The hold: while one stands nothing leaves; a database older than what was sent from it puts one up by itself."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from actions import sent_list
+from actions.compose import compose_all
+from actions.doubt import not_again
 from actions.record import Actor, allow, record, system
 from actions.remind import alert_office
+from actions.sent_list import Left
 from config import clock
 from config.settings import settings
 from models.base import Conflict
 from models.event import ChainHead, Event
-from models.notice import Hold
+from models.notice import Hold, Message
 from models.office_ledger import every_office
+from models.words import MessageState
 from rules.roles import Act
 
 HEADS, RESTORED = "heads", "restored"
+SEND, DONE, ASK = "send", "done", "ask"
 
 
 def mark_file(session: Session) -> Path | None:
@@ -60,17 +67,42 @@ def hold(session: Session, why: str) -> Hold:
     return row
 
 
-def release(session: Session, actor: Actor, seen: UUID | None) -> None:
-    """The head lets notices out again; `seen` is the hold that was looked at, None for one not saved yet."""
+def doubtful(session: Session) -> list[Left]:
+    """What left after the state this database stands at, as far as the list beside it tells."""
+    return sent_list.unknown_here(session, list_file(session))
+
+
+def release(session: Session, actor: Actor, seen: UUID | None, choices: Mapping[UUID, str]) -> None:
+    """The head lets notices out again; `seen` is the hold that was looked at, None for one not saved yet. Of each
+    waiting message the choice is to send it (SEND), that it has arrived (DONE), or to find out first (ASK); what goes
+    to somebody who was written to after the backup is asked about where nobody has chosen."""
     allow(actor, Act.RELEASE_HOLD)
     row = held(session)
     if row is None or (seen is not None and row in session and row.id != seen):
         raise Conflict("发送已经恢复，或暂停的原因已变，请重新打开本页。")
+    left = doubtful(session)
+    compose_all(session)
+    chosen = _settle(session, actor, choices, {one.contact_id for one in left})
     session.add(row)
     row.released_at, row.released_by = clock.now(), actor.name
-    record(session, actor, "恢复发送", row.id, why=row.why, since=row.since)
+    record(session, actor, "恢复发送", row.id, why=row.why, since=row.since, left=len(left), chosen=chosen)
     session.flush()
     note_heads(session)
+
+
+def _settle(session: Session, actor: Actor, choices: Mapping[UUID, str], told: set[UUID]) -> dict[str, int]:
+    count = {SEND: 0, DONE: 0, ASK: 0}
+    waiting = select(Message).where(col(Message.state).in_((MessageState.QUEUED, MessageState.FAILED)))
+    for message in session.exec(waiting.execution_options(populate_existing=True)):
+        mine = message.office_id == actor.office_id
+        choice = choices.get(message.id, "") if mine else ""
+        choice = choice or (ASK if message.contact_id in told else SEND)
+        if choice == DONE:
+            not_again(session, message, "备份之后已经送达，不再发送")
+        elif choice == ASK:
+            message.state, message.error, message.doubtful = MessageState.UNKNOWN, "恢复前可能已发出", True
+        count[choice if choice in count else SEND] += 1
+    return count
 
 
 def note_heads(session: Session) -> None:
@@ -84,6 +116,12 @@ def note_heads(session: Session) -> None:
         fresh = file.with_name(f"{file.name}.new")
         fresh.write_text(text, encoding="utf-8")
         fresh.replace(file)
+
+
+def list_file(session: Session) -> Path | None:
+    """Where the list of what has left lies."""
+    file = mark_file(session)
+    return file.with_suffix(".jsonl") if file else None
 
 
 def mark_restored(file: Path, taken: str) -> None:

@@ -48,15 +48,15 @@ def fill(bind: Any, count: int, address: str, each: int = 2) -> None:
     from models.cycle import Assignment, Cycle
     from models.notice import Notice
     from models.plan import Plan
-    from models.unit import Contact, Unit
+    from models.unit import Contact
     from models.words import AssignmentKind, Channel, NoticeKind, StageKind
 
     office, now = make_office(bind, "某市委依法治市办", "市委依法治市办", "first-word").office_id, clock.now()
     plan, cycle = uuid4(), uuid4()
     with bind.begin() as connection:
         connection.execute(insert(Plan.__table__), [Plan(
-            id=plan, office_id=office, key="many", title="年度督察方案", short_title="年度督察", issuer="某市", doc_no="无",
-            year=2026, digest="", adopted_at=now).model_dump()])
+            id=plan, office_id=office, key="many", title="年度督察方案", short_title="年度督察", issuer="某市",
+            doc_no="无", year=2026, digest="", adopted_at=now).model_dump()])
         connection.execute(insert(Cycle.__table__), [Cycle(
             id=cycle, office_id=office, plan_id=plan, title="督察", opened_on=DAY).model_dump()])
     blank = Assignment(
@@ -81,8 +81,8 @@ def _lines(blank: Any, notice: Any, contact: Any, office: Any, numbers: range, e
 
     units, people = [uuid4() for _ in numbers], [uuid4() for _ in numbers]
     owed = [(n % len(numbers), uuid4()) for n in range(len(numbers) * each)]
-    yield Unit, [Unit(id=key, office_id=office, name=f"第{n}单位").model_dump() for n, key in zip(numbers, units)]
-    yield Contact, [contact | {"id": key, "unit_id": unit} for key, unit in zip(people, units)]
+    yield Unit, [Unit(id=key, office_id=office, name=f"第{n}单位").model_dump() for n, key in zip(numbers, units, strict=False)]
+    yield Contact, [contact | {"id": key, "unit_id": unit} for key, unit in zip(people, units, strict=False)]
     yield Assignment, [
         blank | {"id": key, "unit_id": units[at], "title": f"任务{n + 1}"} for n, (at, key) in enumerate(owed)
     ]

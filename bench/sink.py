@@ -1,4 +1,4 @@
-"""A webhook's other side in a process of its own: takes posts after a set delay, keeps every key and the hash of its text.
+"""A webhook's other side in a process of its own: takes posts after a delay, keeps every key and its text's hash.
 
 `python -m bench.sink DELAY_MS [FILE]` prints its port; each post is a line in FILE: moment, key, hash of the text.
 """
