@@ -88,7 +88,8 @@ def dead_claims(session: Session) -> list[UUID]:
 
 
 def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
-    """(id, channel, address) of what should leave now, the oldest day first; the way is where the contact is reached
+    """(id, channel, address) of what should leave now, the oldest day first, and last what died in a worker's hands:
+    one message that kills workers holds up no other. The way is where the contact is reached
     at this moment, and only a guess until the claim."""
     second = or_(col(Message.second_way), col(Contact.refused_at).is_not(None)).label("second")
     columns: Any = (
@@ -103,7 +104,7 @@ def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
         select(*columns)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .where(due, within(col(Message.cycle_id), ready))
-        .order_by(col(Message.day), col(Message.retry_at), col(Message.id))
+        .order_by(col(Message.doubtful), col(Message.day), col(Message.retry_at), col(Message.id))
     )
     found = session.execute(statement)
     return [
