@@ -3,246 +3,189 @@
 The one action that commits: a write lock held over a slow wire would stop every click of every unit.
 """
 
-from collections import defaultdict
+import contextvars
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+from time import monotonic, sleep
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, or_, select, update
+from sqlalchemy.exc import OperationalError
 
-from actions.record import Actor, allow, record, system
-from actions.remind import alert_office
-from config import clock
-from config.policy import Policy
+from actions import claim, doubt, sending, sent_list
+from actions.compose import Ready, compose, may_send, ready_cycles
+from actions.lanes import GROUP, Lanes
+from actions.message_text import Claim
+from actions.settle import MOST_ATTEMPTS, NO_WAY, RESTING, Settled, overdue_of, park, settle
 from config.settings import settings
-from config.workdays import official
-from models.base import NotAllowed
-from models.cycle import Assignment, Cycle
-from models.database import fetch, transaction
-from models.ledger import open_cycles
-from models.notice import Message, Notice
-from models.office import Office
-from models.unit import Contact, Link, Unit
-from models.words import Channel, CycleState, MessageState, NoticeState
-from notifications.channel import Parcel, Receipt, send
-from notifications.link import hash_token, mask, token_for
-from notifications.wording import Letterhead, render
-from rules.roles import Act
+from models.database import Session, reading, transaction
+from models.words import Channel
+from notifications.channel import Receipt, send
 
-MOST_ATTEMPTS = 6
-STALE = timedelta(minutes=10)
-BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
+INSIDE = 1000  # messages of the embedded outbox in one transaction: no wire leaves our own database
+PARKED = 500
+LATER = Receipt(False, wait=0)  # its contact is reached by a wire since a moment ago: not within a transaction
+LOCKED = 5  # how often a result is written again when the database is locked: it is worth more than the time
+PAUSE = 0.05  # seconds without an answer after which what there is is written down
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What one round did."""
+    """What one round did. `carried`: people whose reminders wait for the next workday; `held`: nothing may leave."""
 
     sent: int = 0
     failed: int = 0
     cancelled: int = 0
-
-
-def may_send(moment: datetime, policy: Policy) -> bool:
-    """Only on workdays, between the office's hours."""
-    local = moment.astimezone(clock.ZONE)
-    return official().is_workday(clock.date_of(moment)) and policy.send_from <= local.time() <= policy.send_until
+    carried: int = 0
+    held: bool = False
 
 
 def deliver(bind: Engine | None = None) -> Delivery:
     """Send everything owed now, each cycle within its own hours; safe to run twice and beside another worker."""
+    with reading(bind) as session:
+        ready = ready_cycles(session)
+    if not ready:
+        return Delivery()
     with transaction(bind) as session:
-        ready = _ready(session)
-        if not ready:
-            return Delivery()
-        _compose(session, ready)
-        # no wire leaves our own database for the embedded outbox: its messages need no transaction of their own
-        results, waiting = [], []
-        for key, channel in _waiting(session, ready):
-            if channel == Channel.OUTBOX:
-                results.append(_deliver_inside(session, key))
-            else:
-                waiting.append(key)
-    results += [_deliver_one(bind, key) for key in waiting]
-    return Delivery(results.count("sent"), results.count("failed"), results.count("cancelled"))
+        doubt.take_over(session)
+        held = sending.watch(session)
+    carried = compose(bind, ready)
+    if held:
+        return Delivery(carried=carried, held=True)
+    done = Round(bind, ready).run()
+    with reading(bind) as session:
+        sending.note_heads(session)
+    return replace(done, carried=carried)
 
 
-def _ready(session: Session) -> set[UUID | None]:
-    """The cycles that may send now; None stands for what belongs to no cycle."""
-    now = clock.now()
-    hours: dict[UUID | None, Policy] = {cycle.id: Policy.model_validate(cycle.policy) for cycle in open_cycles(session)}
-    ended = session.exec(select(Cycle.id).where(Cycle.state == CycleState.CLOSED))
-    hours.update({key: Policy() for key in [None, *ended]})
-    return {key for key, policy in hours.items() if may_send(now, policy)}
+class Round:
+    """One worker's round over what waits: the main thread claims and writes down, the others only send."""
+
+    def __init__(self, bind: Engine | None, ready: Ready) -> None:
+        self.bind, self.worker, self.threads = bind, claim.new_worker(), settings().send_threads
+        with reading(bind) as session:
+            rows, self.list = claim.due_messages(session, ready), sending.list_file(session)
+        self.inside = [row[0] for row in rows if row[1] == Channel.OUTBOX]
+        self.lanes = Lanes(self.threads)
+        self.lanes.add(row if row[1] else (row[0], Channel.OUTBOX, "") for row in rows if row[1] != Channel.OUTBOX)
+        self.answers: SimpleQueue[tuple[Claim, Receipt | BaseException]] = SimpleQueue()
+        self.sent = self.failed = self.cancelled = 0
+        self.renewed, self.stopped = 0.0, False
+
+    def run(self) -> Delivery:
+        for start in range(0, len(self.inside), INSIDE):
+            self._inside(self.inside[start:start + INSIDE])
+        if self.lanes.left:
+            self._outside()
+        return Delivery(self.sent, self.failed, self.cancelled)
+
+    def _inside(self, keys: Sequence[UUID]) -> None:
+        with transaction(self.bind) as session:
+            if not sending.stands(session):
+                claims = self._take(session, keys)
+                answers = [(one, send(one.parcel) if one.parcel.channel == Channel.OUTBOX else LATER) for one in claims]
+                self._count(settle(session, self.worker, answers))
+
+    def _take(self, session: Session, keys: Sequence[UUID]) -> list[Claim]:
+        """Claim these and write their words; what has nothing to say or nobody to reach is settled at once."""
+        taken = claim.take(session, self.worker, keys)
+        self.cancelled += len(taken.empty)
+        if taken.unreached:
+            nowhere = Receipt(False, NO_WAY, permanent=True)
+            self._count(settle(session, self.worker, [(one, nowhere) for one in taken.unreached]))
+        return taken.claims
+
+    def _count(self, done: Settled) -> None:
+        self.sent += done.sent
+        self.failed += done.failed
+        self.lanes.add((one.id, one.second[0], one.second[1]) for one in done.again if one.second)
+
+    def _outside(self) -> None:
+        pool = ThreadPoolExecutor(self.threads, "duban-send")
+        try:
+            self._step(pool, [])
+            while self.lanes.out or (self.lanes.left and not self.stopped):
+                self._step(pool, self._gather())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise  # what is out stays claimed, its lease runs out, and the next round knows that it is in doubt
+        pool.shutdown()
+        with transaction(self.bind) as session:
+            claim.leave(session, self.worker)
+
+    def _gather(self) -> list[tuple[Claim, Receipt]]:
+        """Answers to write down together: as many as there are, before threads would have to wait for new work."""
+        found = list[tuple[Claim, Receipt]]()
+        patience = settings().send_lease_seconds / 4 if self.lanes.out else 0.0
+        while len(found) < self.lanes.out:
+            try:
+                one, answer = self.answers.get(timeout=patience)
+            except Empty:
+                break
+            if isinstance(answer, BaseException):
+                raise answer
+            found.append((one, answer))
+            spare = self.lanes.out - len(found) - self.threads
+            patience = PAUSE if spare > GROUP // 2 else 0.0
+        return found
+
+    def _step(self, pool: ThreadPoolExecutor, results: list[tuple[Claim, Receipt]]) -> None:
+        """Write down what came back and claim what goes next, with one commit; then hand it to the threads."""
+        for one, receipt in results:
+            self.lanes.ended(one.id, failed=not receipt.ok and not receipt.permanent and receipt.wait is None)
+        claims = self._written_down(results)
+        sent_list.add(self.list, [one for one, receipt in results if receipt.ok])
+        for one in claims:
+            self.lanes.began(one.id)
+            pool.submit(contextvars.copy_context().run, self._send, one)
+
+    def _written_down(self, results: list[tuple[Claim, Receipt]]) -> list[Claim]:
+        picked = list[UUID]()
+        for attempt in range(LOCKED):
+            try:
+                with transaction(self.bind) as session:
+                    done = settle(session, self.worker, results)
+                    self._stay(session)
+                    picked = picked or ([] if self.stopped else self.lanes.pick())
+                    claims = self._take(session, picked)
+                break
+            except OperationalError:
+                if attempt == LOCKED - 1:
+                    raise
+                sleep(1)
+        for key in set(picked) - {one.id for one in claims}:
+            self.lanes.ended(key, counts=False)
+        self._count(done)
+        return claims
+
+    def _stay(self, session: Session) -> None:
+        """Renew the lease in time; see whether a hold was put up meanwhile, and let wires that are down rest."""
+        if monotonic() - self.renewed > min(1.0, settings().send_lease_seconds / 4) or not self.renewed:
+            claim.live(session, self.worker)
+            self.stopped = sending.stands(session)
+            self.renewed = monotonic()
+        keys = self.lanes.resting()
+        for start in range(0, len(keys), PARKED):
+            self._rest(session, keys[start:start + PARKED])
+
+    def _rest(self, session: Session, keys: Sequence[UUID]) -> None:
+        given_up = Receipt(False, RESTING)
+        claims = self._take(session, overdue_of(session, keys))
+        self._count(settle(session, self.worker, [(one, given_up) for one in claims]))
+        park(session, sorted(set(keys) - {one.id for one in claims}))
+
+    def _send(self, one: Claim) -> None:
+        """In a thread: nothing but the wire. Whatever it throws, one bad address must not stop everybody else's."""
+        try:
+            answer: Any = send(one.parcel)
+        except Exception as error:
+            answer = Receipt(False, f"发送出错：{type(error).__name__}")
+        except BaseException as error:
+            answer = error
+        self.answers.put((one, answer))
 
 
-def _compose(session: Session, ready: set[UUID | None]) -> None:
-    """One message per person out of all that is planned for that person now."""
-    planned = select(Notice).where(
-        Notice.state == NoticeState.PLANNED, col(Notice.message_id).is_(None), col(Notice.contact_id).is_not(None)
-    )
-    groups: dict[UUID, list[Notice]] = defaultdict(list)
-    for notice in session.exec(planned):
-        if notice.contact_id and notice.cycle_id in ready:
-            groups[notice.contact_id].append(notice)
-    for contact_id, notices in groups.items():
-        contact = session.get_one(Contact, contact_id)
-        message = Message(
-            office_id=contact.office_id, cycle_id=notices[0].cycle_id, unit_id=contact.unit_id, contact_id=contact.id,
-            day=clock.today(), channel=contact.channel, address=contact.address,
-        )
-        session.add(message)
-        session.flush()
-        for notice in notices:
-            notice.message_id = message.id
-
-
-def _waiting(session: Session, ready: set[UUID | None]) -> list[tuple[UUID, Channel]]:
-    """Messages to send now; one claimed long ago by a worker that died is taken again, once, and marked."""
-    now = clock.now()
-    session.exec(
-        update(Message)
-        .where(col(Message.state) == MessageState.CLAIMED, col(Message.claimed_at) < now - STALE)
-        .values(state=MessageState.FAILED, retry_at=now, error="发送中断，可能重复")
-    )
-    due = or_(
-        col(Message.state) == MessageState.QUEUED,
-        (col(Message.state) == MessageState.FAILED) & (col(Message.retry_at) <= now),
-    )
-    found = session.exec(
-        select(Message.id, Message.cycle_id, Contact.channel)
-        .join(Contact, col(Contact.id) == Message.contact_id)
-        .where(due)
-        .order_by(col(Message.day), col(Message.id))
-    ).all()
-    return [(row[0], Channel(row[2])) for row in found if row[1] in ready]
-
-
-def _deliver_inside(session: Session, key: UUID) -> str:
-    parcel = _claim(session, key)
-    return parcel if isinstance(parcel, str) else _note_result(session, key, send(parcel))
-
-
-def _deliver_one(bind: Engine | None, key: UUID) -> str:
-    with transaction(bind) as session:
-        parcel = _claim(session, key)
-        if isinstance(parcel, str):
-            return parcel
-    try:
-        receipt = send(parcel)
-    except Exception as error:  # one bad address must not stop everybody else's messages
-        receipt = Receipt(False, f"发送出错：{type(error).__name__}")
-    with transaction(bind) as session:
-        return _note_result(session, key, receipt)
-
-
-def _claim(session: Session, key: UUID) -> Parcel | str:
-    """Take a message for this worker; the text is written now, from what is still planned."""
-    taken = session.exec(
-        update(Message)
-        .where(col(Message.id) == key, col(Message.state).in_((MessageState.QUEUED, MessageState.FAILED)))
-        .values(state=MessageState.CLAIMED, claimed_at=clock.now(), attempts=Message.attempts + 1)
-    )
-    if taken.rowcount != 1:
-        return "taken"
-    message = session.get_one(Message, key, populate_existing=True)
-    notices = list(
-        session.exec(
-            select(Notice)
-            .where(Notice.message_id == key, Notice.state == NoticeState.PLANNED)
-            .order_by(col(Notice.due_on), col(Notice.made_at), col(Notice.id))
-        )
-    )
-    contact = session.get_one(Contact, message.contact_id)
-    if not notices or not contact.active:
-        message.state = MessageState.CANCELLED
-        return "cancelled"
-    return _write(session, message, notices, contact)
-
-
-def _write(session: Session, message: Message, notices: Sequence[Notice], contact: Contact) -> Parcel:
-    message.channel, message.address = contact.channel, contact.address  # as they are now, not when it was composed
-    keys = [n.assignment_id for n in notices if n.assignment_id]
-    found = session.exec(select(Assignment.id, Assignment.title).where(col(Assignment.id).in_(keys)))
-    titles = {row[0]: row[1] for row in found}
-    token = token_for(settings().secret, message.id) if message.unit_id else ""
-    if token:
-        _remember_link(session, message, token)
-    office = fetch(session, Office, message.office_id)
-    unit = session.get(Unit, message.unit_id) if message.unit_id else None
-    head = Letterhead(
-        office.name, unit.name if unit else contact.name, clock.today(), f"{settings().site}/u/{token}" if token else ""
-    )
-    named = [titles.get(n.assignment_id, "") if n.assignment_id else "" for n in notices]
-    subject, body = render(head, notices, named, official())
-    message.subject, message.body, message.merged = subject, mask(body, token), len(notices)
-    return Parcel(message.channel, message.address, subject, body, str(message.id))
-
-
-def send_again(session: Session, actor: Actor, message: Message) -> None:
-    """A person has what finally failed sent once more, to where the contact is reached now."""
-    allow(actor, Act.SEND)
-    if message.state != MessageState.DEAD:
-        raise NotAllowed("只有多次失败的通知可以重发。")
-    message.state = MessageState.CANCELLED
-    session.exec(
-        update(Notice)
-        .where(col(Notice.message_id) == message.id, col(Notice.state) == NoticeState.FAILED)
-        .values(state=NoticeState.PLANNED, message_id=None)
-    )
-    record(session, actor, "重发通知", message.id, message.cycle_id, message.unit_id, title=message.subject)
-
-
-def _remember_link(session: Session, message: Message, token: str) -> None:
-    digest = hash_token(token)
-    if session.exec(select(Link.id).where(Link.token_hash == digest)).first() is None and message.unit_id:
-        session.add(
-            Link(
-                office_id=message.office_id, unit_id=message.unit_id, contact_id=message.contact_id,
-                token_hash=digest, made_at=clock.now(),
-                expires_at=clock.now() + timedelta(days=settings().link_days),
-            )
-        )
-
-
-def _note_result(session: Session, key: UUID, receipt: Receipt) -> str:
-    """Write down what really happened; notices are stamped sent only when the wire took the message."""
-    message = session.get_one(Message, key, populate_existing=True)
-    if not receipt.ok:
-        return _note_failure(session, message, receipt.error)
-    message.state, message.sent_at, message.error = MessageState.SENT, clock.now(), message.error[:200]
-    session.exec(
-        update(Notice)
-        .where(col(Notice.message_id) == key, col(Notice.state) == NoticeState.PLANNED)
-        .values(state=NoticeState.SENT)
-    )
-    record(
-        session, system(message.office_id), "发出通知", message.id, message.cycle_id, message.unit_id,
-        channel=message.channel, merged=message.merged, title=message.subject,
-        text_sha256=sha256(message.body.encode()).hexdigest(),  # the text itself is vouched for, not only its sending
-    )
-    return "sent"
-
-
-def _note_failure(session: Session, message: Message, error: str) -> str:
-    message.error = error
-    if message.attempts >= MOST_ATTEMPTS:
-        message.state = MessageState.DEAD
-        session.exec(update(Notice).where(col(Notice.message_id) == message.id).values(state=NoticeState.FAILED))
-        unit = session.get(Unit, message.unit_id) if message.unit_id else None
-        person = session.get_one(Contact, message.contact_id)
-        name = unit.name if unit else person.name if person.user_id else "督察组"
-        alert_office(session, message.office_id, f"发往{name}的通知{message.attempts}次未成功，请电话通知：{error}")
-    else:
-        message.state = MessageState.FAILED
-        message.retry_at = clock.now() + BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
-    record(
-        session, system(message.office_id), "通知未发出", message.id, message.cycle_id, message.unit_id,
-        attempt=message.attempts, error=error,
-    )
-    return "failed"
-
-
+__all__ = ["MOST_ATTEMPTS", "Delivery", "deliver", "may_send", "send"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, allow, record
+from actions.refusal import readdressed
 from actions.register_event import contact_changed
 from actions.remind import alert_office, tell
 from config import clock
@@ -48,9 +49,11 @@ def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]
     known = contacts_of_unit(session, unit.id)
     for contact in known:
         if contact.name == row["contact"]:
+            before = contact.channel, contact.address
             for column in {"phone", "post", "address"} & set(row):
                 setattr(contact, column, row[column])
             contact.channel = Channel(row["channel"]) if "channel" in row else contact.channel
+            _readdress(session, contact, before)
             return
     if any(contact.confirmed_at for contact in known):
         return  # whom the unit itself has confirmed or named is not overruled by a list
@@ -72,10 +75,12 @@ def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, s
     known = contacts_of_unit(session, unit.id)
     contact = next((one for one in known if one.name == row["contact"]), None)
     if contact:
+        before = contact.channel, contact.address
         if (contact.channel.value, contact.address) != (row["channel"], row.get("address", "")):
             end_codes(session, contact.id)  # they went to where the contact is no longer reached
         contact.post, contact.phone = row.get("post", ""), row.get("phone", "")
         contact.channel, contact.address = Channel(row["channel"]), row.get("address", "")
+        _readdress(session, contact, before)
     else:
         contact = _new_contact(session, actor, unit, row)
         for old in known:
@@ -83,6 +88,12 @@ def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, s
             contact_changed(session, actor, unit.id, old.name, contact.name)
     record(session, actor, "录入联系人", contact.id, unit_id=unit.id, name=contact.name, channel=contact.channel.label)
     return contact
+
+
+def _readdress(session: Session, contact: Contact, before: tuple[Channel, str]) -> None:
+    """Reached elsewhere than where notices were refused: what was missed is told there."""
+    if (contact.channel, contact.address) != before:
+        readdressed(session, contact)
 
 
 def _new_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> Contact:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
-from actions.deliver import may_send
+from actions.compose import may_send
 from actions.record import Actor, record
 from actions.remind import revive
 from config import clock

@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from actions.sending import mark_restored
 from config.settings import settings
 from models.base import Rejected
 
@@ -69,6 +70,8 @@ def bring_back(source: Path) -> Path:
                 path = home / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(archive.read(name))
+            taken = archive.getinfo(LIST).date_time
+            mark_restored(home / "duban.sent.json", f"{taken[0]}年{taken[1]}月{taken[2]}日{taken[3]}时{taken[4]:02}分")
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise Rejected(f"“{source}”不是可用的备份文件（{type(error).__name__}）。") from None
     return home

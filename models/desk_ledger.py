@@ -26,7 +26,7 @@ from models.words import (
 M = MessageState
 RESULTS: dict[str, tuple[MessageState, ...]] = {
     "owed": tuple(state for state in M if state != M.CANCELLED), "sent": (M.SENT,), "failed": (M.FAILED, M.DEAD),
-    "queued": (M.QUEUED, M.CLAIMED),
+    "queued": (M.QUEUED, M.CLAIMED), "unknown": (M.UNKNOWN,),
 }
 Sent = tuple[Message, Contact, Unit | None]
 

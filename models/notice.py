@@ -15,7 +15,7 @@ class Notice(Owned, table=True):
 
     __table_args__ = (
         UniqueConstraint("assignment_id", "step", "contact_id", "deadline_version"),
-        Index("ix_notice_state_message", "state", "message_id"),
+        Index("ix_notice_state_message", "state", "message_id", "contact_id"),
     )
     cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
@@ -35,7 +35,8 @@ class Notice(Owned, table=True):
 
 class Message(Owned, table=True):
     """One message to one person over one channel, merged from notices; never stamped sent before it was. `doubtful`:
-    a worker died between sending and writing down, so it may have arrived twice."""
+    a worker died between sending and writing down, so it may have arrived twice. `claimed_by` is the worker's lease,
+    `tried_at` the first try on this way, `text_on` the day its words were written for."""
 
     __table_args__ = (Index("ix_message_state", "state", "retry_at"),)
     cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
@@ -55,6 +56,9 @@ class Message(Owned, table=True):
     error: str = ""
     second_way: bool = False
     doubtful: bool = False
+    claimed_by: str = ""
+    tried_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    text_on: date | None = None
 
 
 class Hold(Row, table=True):

@@ -12,6 +12,7 @@ from models.duty_ledger import waiting_duties
 from models.key_unit_ledger import waiting_key_units
 from models.ledger import LIVE
 from models.notice import Notice
+from models.outbox_ledger import unknown_count
 from models.problem import Escalation, Problem
 from models.submission import Extension, Submission
 from models.unit import Unit
@@ -49,6 +50,7 @@ def waiting_work(session: Session, office_id: UUID, today: date, referrals: bool
         "unsigned": count(Assignment, *_unsigned(today)), "no_limit": count(Assignment, *_without_limit()),
         "duties": len(waiting_duties(session, office_id)),
         "key_units": len(waiting_key_units(session, office_id)),
+        "unknown": unknown_count(session, office_id),
     }
 
 

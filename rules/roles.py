@@ -38,6 +38,7 @@ class Act(Word):
     CONTACT = "contact", "录入或更换联系人"
     LINK = "link", "生成办理链接"
     SEND = "send", "重发通知和处理提示"
+    RELEASE_HOLD = "release_hold", "恢复发送"
     VISITS = "visits", "编排督察日程"
     EXCUSE = "excuse", "回避例外"
     MOVE_VISIT = "move_visit", "调整日程"
@@ -80,7 +81,7 @@ ROLES: dict[Act, frozenset[str]] = {
     Act.MANAGE_PEOPLE: frozenset({Role.HEAD}), Act.SWITCH_CODE: frozenset({Role.HEAD}),
     Act.STEER: OFFICE, Act.ADOPT: OFFICE, Act.HOLIDAYS: OFFICE, Act.DUTY: OFFICE, Act.REGISTER: OFFICE | {UNIT},
     Act.CONFIRM: OFFICE, Act.LIMIT: OFFICE, Act.UNITS: OFFICE, Act.CONTACT: OFFICE | {UNIT}, Act.LINK: OFFICE,
-    Act.SEND: OFFICE, Act.VISITS: OFFICE, Act.EXCUSE: OFFICE, Act.MOVE_VISIT: FIELD, Act.ON_SITE: FIELD,
+    Act.SEND: OFFICE, Act.RELEASE_HOLD: frozenset({Role.HEAD}), Act.VISITS: OFFICE, Act.EXCUSE: OFFICE, Act.MOVE_VISIT: FIELD, Act.ON_SITE: FIELD,
     Act.LETTER: OFFICE, Act.LEDGER: OFFICE, Act.SHEET: OFFICE | {UNIT}, Act.REVIEW: OFFICE, Act.BEHALF: OFFICE,
     Act.ANSWER_STATEMENT: OFFICE,
     Act.RECEIPT: OFFICE | {UNIT}, Act.EXTENSION: HEADS, Act.PROPOSE_KEY: OFFICE, Act.DECIDE_KEY: HEADS,

@@ -43,6 +43,7 @@ from web import (
     look_backs,
     office,
     oidc,
+    outbox,
     paper_settings,
     papers,
     people,
@@ -89,9 +90,9 @@ from web.status import status_of
 
 LOG = logging.getLogger("duban.web")
 PARTS = (
-    desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, people, plans, intake, runs,
-    calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch, behalf,
-    short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
+    desk, cycles, visits, draws, problems, duties, items, lists, groups, key_units, office, outbox, people, plans,
+    intake, runs, calendar, unit, unit_forms, unit_duties, ledger, unit_ledger, sessions, person, oidc, audit, switch,
+    behalf, short, feed, statistics, leader, rehearsal, today, first_steps, team, team_scores, team_sheet, team_report,
     unit_history, unit_drafts, unit_statements, uploads, statements, unit_story, work, bulk, search, workbooks,
     burden,
     reports, digests, unit_circulars,

@@ -9,7 +9,8 @@ import re
 from rules.roles import Act, may
 
 DOORS: dict[str, tuple[Act, ...]] = {
-    "/alerts/{}/read": (Act.SEND,), "/outbox/{}/again": (Act.SEND,), "/runs/sweep": (Act.SWEEP,),
+    "/alerts/{}/read": (Act.SEND,), "/outbox/{}/again": (Act.SEND,), "/outbox/{}/delivered": (Act.SEND,),
+    "/outbox/release": (Act.RELEASE_HOLD,), "/runs/sweep": (Act.SWEEP,),
     "/calendar": (Act.READ_DESK,), "/calendar/write": (Act.HOLIDAYS,),  # the first only shows what would move
     "/cycles": (Act.STEER,), "/cycles/{}/stages/{}": (Act.STEER,), "/cycles/{}/stages/{}/open": (Act.STEER,),
     "/cycles/{}/look-back": (Act.PLAN_LOOK_BACK,), "/cycles/{}/carry-over": (Act.STEER,),

@@ -1,4 +1,4 @@
-"""Units with their contacts and history, what was sent, files, the event history."""
+"""Units with their contacts, and files as they came in."""
 
 from urllib.parse import quote
 from uuid import UUID
@@ -7,17 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from actions import deliver, keep_evidence
+from actions import keep_evidence
 from actions.enrol import enrol_units
 from actions.record import Actor
-from config import clock
 from models import lists
 from models.base import Rejected
 from models.database import fetch, reading, transaction
 from models.ledger import contacts_of_unit
-from models.notice import Message
 from models.submission import Evidence
-from models.unit import Contact, Unit
 from plans.directory import COLUMNS, read_directory
 from web.forms import uploads
 from web.guard import Me
@@ -47,32 +44,6 @@ def _import(me: Actor, file: keep_evidence.Upload) -> Response:
     with transaction() as session:
         added, known = enrol_units(session, me, rows)
     return RedirectResponse(f"/units?done=imported&added={added}&known={known}", 303)
-
-
-@router.get("/outbox")
-def outbox(request: Request, me: Me) -> Response:
-    """Every message: to whom, over which channel, with what result."""
-    with reading() as session:
-        return render(
-            request, "office/outbox.html", rows=lists.messages_of(session, me.office_id, limit=300),
-            figures=lists.sending_figures(session, me.office_id, clock.today()),
-        )
-
-
-@router.get("/outbox/{key}")
-def message(request: Request, me: Me, key: UUID) -> Response:
-    with reading() as session:
-        row = fetch(session, Message, key, me.office_id)
-        contact = fetch(session, Contact, row.contact_id)
-        unit = session.get(Unit, row.unit_id) if row.unit_id else None
-        return render(request, "office/message.html", row=row, contact=contact, unit=unit)
-
-
-@router.post("/outbox/{key}/again")
-def send_again(me: Me, key: UUID) -> Response:
-    with transaction() as session:
-        deliver.send_again(session, me, fetch(session, Message, key, me.office_id))
-    return RedirectResponse("/outbox?done=ok", 303)
 
 
 @router.get("/evidence/{key}")

@@ -45,10 +45,12 @@ WORK: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
     ("objections", "异议待复核", "/ledger?state=objected", BOTH),
     ("reported", "整改待核实", "/ledger?state=reported", BOTH), ("found", "问题待反馈", "/ledger?state=found", BOTH),
     ("unsigned", "逾期未签收", "#phone", BOTH), ("duties", "长期任务待确认", "/duties", BOTH),
+    ("unknown", "通知结果不明", "/outbox#asked", BOTH),
     ("no_limit", "未定时限", "#limits", BOTH), ("verified", "待回头看", "/ledger?state=verified", BOTH),
 )
 FIGURES = {
-    "owed": "应发", "sent": "已发", "urged": "其中催办", "failed": "失败", "queued": "正在发送", "planned": "待发",
+    "owed": "应发", "sent": "已发", "urged": "其中催办", "failed": "失败", "queued": "正在发送", "unknown": "结果不明",
+    "planned": "待发",
 }
 
 

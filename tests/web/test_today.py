@@ -128,7 +128,7 @@ def test_nothing_is_mine_for_an_auditor() -> None:
 
 
 COUNTS = ("extensions", "escalations", "key_units", "to_close", "submissions", "statements", "objections", "reported",
-          "found", "unsigned", "duties", "no_limit", "verified")
+          "found", "unsigned", "duties", "no_limit", "verified", "unknown")
 
 
 def test_the_head_of_the_page_names_this_office_and_no_other(running: Running) -> None:

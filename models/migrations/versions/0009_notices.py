@@ -17,6 +17,7 @@ ADDED = (
     ('contact', 'second_channel', WORD, None), ('contact', 'second_address', TEXT, ''),
     ('contact', 'refused_at', MOMENT, None), ('contact', 'refused_why', TEXT, ''),
     ('message', 'second_way', sa.Boolean(), sa.false()), ('message', 'doubtful', sa.Boolean(), sa.false()),
+    ('message', 'claimed_by', TEXT, ''), ('message', 'tried_at', MOMENT, None), ('message', 'text_on', sa.Date(), None),
 )
 # a day walks what is due in each cycle, not what is due anywhere
 WALKED = (
@@ -37,6 +38,8 @@ def upgrade() -> None:
     op.create_index('ix_assignment_stage', 'assignment', STAGE, sqlite_where=no_part, postgresql_where=no_part)
     for table, name, kind, default in ADDED:
         op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=default))
+    op.drop_index('ix_notice_state_message', 'notice')
+    op.create_index('ix_notice_state_message', 'notice', ['state', 'message_id', 'contact_id'])
     op.create_table(
         'hold',
         sa.Column('id', sa.Uuid(), nullable=False),
@@ -77,6 +80,8 @@ def downgrade() -> None:
         op.drop_index(name, table)
         where = sa.text(f'{columns[0]} IS NOT NULL')
         op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
+    op.drop_index('ix_notice_state_message', 'notice')
+    op.create_index('ix_notice_state_message', 'notice', ['state', 'message_id'])
     for table in ('ratewindow', 'dayaccount', 'hold'):
         op.drop_table(table)
     for table in ('contact', 'message'):
