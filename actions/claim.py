@@ -19,7 +19,7 @@ from models.office import Lease, Office
 from models.unit import Contact, Unit
 from models.words import MessageState, NoticeState
 
-PREFIX = "发送 "
+PREFIX = "send "
 WAITING = (MessageState.QUEUED, MessageState.FAILED)
 PERSON, UNIT, OFFICE = Contact.__table__, Unit.__table__, Office.__table__  # type: ignore[attr-defined]
 KEYS: Any = bindparam("keys", expanding=True)

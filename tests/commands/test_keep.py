@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from actions import sending
+from actions.deliver import deliver
 from actions.intake import take_in
 from actions.keep_evidence import Upload, keep
 from commands import audit, doctor
 from commands.keep import back_up, bring_back
 from commands.office import People
+from config import clock
 from config.settings import temporary_home
 from config.workdays import official, write_year
 from models import database
@@ -53,6 +56,20 @@ def test_a_backup_comes_back_whole_elsewhere(filled: Path, tmp_path: Path) -> No
         assert [path.read_text() for path in (there / "intake").iterdir()] == [LIST_OF_ONE]
         with pytest.raises(Rejected, match="未覆盖"):
             bring_back(file)
+    database.engine.cache_clear()
+
+
+def test_a_restored_installation_sends_nothing_before_somebody_has_looked(filled: Path, tmp_path: Path) -> None:
+    """R12."""
+    file = back_up(tmp_path / "备份.zip")
+    with temporary_home(tmp_path / "elsewhere"):
+        database.engine.cache_clear()
+        bring_back(file)
+        with clock.jumped_to(clock.at_time(date(2020, 8, 3))):
+            done = deliver()
+        assert done.held and done.sent == 0
+        with transaction() as session:
+            assert "备份恢复" in sending.held(session).why
     database.engine.cache_clear()
 
 
