@@ -15,7 +15,8 @@ LONG: dict[str, Fault] = {
     "anywhere": partial(kills.anywhere, kills=200), "every_commit": kills.every_commit, "every_send": kills.every_send,
     "beside": kills.beside_each_other, "again": kills.again_and_again, "downtime": faults.downtime,
     "wires": faults.wires, "hanging": faults.hanging, "late_acts": faults.late_acts,
-    "database": faults.database_faults, "power": faults.power_cut, "upgrade": upgrade.upgraded, "year": soak.year,
+    "database": faults.database_faults, "power": faults.power_cut, "restored": faults.restored,
+    "upgrade": upgrade.upgraded, "year": soak.year,
 }
 SHORT: dict[str, Fault] = LONG | {
     "anywhere": partial(kills.anywhere, kills=6), "every_commit": partial(kills.every_commit, stride=5),
@@ -35,8 +36,9 @@ def run(name: str, short: bool = False) -> Outcome:
 def line(one: Outcome, seconds: float) -> str:
     bound = f"≤{one.most_twice}"
     words = "；".join([*one.wrong, *([one.note] if one.note else [])])
+    name = f"{one.name}（{words}）" if words else one.name
     return (f"{'守住' if one.kept else '失守'}  应发 {one.owed:>6}  已发 {one.sent:>6}  重复 {one.twice:>4} {bound:<6} "
-            f"丢失 {one.lost:>3}  {seconds:>5.0f} 秒  {one.name}{'（' + words + '）' if words else ''}")
+            f"丢失 {one.lost:>3}  待人工核实 {one.waiting:>3}  {seconds:>5.0f} 秒  {name}")
 
 
 def main(given: list[str]) -> int:

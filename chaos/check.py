@@ -11,14 +11,17 @@ from chaos.sink import Arrival
 from chaos.world import Duty, World
 from config.workdays import Calendar, official
 from models import database
-from models.notice import Message
+from models.cycle import Assignment
+from models.notice import Message, Notice
+from models.words import MessageState
 
 BEFORE, AFTER = (7, 3, 1, 0), (1, 3)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One fault's line: how much was owed, arrived, arrived twice, got lost; `wrong` names what must never be."""
+    """One fault's line: how much was owed, arrived, arrived twice, got lost; what waits for a person, because nobody
+    can know whether it arrived, is neither sent nor lost. `wrong` names what must never be."""
 
     name: str
     owed: int
@@ -28,6 +31,7 @@ class Outcome:
     most_twice: int = 0
     wrong: tuple[str, ...] = ()
     note: str = ""
+    waiting: int = 0
 
     @property
     def kept(self) -> bool:
@@ -70,16 +74,46 @@ def all_owed(world: World, first: date, runs: Sequence[date]) -> Counter[str]:
 def account(
     name: str, world: World, arrivals: Sequence[Arrival], expected: Counter[str], most_twice: int = 0, note: str = ""
 ) -> Outcome:
-    """One line: what arrived under one key counts once, the rest of that key is twice."""
+    """One line: what arrived under one key counts once, the rest of that key is twice; so is what a doubtful message
+    with a key of its own said again in the words of another hour."""
     taken = [one for one in arrivals if one.taken]
     keys = Counter(one.key for one in taken)
     first = {one.key: one for one in reversed(taken)}
+    rows, asked = _messages(), _asked()
     told = Counter(title for one in first.values() for title in one.titles)
-    twice = sum(count - 1 for count in keys.values())
-    lost = sum((expected - told).values())
-    wrong = [*_unlike(taken, keys), *_unmarked(keys), *(f"{title}多说了" for title in (told - expected))]
-    sent = sum((told & expected).values())
-    return Outcome(name, sum(expected.values()), sent, twice, lost, most_twice, tuple(wrong[:5]), note)
+    renewed = {key: one for key, one in first.items() if key in rows and rows[key].doubtful and keys[key] == 1}
+    over, excused = told - expected, Counter(title for one in renewed.values() for title in one.titles)
+    again = sum(1 for one in renewed.values() if set(one.titles) & set(over))
+    twice = sum(count - 1 for count in keys.values()) + again
+    missing = expected - told
+    wrong = [*_unlike(taken, keys), *_unsaid(keys, rows), *_too_often(world, over - excused)]
+    return Outcome(
+        name, expected.total(), (told & expected).total(), twice, (missing - asked).total(), most_twice,
+        tuple(wrong[:5]), note, (missing & asked).total(),
+    )
+
+
+def _too_often(world: World, over: Counter[str]) -> Iterator[str]:
+    """Somebody new hears for the first time what the one before may have heard."""
+    for title in over:
+        if world.duties[title].contact not in world.replaced:
+            yield f"{title}多说了"
+
+
+def _messages() -> dict[str, Message]:
+    with database.reading() as session:
+        return {str(row.id): row for row in session.exec(select(Message).where(col(Message.address) != ""))}
+
+
+def _asked() -> Counter[str]:
+    """What a person was asked about: nobody knows whether it arrived, or nothing reached the address."""
+    states = (MessageState.UNKNOWN, MessageState.DEAD)
+    with database.reading() as session:
+        found = session.exec(
+            select(Assignment.title).join(Notice, col(Notice.assignment_id) == Assignment.id)
+            .join(Message, col(Message.id) == Notice.message_id).where(col(Message.state).in_(states))
+        )
+        return Counter(found)
 
 
 def _unlike(taken: Sequence[Arrival], keys: Counter[str]) -> Iterator[str]:
@@ -88,10 +122,8 @@ def _unlike(taken: Sequence[Arrival], keys: Counter[str]) -> Iterator[str]:
             yield f"{key[:8]}两次文字不同"
 
 
-def _unmarked(keys: Counter[str]) -> Iterator[str]:
+def _unsaid(keys: Counter[str], rows: dict[str, Message]) -> Iterator[str]:
     """Everything that came twice must say so in the outbox; nothing may be called sent that never arrived."""
-    with database.reading() as session:
-        rows = {str(row.id): row for row in session.exec(select(Message).where(col(Message.address) != ""))}
     for key, count in keys.items():
         if count > 1 and key in rows and not rows[key].doubtful:
             yield f"{key[:8]}到达{count}次而未标注可能重复"

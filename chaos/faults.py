@@ -14,11 +14,13 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
+from actions import sending
 from chaos import worker
 from chaos.check import Outcome, account, all_owed, workdays
 from chaos.kills import PAUSE, morning
 from chaos.sink import Sink, listening
 from chaos.world import FIRST, World, made, replace_contact
+from commands.office import actors_of
 from config.settings import settings
 from models import database
 from models.notice import Message, Notice
@@ -28,9 +30,12 @@ HALF_HOUR = timedelta(minutes=30)
 WIRES = ("500", "503", "429", "errcode", "reset", "half")
 
 
-def round_at(moment: datetime, before: Callable[[], None] | None = None, broken: bool = False) -> int:
-    """One round; a broken one may fail, any other may not."""
-    code = worker.finish(worker.start(moment, before=before))
+def round_at(
+    moment: datetime, before: Callable[[], None] | None = None, broken: bool = False,
+    work: Callable[[], None] = worker.one_round,
+) -> int:
+    """One round; a broken one must fail, any other must not."""
+    code = worker.finish(worker.start(moment, work, before=before))
     assert code == (worker.FAILED if broken else 0), f"a round ended with {code}"
     return code
 
@@ -236,3 +241,38 @@ def _opened(image: Path) -> tuple[str, int]:
         state = (NoticeState.PLANNED.value, NoticeState.SENT.value)
         rows = found.execute("SELECT count(*) FROM notice WHERE state IN (?, ?)", state).fetchone()[0]
     return ("" if words == "ok" else words), rows
+
+
+def restored(folder: Path) -> Outcome:
+    """R12: an older copy of the database is put back in the middle of a cycle. Nothing leaves until the head has
+    released it; then nobody hears a second time what left after the copy was taken, a person is asked instead."""
+    with listening(folder) as sink, made(folder, sink, contacts=20, each=8, span=8) as world:
+        runs, file = workdays(FIRST, 4), folder / "duban.db"
+        round_at(morning(runs[0]))
+        backup(file, folder / "older.db")
+        round_at(morning(runs[1]))
+        database.engine().dispose()
+        for name in ("duban.db-wal", "duban.db-shm"):
+            (folder / name).unlink(missing_ok=True)
+        shutil.copy(folder / "older.db", file)
+        before = sink.count()
+        round_at(morning(runs[1]) + PAUSE)
+        round_at(morning(runs[2]))
+        wrong = [f"暂停发送期间发出{sink.count() - before}条"] if sink.count() > before else []
+        round_at(morning(runs[2]) + PAUSE, work=lambda: _release(world))
+        round_at(morning(runs[2]) + 2 * PAUSE)
+        round_at(morning(runs[3]))
+        outcome = account("R12 旧备份恢复到周期中途", world, sink.arrivals(), all_owed(world, FIRST, runs))
+        return replace(outcome, wrong=(*outcome.wrong, *wrong))
+
+
+def backup(file: Path, target: Path) -> None:
+    with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def _release(world: World) -> None:
+    with database.transaction() as session:
+        found = sending.held(session)
+        assert found is not None, "no hold stands after an older copy was put back"
+        sending.release(session, actors_of(session, world.office)["zhuren"], found.id, {})

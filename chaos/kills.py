@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from config.settings import settings
 from models import database
 
 GROUP = 16
+BESIDE = ("duban.db-wal", "duban.db-shm", "duban.sent.json", "duban.sent.jsonl")  # what knows of a later state
 PAUSE = timedelta(minutes=20)
 
 
@@ -81,7 +83,7 @@ def template(folder: Path, sink: Sink) -> Iterator[tuple[World, Path]]:
 def back_to(kept: Path, home: Path, sink: Sink) -> None:
     """The data folder and the sink as they were at the beginning."""
     database.engine().dispose()
-    for name in ("duban.db-wal", "duban.db-shm"):
+    for name in BESIDE:
         (home / name).unlink(missing_ok=True)
     shutil.copy(kept, home / "duban.db")
     sink.log.unlink(missing_ok=True)
@@ -137,12 +139,12 @@ def _recovered(world: World, sink: Sink) -> Outcome:
 def _added(one: Outcome, other: Outcome) -> Outcome:
     return Outcome(
         one.name, one.owed + other.owed, one.sent + other.sent, one.twice + other.twice, one.lost + other.lost,
-        one.most_twice + other.most_twice, (*one.wrong, *other.wrong)[:5],
+        one.most_twice + other.most_twice, (*one.wrong, *other.wrong)[:5], waiting=one.waiting + other.waiting,
     )
 
 
 def _named(one: Outcome, name: str) -> Outcome:
-    return Outcome(name, one.owed, one.sent, one.twice, one.lost, one.most_twice, one.wrong)
+    return replace(one, name=name)
 
 
 def beside_each_other(folder: Path, workers: int = 4, days: int = 3) -> Outcome:

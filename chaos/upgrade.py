@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from chaos import worker
 from chaos.check import Outcome, account, all_owed
-from chaos.kills import PAUSE, morning
+from chaos.kills import BESIDE, PAUSE, morning
 from chaos.sink import listening
 from chaos.world import FIRST, made
 from models import database, migrate
@@ -54,7 +54,7 @@ def _counts(file: Path) -> dict[str, int]:
 
 
 def _back(kept: Path, home: Path) -> None:
-    for name in ("duban.db-wal", "duban.db-shm"):
+    for name in BESIDE:
         (home / name).unlink(missing_ok=True)
     shutil.copy(kept, home / "duban.db")
 

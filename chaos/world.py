@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
+from actions.deadline import cancel_notices
 from actions.enrol import name_contact
 from chaos.sink import Sink
 from commands.office import actors_of, make_office
@@ -59,6 +60,7 @@ class World:
                 update(Assignment).where(col(Assignment.id) == self.duties[title].key)
                 .values(state=AssignmentState.DONE, next_notice_on=None)
             )
+            cancel_notices(session, [self.duties[title].key])
 
 
 @contextmanager

@@ -74,8 +74,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index('ix_notice_state_message', 'notice')
-    op.create_index('ix_notice_state_message', 'notice', ['state', 'message_id'])
     for name in ('ix_assignment_standing', 'ix_assignment_stage'):
         op.drop_index(name, 'assignment')
     for name, table, columns in BEFORE:
