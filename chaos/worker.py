@@ -25,8 +25,10 @@ def one_round() -> None:
     with database.reading() as session:
         cycles = [row.id for row in open_cycles(session)]
     for cycle_id in cycles:
-        with database.transaction() as session:
-            plan_reminders(session, cycle_id, clock.today())
+        more = True
+        while more:  # a portion at a time, each in a transaction of its own
+            with database.transaction() as session:
+                more = plan_reminders(session, cycle_id, clock.today())
     deliver()
 
 
