@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = Field(SecretStr(""), description="网络回调的签名密钥；网址 # 后另写的优先")
     sms: SmsGateway | None = Field(None, description="短信网关，写在 duban.toml 的 [sms] 一节")
     hook_hosts: str = Field("", description="通知地址可指向的本机或受保护主机，逗号分隔，可带端口")
-    apprise_schemas: str = Field("", description="“其他通知服务”可用的 Apprise 种类，逗号分隔，如 ntfys,gotifys；空则不用")
+    apprise_schemas: str = Field("", description="“其他通知服务”可用的 Apprise 种类，如 ntfys,gotifys；空则不用")
     rate_store: str = Field("database", description="限速记在哪里：database（多个进程共用）、memory 或 redis:// 地址")
     link_days: int = Field(400, description="链接最长有效天数；周期结束即失效")
     evidence_max_mb: int = Field(20, description="单个佐证材料上限（MB）")

@@ -28,7 +28,8 @@ def masked(text: str, address: str = "") -> str:
 
 
 def _hidden(text: str, address: str = "") -> str:
-    for secret in sorted(_spelled(secrets_in(address) | _own() if address else _own()), key=len, reverse=True):
+    known = _own() | secrets_in(address) if address else _own()
+    for secret in sorted(_spelled(known), key=len, reverse=True):
         text = text.replace(secret, AWAY)
     return TOKEN.sub(AWAY, LINK.sub(rf"\g<1>{AWAY}", WEB.sub(AWAY, text)))
 
@@ -42,7 +43,8 @@ def _spelled(secrets: set[str] | frozenset[str]) -> set[str]:
 def _own() -> frozenset[str]:
     ours = settings()
     gateway = ours.sms
-    urls = (ours.mail_url.get_secret_value(), ours.database_url, ours.rate_store, gateway.url.get_secret_value() if gateway else "")
+    urls = [ours.mail_url.get_secret_value(), ours.database_url, ours.rate_store, ours.wecom_url]
+    urls += [gateway.url.get_secret_value()] if gateway else []
     words = [ours.wecom_secret, ours.webhook_secret, ours.oidc_client_secret]
     words += [gateway.secret, *_telling(gateway)] if gateway else []
     return _kept(tuple(urls), tuple(word.get_secret_value() for word in words))

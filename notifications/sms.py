@@ -41,11 +41,12 @@ def request(gateway: SmsGateway, parcel: Parcel) -> tuple[str, dict[str, str], b
     escape = _escape_of(gateway)
     known["body"] = filled(gateway.body, known, escape) if "{sign}" not in gateway.body else ""
     known["sign"] = sign(gateway, filled(gateway.sign_text, known, str))
-    headers = {name: _one_line(filled(value.get_secret_value(), known, str)) for name, value in gateway.headers.items()}
+    written = {name: value.get_secret_value() for name, value in gateway.headers.items()}
+    headers = {name: _one_line(filled(value, known, str)) for name, value in written.items()}
     if not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = "application/json; charset=utf-8"
-    body = known["body"] or filled(gateway.body, known, escape)
-    return filled(gateway.url.get_secret_value(), known, _quoted), headers, body.encode() if gateway.method == "POST" else b""
+    body = (known["body"] or filled(gateway.body, known, escape)) if gateway.method == "POST" else ""
+    return filled(gateway.url.get_secret_value(), known, _quoted), headers, body.encode("utf-8", "replace")
 
 
 def _values(gateway: SmsGateway, parcel: Parcel) -> dict[str, str]:

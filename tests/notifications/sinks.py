@@ -56,7 +56,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.sink.calls.append(Call(self.command, self.path, dict(self.headers), body, self.client_address[1]))
         if self.sink.how:
-            return self.misbehave(self.sink.how)
+            self.misbehave(self.sink.how)
+            return
         status, content = self.sink.replies.pop(0) if self.sink.replies else (self.sink.status, self.sink.body)
         self.send_response(status)
         for name, value in self.sink.headers.items():
@@ -65,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815
 
     def misbehave(self, how: str) -> None:
         self.close_connection = True

@@ -20,8 +20,8 @@ from tests.notifications.sinks import MailSink, mail_sink
 SUBJECT = "【督办催办】濮阳市华龙区司法局关于报送二〇二〇年度法治督察自查报告及佐证材料的事项等12项，请尽快办理"
 
 
-def parcel(address: str = "a@example.org", key: str = "k1", subject: str = SUBJECT, body: str = "正文\n.\n完") -> Parcel:
-    return Parcel(Channel.MAIL, address, subject, body, key)
+def parcel(address: str = "a@example.org", key: str = "k1", subject: str = SUBJECT) -> Parcel:
+    return Parcel(Channel.MAIL, address, subject, "正文\n.\n完", key)
 
 
 def use(monkeypatch: pytest.MonkeyPatch, url: str) -> None:

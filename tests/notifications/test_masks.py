@@ -15,7 +15,7 @@ from tests.notifications.sinks import MailSink, Sink
 KEY, SIGN, TOKEN = "BOTKEY-0123456789", "SEC-abcdef0123456789", "hook-token-9876543210"
 MAIL_WORD, CORP, GATEWAY = "mail-wort-p@ss", "corp-geheim-123", "sms-geheim-456"
 LINK = "http://127.0.0.1:8000/u/abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-SECRETS = (KEY, SIGN, TOKEN, MAIL_WORD, "mail-wort-p%40ss", CORP, GATEWAY, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")
+SECRETS = (KEY, SIGN, TOKEN, MAIL_WORD, "mail-wort-p%40ss", CORP, GATEWAY, LINK.rpartition("/")[2])
 OWN = set(SECRETS) - {KEY, SIGN, TOKEN}  # a wire knows its own address, the settings and the link; it can say no more
 ADDRESSES = {
     Channel.WEBHOOK: "{url}/in/" + TOKEN + "?key=" + KEY + "#" + SIGN,
@@ -36,7 +36,8 @@ def all_set(sink: Sink, mail: MailSink, monkeypatch: pytest.MonkeyPatch) -> Sink
     template = {"url": f"{sink.url}/sms?k={GATEWAY}", "success_path": "yes", "secret": GATEWAY}
     for name, value in {
         "WECOM_CORP_ID": "ww1", "WECOM_AGENT_ID": "1", "WECOM_SECRET": CORP, "WECOM_URL": sink.url,
-        "SMS": json.dumps(template), "APPRISE_SCHEMAS": "ntfy", "WEBHOOK_SECRET": "haus-wort", "OIDC_CLIENT_SECRET": "oidc-wort",
+        "SMS": json.dumps(template), "APPRISE_SCHEMAS": "ntfy", "WEBHOOK_SECRET": "haus-wort",
+        "OIDC_CLIENT_SECRET": "oidc-wort",
         "MAIL_URL": f"mailto://duban:mail-wort-p%40ss@127.0.0.1:{mail.port}/?from=duban@example.org",
     }.items():
         monkeypatch.setenv(f"DUBAN_{name}", value)
