@@ -13,6 +13,7 @@ from models.unit import Contact
 from models.words import Channel
 from notifications.channel import Parcel, Receipt
 from notifications.rate import take
+from notifications.wording import trial
 from rules.address import shown
 from rules.roles import Act
 
@@ -28,19 +29,15 @@ def not_too_often(actor: Actor, contact: Contact) -> None:
 
 
 def prepare(session: Session, actor: Actor, contact: Contact, second: bool) -> Parcel:
-    """What will be sent: no link, nothing about any unit's affairs."""
+    """What will be sent."""
     allow(actor, Act.CONTACT)
     channel = contact.second_channel if second else contact.channel
     address = contact.second_address if second else contact.address
     if channel in (None, Channel.OUTBOX):
         raise Rejected("站内发件箱不向外发送，不需要试发。")
     office = fetch(session, Office, actor.office_id)
-    local = clock.now().astimezone(clock.ZONE)
-    body = (
-        f"{contact.name}：\n这是{office.name}督办系统的试发消息，用来核对通知地址，收到即可，不必回复。\n"
-        f"{office.name}\n{local.year}年{local.month}月{local.day}日 {local:%H:%M}\n"
-    )
-    return Parcel(channel, address, "【督办试发】核对通知地址", body, str(uuid4()))
+    subject, body = trial(contact.name, office.name, clock.now().astimezone(clock.ZONE))
+    return Parcel(channel, address, subject, body, str(uuid4()))
 
 
 def note(session: Session, actor: Actor, contact: Contact, parcel: Parcel, receipt: Receipt) -> None:

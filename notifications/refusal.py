@@ -93,7 +93,7 @@ def robot_verdict(answer: Answer, names: tuple[str, ...], codes: Codes, address:
         return http_refusal(answer, own) or (Receipt(True) if code == 0 else broken)
     known = codes.get(code)
     if known:
-        return Receipt(False, f"{known.words}（{code}）", known.permanent, known.wait)
+        return Receipt(False, f"{known.words}（代码{code}）", known.permanent, known.wait)
     said = next((str(fields[name]) for name in SAID if fields.get(name)), "")
     return Receipt(False, f"对方拒收（{code}）{masked(said, address)[:80]}", wait=seconds_asked(answer))
 

@@ -74,7 +74,7 @@ def _way_problems(channel: str, address: str, which: str = "") -> list[str]:
     if channel not in set(Channel):
         return [f"{which}通知方式“{channel}”不认识，应为{'、'.join(c.label for c in Channel)}。"]
     wrong = fault(Channel(channel), address)
-    return [f"{which}{wrong}"] if wrong else []
+    return [f"第二{wrong}" if which else wrong] if wrong else []
 
 
 def _csv(name: str, data: bytes) -> list[list[str]]:
