@@ -17,7 +17,7 @@ LIST = "MANIFEST.json"
 WORTH_HIDING = ("database_url", "rate_store", "wecom_url")  # may carry a password
 SECRETS = [name for name, one in Settings.model_fields.items() if one.annotation is SecretStr] + list(WORTH_HIDING)
 SECRET = re.compile(rf"\s*({'|'.join(SECRETS)})\b")
-SECTION = re.compile(r"\s*\[+\s*([\w.-]+)")
+SECTION = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+\s*(#.*)?$")
 
 
 def back_up(target: Path) -> Path:
@@ -49,7 +49,7 @@ def without_secrets(text: str) -> str:
     """duban.toml without the lines that hold a secret; the SMS gateway's section is one from end to end."""
     kept, inside = [], ""
     for line in text.splitlines(keepends=True):
-        if section := SECTION.match(line):
+        if section := SECTION.match(line.rstrip()):
             inside = section.group(1)
         if inside.partition(".")[0] != "sms" and not SECRET.match(line) and not line.lstrip().startswith("sms"):
             kept.append(line)
