@@ -5,4 +5,5 @@ from bench.measure import show
 from bench.readings import every
 
 if __name__ == "__main__":
-    show([figure for part in (deadlines, every, rehearsal, day, pages, wires, mail, start) for figure in part.figures()])
+    parts = (deadlines, every, rehearsal, day, pages, wires, mail, start)
+    show([figure for part in parts for figure in part.figures()])

@@ -35,7 +35,7 @@ def examine() -> list[Finding]:
     """Everything worth looking at, in order."""
     found = [_database()]
     if found[0].ok:
-        found += [_unsent(), *_wires()]
+        found += [_unsent(), *wires()]
     return [*found, *_calendar(), _zone(), _engine()]
 
 
@@ -69,7 +69,7 @@ def _unsent() -> Finding:
     return Finding("未发出的通知", count == 0, f"{count}条失败" if count else "没有")
 
 
-def _wires() -> list[Finding]:
+def wires() -> list[Finding]:
     """Each way that needs a gateway and is in use must have one; an address refused for good needs a person."""
     with reading() as session:
         living = col(Contact.active)

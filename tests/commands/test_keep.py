@@ -88,7 +88,7 @@ def test_the_doctor_names_what_is_missing_and_no_secret(filled: Path, monkeypatc
         session.add(Contact(office_id=office.id, name="甲", channel=Channel.SMS, address="13800000000"))
         session.add(Contact(office_id=office.id, name="乙", channel=Channel.DINGTALK, address=key,
                             second_channel=Channel.WECOM_APP, refused_at=clock.now(), refused_why="失效"))
-    found = {finding.name: finding for finding in doctor.examine()}
+    found = {finding.name: finding for finding in doctor.wires()}
     assert found["电子邮件"].ok and not found["短信"].ok and "[sms]" in found["短信"].words
     assert not found["企业微信应用消息"].ok and "1个联系人" in found["停用的地址"].words
     assert "geheim" not in str(found)
