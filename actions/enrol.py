@@ -7,20 +7,18 @@ from uuid import UUID
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, allow, record
-from actions.refusal import readdressed
 from actions.register_event import contact_changed
 from actions.remind import alert_office, tell
+from actions.ways import LONGEST, check_lengths, check_ways, end_codes, put_ways
 from config import clock
 from models.base import NotFound, Rejected
 from models.ledger import contacts_of_unit
 from models.notice import Notice
-from models.unit import Contact, Link, LinkCode, ShortAddress, Unit
+from models.unit import Contact, Link, ShortAddress, Unit
 from models.words import Channel, NoticeState
-from plans.directory import MAILBOX, channel_problems
+from rules.address import MAILBOX, MOBILE
 from rules.behalf import check_name
 from rules.roles import Act
-
-LONGEST = 200
 
 
 def enrol_units(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
@@ -49,11 +47,9 @@ def _set_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]
     known = contacts_of_unit(session, unit.id)
     for contact in known:
         if contact.name == row["contact"]:
-            before = contact.channel, contact.address
-            for column in {"phone", "post", "address"} & set(row):
+            for column in {"phone", "post"} & set(row):
                 setattr(contact, column, row[column])
-            contact.channel = Channel(row["channel"]) if "channel" in row else contact.channel
-            _readdress(session, contact, before)
+            put_ways(session, contact, row)
             return
     if any(contact.confirmed_at for contact in known):
         return  # whom the unit itself has confirmed or named is not overruled by a list
@@ -70,17 +66,12 @@ def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, s
     check_lengths(row)
     if not row.get("contact"):
         raise Rejected("请填写联系人姓名。")
-    if problems := channel_problems(row):
-        raise Rejected("\n".join(problems))
     known = contacts_of_unit(session, unit.id)
     contact = next((one for one in known if one.name == row["contact"]), None)
+    check_ways(row, contact)
     if contact:
-        before = contact.channel, contact.address
-        if (contact.channel.value, contact.address) != (row["channel"], row.get("address", "")):
-            end_codes(session, contact.id)  # they went to where the contact is no longer reached
         contact.post, contact.phone = row.get("post", ""), row.get("phone", "")
-        contact.channel, contact.address = Channel(row["channel"]), row.get("address", "")
-        _readdress(session, contact, before)
+        put_ways(session, contact, row)
     else:
         contact = _new_contact(session, actor, unit, row)
         for old in known:
@@ -90,19 +81,14 @@ def name_contact(session: Session, actor: Actor, unit: Unit, fields: dict[str, s
     return contact
 
 
-def _readdress(session: Session, contact: Contact, before: tuple[Channel, str]) -> None:
-    """Reached elsewhere than where notices were refused: what was missed is told there."""
-    if (contact.channel, contact.address) != before:
-        readdressed(session, contact)
-
-
 def _new_contact(session: Session, actor: Actor, unit: Unit, row: dict[str, Any]) -> Contact:
     contact = Contact(
         office_id=actor.office_id, unit_id=unit.id, name=row["contact"], post=row.get("post", ""),
-        phone=row.get("phone", ""), channel=Channel(row.get("channel", "outbox")), address=row.get("address", ""),
+        phone=row.get("phone", ""),
     )
     session.add(contact)
     session.flush()
+    put_ways(session, contact, row)
     return contact
 
 
@@ -125,15 +111,18 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
         raise Rejected("更换联系人须填写姓名和电话。")
     check_name(fields["name"])
     address = fields.get("address", "").strip() if old.channel == Channel.MAIL else ""
+    phone = fields["phone"].strip()
     if old.channel == Channel.MAIL and not MAILBOX.fullmatch(address):
         raise Rejected("请填写新联系人的电子邮箱（一个地址），通知将发往该邮箱。")
     check_lengths(fields)
     new = Contact(
         office_id=old.office_id, unit_id=old.unit_id, name=fields["name"].strip(), post=fields.get("post", "").strip(),
-        phone=fields["phone"].strip(), channel=old.channel, address=address, confirmed_at=clock.now(),
+        phone=phone, channel=old.channel, address=address, confirmed_at=clock.now(),
     )
-    if old.channel == Channel.WEBHOOK:
-        new.channel = Channel.OUTBOX  # the old hook may be the old person's; the office sets a new one
+    if old.channel == Channel.SMS and MOBILE.fullmatch(phone):
+        new.address = phone
+    elif old.channel != Channel.MAIL:
+        new.channel = Channel.OUTBOX  # the old address may be the old person's; the office sets a new one
     session.add(new)
     session.flush()
     _retire(session, old, new)
@@ -147,12 +136,6 @@ def replace_contact(session: Session, actor: Actor, old: Contact, fields: dict[s
     if old.unit_id:
         contact_changed(session, actor, old.unit_id, old.name, new.name)
     return new
-
-
-def check_lengths(fields: dict[str, str]) -> None:
-    """Refuse one-line fields that nobody types by hand; they would stand in the history for ever."""
-    if any(len(value) > LONGEST for value in fields.values()):
-        raise Rejected(f"每一项请控制在{LONGEST}字以内。")
 
 
 def unit_name(session: Session, contact: Contact) -> str:
@@ -171,8 +154,7 @@ def revoke_links(session: Session, contact_id: UUID) -> None:
     end_codes(session, contact_id)
 
 
-def end_codes(session: Session, contact_id: UUID) -> None:
-    """No code sent to a contact counts any more, nor the proof one gave."""
-    mine, now = col(LinkCode.contact_id) == contact_id, clock.now()
-    session.exec(update(LinkCode).where(mine).values(proof_until=None))
-    session.exec(update(LinkCode).where(mine, col(LinkCode.expires_at) > now).values(expires_at=now))
+__all__ = [
+    "LONGEST", "check_lengths", "end_codes", "enrol_units", "name_contact", "replace_contact", "revoke_links",
+    "unit_name",
+]

@@ -1,5 +1,7 @@
 """What a person must look at: database, calendar, channels, clock zone, unsent notices, flow schedule."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +17,7 @@ from models.migrate import is_current
 from models.notice import Message
 from models.unit import Contact
 from models.words import Channel, MessageState
+from notifications.mail_server import server_of
 
 NEXT_YEAR_FROM = 10  # the notice for next year usually appears in October or November
 
@@ -32,7 +35,7 @@ def examine() -> list[Finding]:
     """Everything worth looking at, in order."""
     found = [_database()]
     if found[0].ok:
-        found += [_unsent(), _mail()]
+        found += [_unsent(), *wires()]
     return [*found, *_calendar(), _zone(), _engine()]
 
 
@@ -66,15 +69,42 @@ def _unsent() -> Finding:
     return Finding("未发出的通知", count == 0, f"{count}条失败" if count else "没有")
 
 
-def _mail() -> Finding:
+def wires() -> list[Finding]:
+    """Each way that needs a gateway and is in use must have one; an address refused for good needs a person."""
     with reading() as session:
-        mailed = session.exec(
-            select(func.count()).select_from(Contact).where(Contact.channel == Channel.MAIL, col(Contact.active))
-        ).one()
-    ready = bool(settings().mail_url.get_secret_value())
-    absent = f"{mailed}个联系人用邮件，但没有配置 DUBAN_MAIL_URL" if mailed else "未配置，无人使用"
-    words = "已配置" if ready else absent
-    return Finding("邮件", ready or not mailed, words)
+        living = col(Contact.active)
+        first = session.exec(select(Contact.channel, func.count()).where(living).group_by(col(Contact.channel)))
+        users = Counter({Channel(row[0]): row[1] for row in first})
+        second = select(Contact.second_channel, func.count()).where(living, col(Contact.second_channel).is_not(None))
+        again = session.exec(second.group_by(col(Contact.second_channel)))
+        users.update({Channel(row[0]): row[1] for row in again if row[0]})
+        refused = session.exec(select(func.count()).where(living, col(Contact.refused_at).is_not(None))).one()
+    found = [_wire(channel, missing, users[channel]) for channel, missing in MISSING.items()]
+    shut = Finding("停用的地址", not refused, f"{refused}个联系人的地址被永久拒收，请更改或恢复" if refused else "没有")
+    return [*found, shut]
+
+
+def _wire(channel: Channel, missing: Callable[[], str], users: int) -> Finding:
+    absent = missing()
+    words = f"{users}个联系人使用，但没有配置{absent}" if users else "未配置，无人使用"
+    return Finding(channel.label, not (absent and users), words if absent else "已配置")
+
+
+def _no_mail() -> str:
+    return "" if server_of(settings().mail_url.get_secret_value()) else " DUBAN_MAIL_URL"
+
+
+def _no_wecom() -> str:
+    ours = settings()
+    whole = ours.wecom_corp_id and ours.wecom_agent_id and ours.wecom_secret.get_secret_value()
+    return "" if whole else " wecom_corp_id、wecom_agent_id、wecom_secret"
+
+
+MISSING: dict[Channel, Callable[[], str]] = {
+    Channel.MAIL: _no_mail, Channel.WECOM_APP: _no_wecom,
+    Channel.SMS: lambda: "" if settings().sms else " duban.toml 的 [sms]",
+    Channel.APPRISE: lambda: "" if settings().apprise_schemas else " apprise_schemas",
+}
 
 
 def _engine() -> Finding:

@@ -8,12 +8,17 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from actions.sending import mark_restored
-from config.settings import settings
+from config.settings import Settings, settings
 from models.base import Rejected
 
 LIST = "MANIFEST.json"
-SECRET = re.compile(r"\s*(mail_url|database_url)\b")
+WORTH_HIDING = ("database_url", "rate_store", "wecom_url")  # may carry a password
+SECRETS = [name for name, one in Settings.model_fields.items() if one.annotation is SecretStr] + list(WORTH_HIDING)
+SECRET = re.compile(rf"\s*({'|'.join(SECRETS)})\b")
+SECTION = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+\s*(#.*)?$")
 
 
 def back_up(target: Path) -> Path:
@@ -35,11 +40,21 @@ def back_up(target: Path) -> Path:
                     hashes[name] = _add(archive, path, name)
         if (toml := ours.home / "duban.toml").exists():
             plain = Path(folder) / "duban.toml"
-            lines = toml.read_text(encoding="utf-8").splitlines(keepends=True)
-            plain.write_text("".join(line for line in lines if not SECRET.match(line)), encoding="utf-8")
+            plain.write_text(without_secrets(toml.read_text(encoding="utf-8")), encoding="utf-8")
             hashes["duban.toml"] = _add(archive, plain, "duban.toml")
         archive.writestr(LIST, json.dumps(hashes, indent=1))
     return target
+
+
+def without_secrets(text: str) -> str:
+    """duban.toml without the lines that hold a secret; the SMS gateway's section is one from end to end."""
+    kept, inside = [], ""
+    for line in text.splitlines(keepends=True):
+        if section := SECTION.match(line.rstrip()):
+            inside = section.group(1)
+        if inside.partition(".")[0] != "sms" and not SECRET.match(line) and not line.lstrip().startswith("sms"):
+            kept.append(line)
+    return "".join(kept)
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from config.gateway import SmsGateway
+
 FOLDER_UNITS = Path(__file__).parent / "units"
 
 
@@ -32,6 +34,15 @@ class Settings(BaseSettings):
     mail_url: SecretStr = Field(SecretStr(""), description="发信服务器，Apprise 写法，如 mailto://host:25?from=a@b")
     send_threads: int = Field(8, ge=1, le=64, description="同时发送几条通知")
     send_lease_seconds: int = Field(120, ge=1, description="发送进程多少秒没有动静即视为中断")
+    wecom_corp_id: str = Field("", description="企业微信应用消息：企业编号")
+    wecom_agent_id: int = Field(0, description="企业微信应用消息：应用编号")
+    wecom_secret: SecretStr = Field(SecretStr(""), description="企业微信应用消息：应用的密钥")
+    wecom_url: str = Field("https://qyapi.weixin.qq.com", description="企业微信接口地址；私有部署的写自己的")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="网络回调的签名密钥；网址 # 后另写的优先")
+    sms: SmsGateway | None = Field(None, description="短信网关，写在 duban.toml 的 [sms] 一节")
+    hook_hosts: str = Field("", description="通知地址可指向的本机或受保护主机，逗号分隔，可带端口")
+    apprise_schemas: str = Field("", description="“其他通知服务”可用的 Apprise 种类，如 ntfys,gotifys；空则不用")
+    rate_store: str = Field("database", description="限速记在哪里：database（多个进程共用）、memory 或 redis:// 地址")
     link_days: int = Field(400, description="链接最长有效天数；周期结束即失效")
     evidence_max_mb: int = Field(20, description="单个佐证材料上限（MB）")
     session_hours: int = Field(12, description="办公室登录有效小时数")

@@ -225,6 +225,7 @@ class Channel(Word):
     DINGTALK = "dingtalk", "钉钉群机器人"
     FEISHU = "feishu", "飞书群机器人"
     SMS = "sms", "短信"
+    APPRISE = "apprise", "其他通知服务"
 
 
 # channels that reach one person and nobody else, so that a code may go there; a robot speaks to a whole group

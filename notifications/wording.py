@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,15 @@ def render(head: Letterhead, notices: Sequence[Notice], titles: Sequence[str], c
         lines=[line(n, t, head.day, calendar) for n, t in zip(notices, titles, strict=True)],
     )
     return subject(notices, titles), body.strip() + "\n"
+
+
+def trial(name: str, office: str, moment: datetime) -> tuple[str, str]:
+    """Subject and body of a message that only tries an address: no link, nothing about any unit's affairs."""
+    body = (
+        f"{name}：\n这是{office}督办系统的试发消息，用来核对通知地址，收到即可，不必回复。\n"
+        f"{office}\n{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}\n"
+    )
+    return "【督办试发】核对通知地址", body
 
 
 def clean(text: str) -> str:

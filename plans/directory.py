@@ -2,18 +2,17 @@
 
 import csv
 import io
-import re
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from models.base import Rejected
 from models.words import Channel
+from rules.address import MAILBOX, fault
 
-MAILBOX = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 COLUMNS = {
     "单位名称": "name", "类别": "subject", "联系人": "contact", "职务": "post", "电话": "phone",
-    "通知方式": "channel", "地址": "address",
+    "通知方式": "channel", "地址": "address", "第二通知方式": "second_channel", "第二地址": "second_address",
 }
 SUBJECTS = {
     "县区": "county", "县（区）": "county", "园区": "zone",
@@ -59,16 +58,23 @@ def _complete(row: dict[str, Any], seen: dict[str, int], number: int) -> list[st
 
 
 def channel_problems(row: dict[str, Any]) -> list[str]:
-    """Put the way of reaching a contact into its code; what is wrong with it or its address."""
-    problems, channel = [], row.get("channel", "")
+    """Put the ways of reaching a contact into their codes; what is wrong with them or their addresses."""
+    channel, second = row.get("channel", ""), row.get("second_channel", "")
     row["channel"] = CHANNELS.get(channel, channel)
-    if row["channel"] not in set(Channel):
-        problems.append(f"通知方式“{channel}”不认识，应为{'、'.join(c.label for c in Channel)}。")
-    elif row["channel"] == Channel.MAIL and not MAILBOX.fullmatch(row.get("address", "")):
-        problems.append(f"通知方式为电子邮件，但地址“{row.get('address', '')}”不是邮箱。")
-    elif row["channel"] == Channel.WEBHOOK and not row.get("address", "").startswith(("http://", "https://")):
-        problems.append(f"通知方式为网络回调，但地址“{row.get('address', '')}”不是网址。")
+    problems = _way_problems(row["channel"], row.get("address", ""))
+    if second:
+        row["second_channel"] = CHANNELS.get(second, second)
+        problems += _way_problems(row["second_channel"], row.get("second_address", ""), "第二")
+        if all(row[one] == row[f"second_{one}"] for one in ("channel", "address") if one in row):
+            problems.append("第二通知方式与第一种相同，不起作用。")
     return problems
+
+
+def _way_problems(channel: str, address: str, which: str = "") -> list[str]:
+    if channel not in set(Channel):
+        return [f"{which}通知方式“{channel}”不认识，应为{'、'.join(c.label for c in Channel)}。"]
+    wrong = fault(Channel(channel), address)
+    return [f"第二{wrong}" if which else wrong] if wrong else []
 
 
 def _csv(name: str, data: bytes) -> list[list[str]]:
@@ -92,3 +98,6 @@ def _xlsx(name: str, data: bytes) -> list[list[Any]]:
         return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     except (CalamineError, OSError, ValueError):
         raise Rejected(f"{name}：不是有效的表格文件，请另存为 .xlsx。") from None
+
+
+__all__ = ["CHANNELS", "COLUMNS", "MAILBOX", "channel_problems", "read_directory"]

@@ -1,5 +1,6 @@
 """What tests stand on: a data folder of their own, one office, and a running Puyang cycle with a clock that jumps."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from plans.draft import PlanDraft
 from plans.planfile import read_plan
 from plans.text import read_source
 
+os.environ.setdefault("DUBAN_HOOK_HOSTS", "127.0.0.1")  # the sinks of tests are services of this machine
 pytest_plugins = ["tests.real_parts"]
 hypothesis.settings.register_profile("shared-machine", deadline=None)  # a timed assertion is not a test
 hypothesis.settings.load_profile("shared-machine")

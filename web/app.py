@@ -24,6 +24,7 @@ from web import (
     burden,
     calendar,
     carry_overs,
+    contacts,
     cycle_letters,
     cycles,
     desk,
@@ -97,7 +98,7 @@ PARTS = (
     burden,
     reports, digests, unit_circulars,
     review, unit_check, points,
-    look_backs, carry_overs,
+    look_backs, carry_overs, contacts,
     escalations, unit_steps,
     cycle_letters, papers, paper_settings,
 )

@@ -23,6 +23,7 @@ from web.status import status_of
 from web.unit_story import show_unit
 
 router = APIRouter()
+CONTACT_FIELDS = ("contact", "post", "phone", "channel", "address", "second_channel", "second_address")
 
 
 @router.get("/groups")
@@ -101,7 +102,7 @@ async def contact(request: Request, me: Me, key: UUID) -> Response:
 
 
 def _contact(request: Request, me: Actor, key: UUID, fields: dict[str, str]) -> Response:
-    given = {name: fields.get(name, "") for name in ("contact", "post", "phone", "channel", "address")}
+    given = {name: fields.get(name, "") for name in CONTACT_FIELDS}
     try:
         with transaction() as session:
             name_contact(session, me, fetch(session, Unit, key, me.office_id), given)

@@ -14,6 +14,7 @@ from config.workdays import official
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
 from rules import roles
+from rules.address import shown
 from rules.device import device_words
 from rules.reminder import WEEKDAYS, due_words
 from rules.stage import Light, light
@@ -101,7 +102,7 @@ PAGES = Spoken(
 PAGES.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 PAGES.filters.update(
     day=day_words, plain_day=plain_day, short_day=short_day, moment=moment_words, said=said, said_plain=said_plain,
-    own=own, known=known, distance=distance, paragraphs=paragraphs, device=device_said,
+    own=own, known=known, distance=distance, paragraphs=paragraphs, device=device_said, reached=shown,
     percent=lambda share: f"{share:.1%}",
 )
 PAGES.globals.update(

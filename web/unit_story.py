@@ -22,6 +22,7 @@ from models.unit_cycles import OfCycle, by_cycle, handed_in, problems_of_unit, s
 from models.words import AssignmentState, Channel
 from models.work_ledger import count_of
 from models.work_want import Lamp
+from rules.address import HINTS
 from rules.roles import Act, may
 from web.guard import Me
 from web.page import render
@@ -52,7 +53,7 @@ def show_unit(
         return render(
             request, "office/unit.html", status_of(error) if error else 200, unit=unit, link=link, others=others,
             successor=successor, error=error, typed=typed or {}, cards=key_cards(session, unit.id, clock.today()),
-            contacts=contacts_of_unit(session, unit.id), channels=Channel, cycles=cycles,
+            contacts=contacts_of_unit(session, unit.id), channels=Channel, hints=HINTS, cycles=cycles,
             doors=live_links(session, unit.id, clock.now()), shorts=live_short_addresses(session, unit.id, clock.now()),
             standing=standing_of(session, unit.id, cycles), late=_listed(session, unit, light=Lamp.OVERDUE),
             returned=_listed(session, unit, state=AssignmentState.RETURNED), kept=_kept(session, unit, cycles),

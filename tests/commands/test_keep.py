@@ -7,20 +7,24 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from actions import sending
 from actions.deliver import deliver
 from actions.intake import take_in
 from actions.keep_evidence import Upload, keep
 from commands import audit, doctor
-from commands.keep import back_up, bring_back
+from commands.keep import SECRETS, back_up, bring_back
 from commands.office import People
 from config import clock
-from config.settings import temporary_home
+from config.settings import settings, temporary_home
 from config.workdays import official, write_year
 from models import database
 from models.base import Rejected
 from models.database import transaction
+from models.office import Office
+from models.unit import Contact
+from models.words import Channel
 
 LIST_OF_ONE = """某县重点任务清单
 | 序号 | 工作任务 | 牵头单位 | 完成时限 |
@@ -74,11 +78,36 @@ def test_a_restored_installation_sends_nothing_before_somebody_has_looked(filled
 
 
 def test_a_backup_holds_no_secret(filled: Path, tmp_path: Path) -> None:
-    from config.settings import settings
-
     assert settings().secret
     with zipfile.ZipFile(back_up(tmp_path / "b.zip")) as archive:
         assert not [name for name in archive.namelist() if "secret" in name or "first-login" in name]
+
+
+def test_a_backup_s_settings_hold_no_secret_of_any_wire(filled: Path, tmp_path: Path) -> None:
+    """Golden: every secret setting, and the SMS gateway's section from end to end."""
+    lines = [f'{name} = "geheim-{n}"' for n, name in enumerate(SECRETS)]
+    own = 'port = 8123\nwecom_corp_id = "ww1"\n'
+    sms = '[sms]\nurl = "http://g/?k=geheim"\nbody = """\n{"k": "geheim"}\n"""\n[sms.headers]\nX-K = "geheim"\n'
+    (filled / "duban.toml").write_text("\n".join(lines) + f"\n{own}{sms}", encoding="utf-8")
+    with zipfile.ZipFile(back_up(tmp_path / "b.zip")) as archive:
+        kept = archive.read("duban.toml").decode()
+    assert kept == own and {"mail_url", "wecom_secret", "webhook_secret", "oidc_client_secret"} <= set(SECRETS)
+
+
+def test_the_doctor_names_what_is_missing_and_no_secret(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_MAIL_URL", "mailto://a:geheim@h?from=a@b.org")
+    monkeypatch.setenv("DUBAN_WECOM_SECRET", "geheim")
+    settings.cache_clear()
+    with transaction() as session:
+        office = session.exec(select(Office)).one()
+        key = "https://h/robot/send?access_token=geheim"
+        session.add(Contact(office_id=office.id, name="甲", channel=Channel.SMS, address="13800000000"))
+        session.add(Contact(office_id=office.id, name="乙", channel=Channel.DINGTALK, address=key,
+                            second_channel=Channel.WECOM_APP, refused_at=clock.now(), refused_why="失效"))
+    found = {finding.name: finding for finding in doctor.wires()}
+    assert found["电子邮件"].ok and not found["短信"].ok and "[sms]" in found["短信"].words
+    assert not found["企业微信应用消息"].ok and "1个联系人" in found["停用的地址"].words
+    assert "geheim" not in str(found)
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_written(filled: Path, tmp_path: Path) -> None:
