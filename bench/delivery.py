@@ -81,8 +81,9 @@ def _lines(blank: Any, notice: Any, contact: Any, office: Any, numbers: range, e
 
     units, people = [uuid4() for _ in numbers], [uuid4() for _ in numbers]
     owed = [(n % len(numbers), uuid4()) for n in range(len(numbers) * each)]
-    yield Unit, [Unit(id=key, office_id=office, name=f"第{n}单位").model_dump() for n, key in zip(numbers, units, strict=False)]
-    yield Contact, [contact | {"id": key, "unit_id": unit} for key, unit in zip(people, units, strict=False)]
+    named = zip(numbers, units, strict=True)
+    yield Unit, [Unit(id=key, office_id=office, name=f"第{n}单位").model_dump() for n, key in named]
+    yield Contact, [contact | {"id": key, "unit_id": unit} for key, unit in zip(people, units, strict=True)]
     yield Assignment, [
         blank | {"id": key, "unit_id": units[at], "title": f"任务{n + 1}"} for n, (at, key) in enumerate(owed)
     ]

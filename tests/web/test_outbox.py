@@ -39,7 +39,7 @@ def test_what_nobody_knows_is_on_the_desk_and_in_the_outbox_with_both_ways_out(r
     assert "通知结果不明" in desk.get("/") and "须电话核实" in desk.get("/outbox")
     page = desk.get(f"/outbox/{key}")
     assert f"/outbox/{key}/delivered" in page and f"/outbox/{key}/again" in page
-    assert "请写明" in desk.post(f"/outbox/{key}/delivered", 400, how=" ")
+    assert "请写明" in desk.post(f"/outbox/{key}/delivered", 422, how=" ")
     desk.post(f"/outbox/{key}/delivered", 303, how="10时张某接听")
     assert unknown(running).state == MessageState.SENT
     assert "通知结果不明" not in desk.get("/")
