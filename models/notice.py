@@ -1,12 +1,13 @@
 """What was planned to be said (Notice), and what went over the wire (Message)."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import MOMENT, Owned, Row, word_type
+from models.base import JSONB, MOMENT, Owned, Row, word_type
 from models.words import Channel, MessageState, NoticeKind, NoticeState
 
 
@@ -67,15 +68,19 @@ class Hold(Row, table=True):
 
 
 class DayAccount(Owned, table=True):
-    """What an office owed on a day, counted by other means than the sender's, beside what really went."""
+    """What an office owed on a day, counted by other means than the sender's, beside what really went: owed = sent +
+    failed + waiting + missing. `lines` are those that were not sent; a day once closed is not counted again."""
 
     __table_args__ = (UniqueConstraint("office_id", "day"),)
     day: date
     owed: int
     sent: int
     failed: int
+    waiting: int = 0
     missing: int
+    lines: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     made_at: datetime = Field(sa_type=MOMENT)
+    closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class RateWindow(SQLModel, table=True):

@@ -17,6 +17,8 @@ ADDED = (
     ('contact', 'second_channel', WORD, None), ('contact', 'second_address', TEXT, ''),
     ('contact', 'refused_at', MOMENT, None), ('contact', 'refused_why', TEXT, ''),
     ('message', 'second_way', sa.Boolean(), sa.false()), ('message', 'doubtful', sa.Boolean(), sa.false()),
+    ('lease', 'boot', TEXT, ''), ('lease', 'ticks', sa.Float(), '0'),
+    ('assignment', 'made_at', MOMENT, None),
 )
 
 
@@ -40,13 +42,18 @@ def upgrade() -> None:
         sa.Column('owed', sa.Integer(), nullable=False),
         sa.Column('sent', sa.Integer(), nullable=False),
         sa.Column('failed', sa.Integer(), nullable=False),
+        sa.Column('waiting', sa.Integer(), nullable=False),
         sa.Column('missing', sa.Integer(), nullable=False),
+        sa.Column('lines', sa.JSON(), nullable=False),
         sa.Column('made_at', MOMENT, nullable=False),
+        sa.Column('closed_at', MOMENT, nullable=True),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('office_id', 'day'),
     )
     op.create_index('ix_dayaccount_office_id', 'dayaccount', ['office_id'])
+    op.create_index('ix_deadlineversion_due', 'deadlineversion', ['office_id', 'due_on'])
+    op.create_index('ix_deadlineversion_old', 'deadlineversion', ['office_id', 'old_due_on'])
     op.create_table(
         'ratewindow',
         sa.Column('key', TEXT, nullable=False),
@@ -57,9 +64,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in ('ix_deadlineversion_old', 'ix_deadlineversion_due'):
+        op.drop_index(name, 'deadlineversion')
+    op.drop_column('assignment', 'made_at')  # in place: a rebuilt table would lose the triggers that seal first limits
     for table in ('ratewindow', 'dayaccount', 'hold'):
         op.drop_table(table)
-    for table in ('contact', 'message'):
+    for table in ('contact', 'message', 'lease'):
         with op.batch_alter_table(table) as batch:
             for owner, name, _, _ in reversed(ADDED):
                 if owner == table:
