@@ -149,7 +149,8 @@ class DeadlineVersion(Owned, table=True):
 
     __table_args__ = (
         UniqueConstraint("assignment_id", "version"),
-        Index("ix_deadlineversion_due", "office_id", "due_on"), Index("ix_deadlineversion_old", "office_id", "old_due_on"),
+        Index("ix_deadlineversion_due", "office_id", "due_on"),
+        Index("ix_deadlineversion_old", "office_id", "old_due_on"),
     )
     assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
     version: int

@@ -38,7 +38,9 @@ class Message(Owned, table=True):
     """One message to one person over one channel, merged from notices; never stamped sent before it was. `doubtful`:
     a worker died between sending and writing down, so it may have arrived twice."""
 
-    __table_args__ = (Index("ix_message_state", "state", "retry_at"),)
+    __table_args__ = (
+        Index("ix_message_state", "state", "retry_at"), Index("ix_message_sent", "office_id", "sent_at"),
+    )
     cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     contact_id: UUID = Field(foreign_key="contact.id", index=True)

@@ -18,7 +18,7 @@ ADDED = (
     ('contact', 'refused_at', MOMENT, None), ('contact', 'refused_why', TEXT, ''),
     ('message', 'second_way', sa.Boolean(), sa.false()), ('message', 'doubtful', sa.Boolean(), sa.false()),
     ('lease', 'boot', TEXT, ''), ('lease', 'ticks', sa.Float(), '0'),
-    ('assignment', 'made_at', MOMENT, None),
+    ('assignment', 'made_at', MOMENT, None), ('contact', 'made_at', MOMENT, None),
 )
 
 
@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.UniqueConstraint('office_id', 'day'),
     )
     op.create_index('ix_dayaccount_office_id', 'dayaccount', ['office_id'])
+    op.create_index('ix_message_sent', 'message', ['office_id', 'sent_at'])
     op.create_index('ix_deadlineversion_due', 'deadlineversion', ['office_id', 'due_on'])
     op.create_index('ix_deadlineversion_old', 'deadlineversion', ['office_id', 'old_due_on'])
     op.create_table(
@@ -66,6 +67,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ('ix_deadlineversion_old', 'ix_deadlineversion_due'):
         op.drop_index(name, 'deadlineversion')
+    op.drop_index('ix_message_sent', 'message')
     op.drop_column('assignment', 'made_at')  # in place: a rebuilt table would lose the triggers that seal first limits
     for table in ('ratewindow', 'dayaccount', 'hold'):
         op.drop_table(table)
