@@ -122,7 +122,7 @@ class Supervisor:
             self.web.start()
             self._wait(f"{self.api}/health", self.server if self.own_server else None)
             self.runner.start()
-            self._wait(f"http://{self.settings.host}:{self.settings.port}/healthz", self.web)
+            self._wait(f"http://{self.settings.host}:{self.settings.port}/livez", self.web)
             if not self.stopping:
                 ready()
             while not self.stopping:

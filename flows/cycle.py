@@ -9,17 +9,21 @@ from prefect.states import Completed
 
 from actions import lease
 from actions.advance import run_stage, stages_to_run
+from actions.clock_watch import mind_the_clock
+from actions.day_account import settle_days
 from actions.digest import make_digests
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
+from actions.ping import START, ping
 from actions.stage_file import clear_stale
 from actions.tell_visits import tell_programmes
+from config import heartbeat
 from flows.feedback import feedback
 from flows.look_back import look_back
 from flows.on_site_check import on_site_check
 from flows.rectification import rectification
 from flows.remind import remind
-from flows.running import HOOKS, RETRY, on_day, plain_run_name, replayed
+from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from flows.self_check import self_check
 from flows.timetable import put_on_schedule
 from flows.watch import reap
@@ -67,6 +71,13 @@ async def digests(office_id: UUID, day: date) -> int:
         return make_digests(session, office_id, day)
 
 
+@task(name="每日对账", **RETRY)
+async def accounts(office_id: UUID) -> dict[str, int]:
+    """What was owed by plain reasoning beside what went; closes the days that are over."""
+    with transaction() as session:
+        return settle_days(session, office_id)
+
+
 @flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
 async def cycle(day: date | None = None) -> State:
     """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
@@ -77,10 +88,23 @@ async def cycle(day: date | None = None) -> State:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
     try:
-        return await sweep(day)
+        return await (sweep(day) if sound(day) else jumped())
     finally:
         with transaction() as session:
             lease.release(session, SWEEP, holder)
+
+
+def sound(day: date | None) -> bool:
+    """Whether the clock may be trusted: set far forward while the machine ran, it would send early (R8)."""
+    if day is not None:
+        return True
+    with transaction() as session:
+        return mind_the_clock(session, heartbeat.SWEEP)
+
+
+async def jumped() -> State:
+    """Nothing is planned or sent; no sign of life either, so that the last good moment stays known."""
+    return Completed(name="时钟有变", message="系统时钟被往前拨动，待核对放行，本次不办理")
 
 
 async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, today: date) -> int:
@@ -96,6 +120,9 @@ async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, to
 async def sweep(day: date | None) -> State:
     """One round over all cycles, while the lease is held."""
     ran = 0
+    alive(day)
+    if day is None:
+        ping(START)
     with on_day(day) as today:
         with reading() as session:
             work = [(row.id, stages_to_run(session, row.id, today)) for row in open_cycles(session)]
@@ -112,6 +139,12 @@ async def sweep(day: date | None) -> State:
             except Exception as error:
                 faults.append(error)
     await remind(day)
+    with on_day(day):
+        for office_id in offices:
+            try:
+                await accounts(office_id)
+            except Exception as error:
+                faults.append(error)
     if faults:
         raise faults[0]
     if day is None:
@@ -119,4 +152,6 @@ async def sweep(day: date | None) -> State:
         await reap()
         with transaction() as session:
             clear_stale(session)
+        alive(day, done=True)
+        ping()
     return Completed(name="已巡检", message=f"{len(work)}个周期，查看阶段{ran}个")

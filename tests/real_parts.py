@@ -150,7 +150,7 @@ def site(people: People, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     port = free_port()
     monkeypatch.setenv("DUBAN_PORT", str(port))
-    monkeypatch.setattr("web.app.is_current", lambda: True)  # the database is made whole, not migrated
+    monkeypatch.setattr("actions.health.is_current", lambda: True)  # the database is made whole, not migrated
     settings.cache_clear()
     server = uvicorn.Server(uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
