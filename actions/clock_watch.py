@@ -12,6 +12,7 @@ from models.office_ledger import every_office
 from rules.watching import DAYS_AWAY, JUMP, drift
 
 MARK = "系统时钟"
+BY_ITSELF = "系统：时钟已改正"
 
 
 def clock_moved(name: str) -> timedelta:
@@ -48,7 +49,7 @@ def _released(session: Session, name: str) -> bool:
     """Place the hold, or see whether a person has released it since."""
     before = heartbeat.read(name)
     since = before.at if before else clock.wall()
-    mine = (col(Hold.why).like(f"{MARK}%"), col(Hold.since) >= since)
+    mine = (col(Hold.why).like(f"{MARK}%"), col(Hold.since) >= since, Hold.released_by != BY_ITSELF)
     known = session.exec(select(Hold).where(*mine).order_by(col(Hold.since).desc())).first()
     if known is None:
         session.add(Hold(since=clock.wall(), why=f"{MARK}被往前拨动，核对服务器时间后放行"))
@@ -58,5 +59,5 @@ def _released(session: Session, name: str) -> bool:
 def _release(session: Session) -> None:
     mine = select(Hold).where(col(Hold.why).like(f"{MARK}%"), col(Hold.released_at).is_(None))
     for hold in session.exec(mine):
-        hold.released_at, hold.released_by = clock.wall(), "系统：时钟已改正"
+        hold.released_at, hold.released_by = clock.wall(), BY_ITSELF
         session.add(hold)

@@ -1,6 +1,9 @@
 """巡检: every open cycle's stages, programmes and reminders for a day, each by its own flow."""
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from prefect import flow, runtime, task
@@ -117,6 +120,17 @@ async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, to
     return len(kinds)
 
 
+async def each(work: Callable[[UUID], Awaitable[Any]], keys: Iterable[UUID]) -> list[Exception]:
+    """Do one thing for every key; one's fault must not stop the others."""
+    faults = []
+    for key in keys:
+        try:
+            await work(key)
+        except Exception as error:
+            faults.append(error)
+    return faults
+
+
 async def sweep(day: date | None) -> State:
     """One round over all cycles, while the lease is held."""
     ran = 0
@@ -133,25 +147,22 @@ async def sweep(day: date | None) -> State:
                 ran += await one_cycle(cycle_id, kinds, day, today)
             except Exception as error:  # one cycle's fault must not stop the others nor anybody's reminders
                 faults.append(error)
-        for office_id in offices:
-            try:
-                await digests(office_id, today)
-            except Exception as error:
-                faults.append(error)
+        faults += await each(partial(digests, day=today), offices)
     await remind(day)
     with on_day(day):
-        for office_id in offices:
-            try:
-                await accounts(office_id)
-            except Exception as error:
-                faults.append(error)
+        faults += await each(accounts, offices)
+    alive(day, done=True)  # what is left to do here is Prefect's own tidying
     if faults:
         raise faults[0]
     if day is None:
-        await put_on_schedule()
-        await reap()
-        with transaction() as session:
-            clear_stale(session)
-        alive(day, done=True)
-        ping()
+        await tidy()
     return Completed(name="已巡检", message=f"{len(work)}个周期，查看阶段{ran}个")
+
+
+async def tidy() -> None:
+    """What lies ahead on Prefect's schedule, runs it left behind, files nobody finished."""
+    ping()
+    await put_on_schedule()
+    await reap()
+    with transaction() as session:
+        clear_stale(session)
