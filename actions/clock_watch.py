@@ -39,10 +39,10 @@ def mind_the_clock(session: Session, name: str) -> bool:
 def _words(moved: timedelta) -> str:
     hours = round(abs(moved) / timedelta(hours=1), 1)
     if moved < timedelta():
-        return f"{MARK}被往回拨了约{hours:g}小时，请核对服务器时间；已发出的不会重发。"
+        return f"系统时钟被往回拨了约{hours:g}小时，请核对服务器时间；已发出的不会重发。"
     if moved < DAYS_AWAY:
-        return f"{MARK}被往前拨了约{hours:g}小时，请核对服务器时间。"
-    return f"{MARK}被往前拨了约{hours:g}小时，已暂停发送。请核对服务器时间，改正后自动恢复；时间无误的，请放行。"
+        return f"系统时钟被往前拨了约{hours:g}小时，请核对服务器时间。"
+    return f"系统时钟被往前拨了约{hours:g}小时，已暂停发送。请核对服务器时间，改正后自动恢复；时间无误的，请放行。"
 
 
 def _released(session: Session, name: str) -> bool:
@@ -52,7 +52,7 @@ def _released(session: Session, name: str) -> bool:
     mine = (col(Hold.why).like(f"{MARK}%"), col(Hold.since) >= since, Hold.released_by != BY_ITSELF)
     known = session.exec(select(Hold).where(*mine).order_by(col(Hold.since).desc())).first()
     if known is None:
-        session.add(Hold(since=clock.wall(), why=f"{MARK}被往前拨动，核对服务器时间后放行"))
+        session.add(Hold(since=clock.wall(), why="系统时钟被往前拨动，核对服务器时间后放行"))
     return known is not None and known.released_at is not None
 
 

@@ -54,7 +54,7 @@ def _stopped() -> None:
 def tell_stop(since: datetime) -> bool:
     """Tell the offices, and the heads by mail, that no sweep was made since then; False when it has been told."""
     said = _said(since)
-    key = f"巡检停止/{since:%Y-%m-%dT%H:%M}"
+    key = f"stopped/{since:%Y-%m-%dT%H:%M}"
     try:
         with transaction() as session:
             if not lease.take(session, key, uuid4().hex, LONG):

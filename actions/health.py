@@ -49,7 +49,8 @@ def _safely(name: str, label: str, look: Callable[[], tuple[bool, str]]) -> Chec
     try:
         return Check(name, label, *look())
     except Exception as error:  # a driver's own errors, a file system's, a broken row: all of them are an answer
-        return Check(name, label, False, f"检查时出错：{type(error).__name__}")
+        fault = type(error).__name__
+        return Check(name, label, False, f"检查时出错：{fault}")
 
 
 @lru_cache(1)
@@ -66,8 +67,8 @@ def _prober(url: str) -> Engine:
 def _database() -> tuple[bool, str]:
     """A row is really written and committed; a larger one is tried and taken back, which needs room in the file."""
     table = Lease.__table__  # type: ignore[attr-defined]
-    row = {"id": uuid4(), "name": "写入检查", "holder": "", "until": clock.wall(), "boot": "", "ticks": 0.0}
-    large = row | {"id": uuid4(), "name": f"写入检查/{uuid4()}", "holder": "字" * 30_000}
+    row = {"id": uuid4(), "name": "probe", "holder": "", "until": clock.wall(), "boot": "", "ticks": 0.0}
+    large = row | {"id": uuid4(), "name": f"probe/{uuid4()}", "holder": "x" * 60_000}
     try:
         with _prober(settings().database).connect() as connection:
             with connection.begin() as trial:

@@ -18,7 +18,8 @@ def at(hour: int, minute: int = 0, day: int = 17, second: int = 0) -> datetime:
 @pytest.mark.parametrize(
     ("now", "last", "stopped"),
     [
-        (at(10, 0), at(9, 45), False), (at(10, 0), at(9, 15), False), (at(10, 11), at(9, 15), True), (at(10, 14), at(9, 31), False),
+        (at(10, 0), at(9, 45), False), (at(10, 0), at(9, 15), False), (at(10, 11), at(9, 15), True),
+        (at(10, 14), at(9, 31), False),
         (at(8, 20), at(0, 2), False), (at(8, 41), at(0, 2), True), (at(7, 59), at(0, 2), False),
         (at(3, 0), at(18, 45, 16), True), (at(0, 30), at(18, 45, 16), False), (at(0, 1), at(18, 45, 16), False),
         (at(23, 59, second=59), at(18, 45), False), (at(23, 59), at(17, 0), True), (at(12, 0), at(12, 0, 14), True),
