@@ -18,6 +18,7 @@ from actions.digest import make_digests
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
 from actions.ping import START, ping
+from actions.round import SWEEP
 from actions.stage_file import clear_stale
 from actions.tell_visits import tell_programmes
 from config import heartbeat
@@ -42,7 +43,6 @@ STAGE_FLOWS = {
     StageKind.RECTIFICATION: rectification,
     StageKind.LOOK_BACK: look_back,
 }
-SWEEP = "巡检"
 
 
 @task(name="筹备与迎检", **RETRY)
