@@ -79,7 +79,7 @@ async def serve(served: list[RunnerDeployment]) -> None:
     runner = Runner(limit=AT_ONCE, pause_on_shutdown=False)
     await answering()
     await deploy(runner, served)
-    keeper = asyncio.create_task(keep_deployed(runner, served))
+    keeper = asyncio.create_task(keep_deployed(runner, served, LOOK_EVERY))
     try:
         await runner.start()
     finally:
