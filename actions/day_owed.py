@@ -89,7 +89,7 @@ class _Cycle:
             dues = dues_told_on(ladder, self.calendar, days)
             everything |= dues
             yield from self.session.exec(ledger.due_then(self.cycle, kinds, dues, start))
-        yield from self.session.exec(ledger.with_own_limit(self.cycle, everything, start))
+        yield from ledger.with_own_limit(self.session, self.cycle, everything, start)
 
     def _ladders(self) -> Iterator[tuple[Ladder, list[K]]]:
         grouped: dict[Ladder, list[K]] = {}

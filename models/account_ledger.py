@@ -53,18 +53,19 @@ def days_of_their_own(session: Session, cycle_id: UUID) -> list[list[int]]:
     return list({tuple(days): list(days) for days in session.exec(asked)}.values())
 
 
-def with_own_limit(cycle: Cycle, dues: Iterable[date], since: datetime) -> Any:
-    """Items of score sheets that were given a limit of their own, and whatever had one of these limits until then."""
-    v = DeadlineVersion
-    given = select(v.assignment_id).where(v.office_id == cycle.office_id, col(v.due_on).in_(dues))
-    moved = select(v.assignment_id).where(
-        v.office_id == cycle.office_id, col(v.old_due_on).in_(dues), col(v.made_at) >= since
-    )
-    task = (col(a.kind) == AssignmentKind.TASK) & col(a.id).in_(given)
-    return select(*COLUMNS).where(
-        a.cycle_id == cycle.id, or_(task, col(a.id).in_(moved)), col(a.id).in_(given.union(moved)),
-        col(a.state) != S.CANCELLED,
-    )
+def with_own_limit(session: Session, cycle: Cycle, dues: Iterable[date], since: datetime) -> list[Any]:
+    """Items of score sheets that were given a limit of their own, and whatever had one of these limits until then. The
+    keys first: asked in one statement, SQLite would walk the whole cycle."""
+    v, days = DeadlineVersion, list(dues)
+    given = set(session.exec(select(v.assignment_id).where(v.office_id == cycle.office_id, col(v.due_on).in_(days))))
+    moved = set(session.exec(select(v.assignment_id).where(
+        v.office_id == cycle.office_id, col(v.old_due_on).in_(days), col(v.made_at) >= since
+    )))
+    return [
+        row for row in by_key(session, given | moved)
+        if row.cycle_id == cycle.id and row.state != S.CANCELLED
+        and (row.id in moved or row.kind == AssignmentKind.TASK)
+    ]
 
 
 def by_key(session: Session, keys: Iterable[UUID]) -> list[Any]:
