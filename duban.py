@@ -218,7 +218,7 @@ def sweep() -> None:
 
     faults = sweep_without_engine(None, clock.today())
     if faults:
-        raise Refused(f"未能办理的周期：{'、'.join(faults)}。")
+        raise Refused(f"未能办理：{'、'.join(faults)}。")
     say("已巡检。")
 
 

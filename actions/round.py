@@ -54,13 +54,15 @@ def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
 
 
 def sweep_without_engine(bind: Engine | None, day: date) -> list[str]:
-    """One sweep over everything as flows/cycle.py makes it, without Prefect; the names of the cycles that failed.
+    """One sweep over everything as flows/cycle.py makes it, without Prefect; what could not be done.
 
     The same lease keeps the two apart; one cycle's fault stops neither the others nor anybody's messages.
     """
     holder, faults = uuid4().hex, list[str]()
     with transaction(bind) as session:
-        if not mind_the_clock(session, heartbeat.SWEEP) or not lease.take(session, SWEEP, holder):
+        if not mind_the_clock(session, heartbeat.SWEEP):
+            return ["系统时钟被往前拨动，待核对放行，本次不办理"]
+        if not lease.take(session, SWEEP, holder):
             return faults
         cycles = [(cycle.id, cycle.title) for cycle in open_cycles(session)]
         offices = every_office(session)

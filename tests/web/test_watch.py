@@ -1,10 +1,17 @@
 """/healthz, /metrics, the banner and 每日对账 as those who watch the machine and the office see them."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, time, timedelta
+from pathlib import Path
+from time import sleep as pause
 from uuid import uuid4
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,14 +24,19 @@ from config import clock, heartbeat
 from config.settings import settings
 from models.account_ledger import accounts_of, named
 from models.cycle import Assignment
-from models.words import AssignmentKind
+from models.database import transaction
+from models.office import User
+from models.open_work import alerts
+from models.words import AssignmentKind, Role
 from tests.conftest import Running
+from tests.real_parts import Mailbox, free_port
 from tests.web.at_desk import signed
 from web import health
 from web.app import create_app
 from web.language import ENGLISH
 
 DAY = date(2020, 8, 3)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -163,3 +175,47 @@ def test_another_offices_days_are_not_shown(puyang: Callable[..., Running]) -> N
         assert accounts_of(session, uuid4()) == [] and len(accounts_of(session, running.people.office_id)) == 1
         pair = (running.item(session, AssignmentKind.SELF_CHECK_REPORT).id, None)
         assert named(session, uuid4(), [pair]) == {} and named(session, running.people.office_id, [pair])
+
+
+@contextmanager
+def web_process(home: Path) -> Iterator[str]:
+    """The web as an installation runs it, in a process of its own, without Prefect."""
+    port = free_port()
+    env = {**os.environ, "DUBAN_HOME": str(home), "DUBAN_PORT": str(port), "PREFECT_API_URL": "http://127.0.0.1:1/api"}
+    with (home / f"web-{port}.log").open("wb") as log:
+        web = subprocess.Popen([sys.executable, "-m", "web.serve"], cwd=ROOT, env=env, stdout=log, stderr=log)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        web.kill()
+        web.wait(20)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_two_webs_without_prefect_tell_of_a_stop_once(
+    puyang: Callable[..., Running], home: Path, mailbox: Mailbox
+) -> None:
+    running = puyang(1)
+    heartbeat.beat(heartbeat.SWEEP, done=True)
+    path = heartbeat.folder() / "sweep.json"
+    done = str(heartbeat.read(heartbeat.SWEEP).done)
+    path.write_text(path.read_text().replace(f'"done": "{done}"', f'"done": "{clock.wall() - timedelta(days=1)}"'))
+    with transaction(running.bind) as session:
+        session.exec(update(User).where(User.role == Role.HEAD).values(mail="zhuren@example.org"))
+    with web_process(home) as one, web_process(home) as other:
+        waited = 0
+        while not (answers(f"{one}/livez") and answers(f"{other}/livez") and mailbox.mails) and waited < 240:
+            waited += 1
+            pause(0.5)
+        found = httpx.get(f"{one}/healthz", timeout=20)
+    assert found.status_code == 503
+    assert {one["check"] for one in found.json()["checks"] if not one["ok"]} >= {"sweep", "prefect"}
+    assert len(mailbox.mails) == 1 and "已停止" in mailbox.texts()[0]
+    with transaction(running.bind) as session:
+        assert len([row for row in alerts(session, running.people.office_id) if "已停止" in row.text]) == 1
