@@ -1,6 +1,7 @@
 """When the sweep has stopped, somebody is told without it: the web notices, one of its processes tells, once a stop."""
 
 import logging
+from collections import Counter
 from datetime import datetime
 from uuid import uuid4
 
@@ -21,7 +22,8 @@ from notifications.channel import Parcel, send
 
 LOG = logging.getLogger("duban.watch")
 LONG = 30 * 24 * 3600
-_told: set[str] = set()  # what this process told of while the database took no claim
+PATIENT = 2  # rounds in which the database took no claim before this process tells without one
+_refused: Counter[str] = Counter()
 
 
 def pulse() -> None:
@@ -63,9 +65,9 @@ def tell_stop(since: datetime) -> bool:
                 alert_office(session, office_id, said)
             heads = mail_of_heads(session)
     except SQLAlchemyError:
-        if key in _told:
+        _refused[key] += 1
+        if _refused[key] != PATIENT:  # it may only be busy; and once is enough
             return False
-        _told.add(key)
         heads = []  # nobody's address can be read; the watcher outside is still told
     ping(FAIL)
     _mail(heads, said)

@@ -66,7 +66,7 @@ def measured(rows: int) -> tuple[float, float]:
             with transaction(bind) as session:
                 settle_days(session, office)
             counts = []
-            for _ in range(3):
+            for _ in range(7):
                 with transaction(bind) as session:
                     counts.append(timed(lambda: settle_days(session, office)))
         bind.dispose()

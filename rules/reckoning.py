@@ -3,7 +3,7 @@
 Deliberately not built on rules/reminder.py: a fault there must show as a difference here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -70,12 +70,22 @@ def _workdays(start: date, end: date, calendar: Calendar) -> int:
     return sum(calendar.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
-def dues_told_on(ladder: Ladder, calendar: Calendar, days: list[date]) -> set[date]:
+def dues_told_on(ladder: Ladder, calendar: Calendar, days: Iterable[date]) -> set[date]:
     """The limits that have a morning on one of these days: what must be looked at, whatever else there is."""
     found = set()
-    for day in days:
-        near = range(-LONG, LONG)
-        found |= {due for n in near if (due := day + n * DAY) < day and is_step(due, ladder, calendar, day)}
-        for n in ladder.before:
-            found |= {due for k in range(LONG) if is_step(due := day + (n + k) * DAY, ladder, calendar, day)}
+    for day in (one for one in days if calendar.is_workday(one)):
+        found |= {one + n * DAY for n in ladder.before for one in _with_rest_days(day, calendar)}
+        due, late, most = day, 0, max(ladder.after, default=0)
+        while (late := late + calendar.is_workday(due)) <= most:
+            due -= DAY
+            if late in ladder.after:
+                found.add(due)
     return found
+
+
+def _with_rest_days(day: date, calendar: Calendar) -> Iterator[date]:
+    """`day` and the rest days right after it."""
+    yield day
+    while not calendar.is_workday(day + DAY):
+        day += DAY
+        yield day

@@ -116,6 +116,7 @@ class Hook:
     status: int = 200
     answer: bytes = b""
     calls: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -124,8 +125,9 @@ def webhook() -> Iterator[Hook]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if hook.status == 200:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            hook.paths.append(self.path)
+            if hook.status == 200 and body:
                 hook.calls.append((dict(self.headers), json.loads(body)))
             self.send_response(hook.status)
             if hook.status == 302:

@@ -27,9 +27,11 @@ DAYS, LISTED = 60, 500
 
 
 def today_figures(session: Session, office_id: UUID) -> dict[str, int]:
-    """Today's account, counted now; empty on a rest day."""
+    """Today's account as the last sweep kept it, counted now where none has; empty on a rest day."""
     if not official().is_workday(clock.today()):
         return {}
+    if kept := ledger.account_on(session, office_id, clock.today()):
+        return {name: getattr(kept, name) for name in WORDS}
     return reckon(session, office_id, clock.today()).figures
 
 
