@@ -17,7 +17,8 @@ import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.states import Pending, Running
+from prefect.flow_engine import run_flow as run_engine
+from prefect.states import Pending, Running, Scheduled
 from sqlmodel import select
 
 from actions.round import sweep_without_engine
@@ -25,7 +26,9 @@ from commands.supervise import answers, prefect_env
 from config import clock, heartbeat
 from config.settings import Settings
 from flows import watch
-from flows.running import HOOKS, replayed
+from flows.cycle import cycle
+from flows.remind import remind
+from flows.running import HOOKS
 from models.database import reading
 from models.notice import Message, Notice
 from models.open_work import alerts
@@ -136,19 +139,23 @@ def test_runs_left_running_or_pending_are_closed_by_our_own_reaper_and_told(
     assert any("运行中断，未正常结束" in said for said in on_the_desk(running))
 
 
-def test_a_backlog_of_runs_is_skipped_one_by_one_and_does_nothing_twice(puyang, monkeypatch) -> None:
-    from flows import running as shared
+def test_a_backlog_of_runs_is_skipped_one_by_one_and_does_nothing_twice(puyang, run_flow) -> None:
+    """Prefect executes every run it missed; ours say that they are past, and the next sweep does the work once."""
+    puyang(1)
+    with reading() as session:
+        before = set(session.exec(select(Notice.id)))
 
-    class Run:
-        scheduled_start_time = clock.wall() - timedelta(hours=3)
+    async def late(one: Any, hours: int) -> str:
+        async with get_client() as client:
+            planned = Scheduled(scheduled_time=clock.wall() - timedelta(hours=hours))
+            run = await client.create_flow_run(one, state=planned)
+            await run_engine(one, flow_run=run, return_type="state")
+            return str((await client.read_flow_run(run.id)).state_name)
 
-    class Runtime:
-        flow_run = Run
-
-    monkeypatch.setattr(shared, "runtime", Runtime)
-    assert replayed(None) and not replayed(date(2020, 8, 3))
-    Run.scheduled_start_time = clock.wall() - timedelta(minutes=1)
-    assert not replayed(None)
+    for one in (cycle, remind):
+        assert [run_flow(late, one, hours) for hours in (30, 3)] == ["过期跳过"] * 2
+    with reading() as session:
+        assert set(session.exec(select(Notice.id))) == before
 
 
 def test_without_prefect_a_sweep_does_the_same_and_twice_does_nothing_more(puyang) -> None:
