@@ -1,6 +1,6 @@
 """Who had to be told of what on a day: every duty that could be meant is put before rules/reckoning.py, one by one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from config.policy import Ladder, Policy
 from config.workdays import DAY, official
 from models import account_ledger as ledger
 from models.cycle import Cycle
-from models.duty_ledger import quota_progress
-from models.ledger import units_with_problems
+from models.duty_ledger import done_of
+from models.ledger import unsettled_units
 from models.words import AssignmentKind, AssignmentState, LimitChange
 from rules import workday
 from rules.period import is_behind
@@ -71,14 +71,22 @@ class _Cycle:
         rows |= {row.id: row for row in self._candidates()}
         self.versions = ledger.versions_of(self.session, (row.id for row in rows.values() if row.deadline_version > 1))
         self.parents = {row.id: row for row in ledger.by_key(self.session, {r.part_of for r in rows.values()} - {None})}
-        self.progress = quota_progress(self.session, list(rows.values()))
+        self.progress = self._progress(rows.values())
         goals = any(row.kind == K.GOAL for row in rows.values())
-        self.troubled = units_with_problems(self.session, self.cycle.id) if goals else set()
+        self.troubled = set(self.session.exec(unsettled_units(self.cycle.id))) if goals else set[UUID]()
         owed = [(row, *told) for row in rows.values() if (told := self._owed(row))]
         people = ledger.people_of(self.session, self.cycle.office_id, {row.team_id or row.unit_id for row, *_ in owed})
         for row, limit, since, ended in owed:
             for contact in self._people(people.get(row.team_id or row.unit_id, [])):
                 yield Pair(row.id, contact, limit.due or self.day, since, ended, self.policy)
+
+    def _progress(self, rows: Iterable[Any]) -> dict[UUID, float]:
+        """What is registered for each that counts towards a figure."""
+        quotas = [row.id for row in rows if row.kind == K.QUOTA and row.due_on and row.period_start]
+        found = dict.fromkeys(quotas, 0.0)
+        for part in ledger.parts(quotas):
+            found |= done_of(self.session, part)
+        return found
 
     def _candidates(self) -> Iterator[Any]:
         """What has a limit with a morning today, or yesterday for those that came too late for it."""
