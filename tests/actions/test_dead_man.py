@@ -42,8 +42,9 @@ def texts(session: Session, running: Running) -> list[str]:
 
 
 def test_a_stop_is_told_once_by_whichever_process_sees_it_first(
-    puyang: Callable[..., Running], mailbox: Mailbox
+    puyang: Callable[..., Running], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dead_man, "PATIENT", 100)  # these threads share what each process has of its own
     running = puyang(1)
     with transaction(running.bind) as session:
         session.exec(update(User).where(User.role == Role.HEAD).values(mail="zhuren@example.org"))
