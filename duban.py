@@ -211,6 +211,18 @@ def doctor() -> None:
 
 
 @app.command()
+def sweep() -> None:
+    """不经 Prefect 巡检一次：推进各周期、发出所欠通知、对账。Prefect 无法使用时由 duban serve 自动调用。"""
+    from actions.round import sweep_without_engine
+    from config import clock
+
+    faults = sweep_without_engine(None, clock.today())
+    if faults:
+        raise Refused(f"未能办理：{'、'.join(faults)}。")
+    say("已巡检。")
+
+
+@app.command()
 def backup(file: Path) -> None:
     """备份数据库、佐证材料和设置（不含密钥），附校验值。"""
     from commands.keep import back_up

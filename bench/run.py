@@ -1,6 +1,7 @@
 """Every benchmark, one after another: `make bench`."""
 
 from bench import (
+    account,
     beside,
     day,
     deadlines,
@@ -18,7 +19,10 @@ from bench import (
 from bench.measure import show
 from bench.readings import every
 
-PARTS = (deadlines, every, rehearsal, day, pages, planning, writing, runs, deep_page, beside, peers, wires, mail, start)
+PARTS = (
+    deadlines, every, rehearsal, day, account, pages, planning, writing, runs, deep_page, beside, peers, wires, mail,
+    start,
+)
 
 if __name__ == "__main__":
     show([figure for part in PARTS for figure in part.figures()])

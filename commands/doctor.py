@@ -9,6 +9,7 @@ import httpx
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from actions.health import checks
 from config import clock
 from config.settings import settings
 from config.workdays import faulty_files, official
@@ -36,7 +37,13 @@ def examine() -> list[Finding]:
     found = [_database()]
     if found[0].ok:
         found += [_unsent(), *wires()]
-    return [*found, *_calendar(), _zone(), _engine()]
+    return [*found, *_calendar(), _zone(), *_signs(), _engine()]
+
+
+def _signs() -> list[Finding]:
+    """What /healthz says too; the structure and Prefect have lines of their own here."""
+    own = ("migration", "prefect")
+    return [Finding(check.label, check.ok, check.words) for check in checks() if check.name not in own]
 
 
 def _database() -> Finding:

@@ -12,10 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from actions.health import last_sweep
+from config import clock
 from config.settings import Settings
+from rules.watching import has_stopped
 
 ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 12
+REST = 60.0  # seconds
+STAND_IN = 20  # minutes without a sweep that was due before one is made without Prefect; the alarm comes at forty
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -29,6 +34,7 @@ class Child:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     falls: list[float] = field(default_factory=list)
+    rests_until: float = 0.0
 
     def start(self) -> None:
         """Start in a session of its own, so that its whole family can be ended by group."""
@@ -102,6 +108,8 @@ class Supervisor:
         self.server = Child("Prefect", [python, "-m", "prefect", "server", "start"], env, logs / "prefect.log")
         self.web = Child("网页", [python, "-m", "web.serve"], env, logs / "web.log")
         self.runner = Child("流程", [python, "-m", "flows.serve"], env, logs / "flows.log")
+        self.sweeper = Child("备用巡检", [python, "duban.py", "sweep"], env, logs / "sweep.log")
+        self.began, self.next_look, self.next_stand_in = clock.wall(), 0.0, 0.0
         self.api = env["PREFECT_API_URL"]
 
     @property
@@ -122,11 +130,12 @@ class Supervisor:
             self.web.start()
             self._wait(f"{self.api}/health", self.server if self.own_server else None)
             self.runner.start()
-            self._wait(f"http://{self.settings.host}:{self.settings.port}/healthz", self.web)
+            self._wait(f"http://{self.settings.host}:{self.settings.port}/livez", self.web)
             if not self.stopping:
                 ready()
             while not self.stopping:
                 self._revive()
+                self._stand_in()
                 time.sleep(1)
         finally:
             self.end()
@@ -144,26 +153,44 @@ class Supervisor:
         raise RuntimeError(f"等候{seconds}秒仍无应答：{url}")
 
     def _revive(self) -> None:
-        """A child that fell is started again; one that falls five times in a minute ends everything."""
+        """A child that fell is started again. The web falling five times in a minute ends everything; Prefect and the
+        runner rest a minute instead, for the pages and the stand-in sweep do without them (R15)."""
         for child in self.children:
-            if child.running or self.stopping:
-                continue
             now = time.monotonic()
+            if child.running or self.stopping or now < child.rests_until:
+                continue
             child.falls = [moment for moment in child.falls if now - moment < 60] + [now]
-            if len(child.falls) >= 5:
+            if len(child.falls) >= 5 and child is self.web:
                 raise RuntimeError(f"{child.name}反复退出，见日志 {child.log}")
+            if len(child.falls) >= 5:
+                self.say(f"{child.name}反复退出，一分钟后再试，见日志 {child.log}")
+                child.falls, child.rests_until = [], now + REST
+                continue
             self.say(f"{child.name}意外退出，重新启动")
             child.signal(signal.SIGKILL)  # what it had started must not outlive it
             child.start()
 
+    def _stand_in(self) -> None:
+        """When Prefect makes no sweep, one is made without it: the reminders do not depend on the engine (R15)."""
+        now = time.monotonic()
+        if now < self.next_look or self.sweeper.running:
+            return
+        self.next_look = now + REST
+        last = last_sweep() or self.began
+        if now >= self.next_stand_in and has_stopped(clock.wall(), last, STAND_IN):
+            self.next_stand_in = now + STAND_IN * 60
+            self.say("流程没有按时巡检，改由备用程序巡检一次")
+            self.sweeper.start()
+
     def end(self) -> None:
         """End every child and whatever it started; after a grace period without asking."""
-        for child in reversed(self.children):
+        everybody = [*self.children, self.sweeper]
+        for child in reversed(everybody):
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < deadline and any(child.running for child in self.children):
+        while time.monotonic() < deadline and any(child.running for child in everybody):
             time.sleep(0.1)
-        for child in self.children:
+        for child in everybody:
             child.signal(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()

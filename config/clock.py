@@ -1,9 +1,12 @@
 """The only reader of the time: one zone, one `now()`, and a jump for rehearsals and tests."""
 
+import time as machine
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
+from functools import lru_cache
+from pathlib import Path
 
 import pendulum
 
@@ -17,6 +20,18 @@ _frozen: list[datetime] = []
 def wall() -> datetime:
     """The real moment, even during a rehearsal: leases and sessions must not jump with the story."""
     return pendulum.now(ZONE)
+
+
+def ticks() -> float:
+    """Seconds on a clock that nobody can set; it runs through sleep, and only two readings of one `boot()` compare."""
+    return machine.clock_gettime(machine.CLOCK_BOOTTIME) if boot() else machine.monotonic()
+
+
+@lru_cache
+def boot() -> str:
+    """Which start of which machine `ticks()` counts from; empty where the system does not say."""
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text().strip() if path.exists() and hasattr(machine, "CLOCK_BOOTTIME") else ""
 
 
 def now() -> datetime:

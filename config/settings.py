@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="客户端密钥")
     oidc_client_secret_file: Path | None = Field(None, description="存放客户端密钥的文件，优先于密钥本身")
     oidc_name: str = Field("统一身份认证", description="登录按钮上的名称")
+    sweep_minutes: int = Field(40, description="应有的巡检晚了多少分钟即判定为停止")
+    ping_url: SecretStr = Field(SecretStr(""), description="向外报平安的网址（healthchecks 写法）；空则不报")
+    metrics_token: SecretStr = Field(SecretStr(""), description="读取 /metrics 的令牌；空则只许本机直接读取")
     local_passwords: bool = Field(True, description="主任以外的人可否用本系统口令登录")
 
     @classmethod

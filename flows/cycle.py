@@ -1,6 +1,9 @@
 """巡检: every open cycle's stages, programmes and reminders for a day, each by its own flow."""
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from prefect import flow, runtime, task
@@ -9,17 +12,22 @@ from prefect.states import Completed
 
 from actions import lease
 from actions.advance import run_stage, stages_to_run
+from actions.clock_watch import mind_the_clock
+from actions.day_account import settle_days
 from actions.digest import make_digests
 from actions.key_unit import plan_key_visits
 from actions.open_period import open_periods
+from actions.ping import START, ping
+from actions.round import SWEEP
 from actions.stage_file import clear_stale
 from actions.tell_visits import tell_programmes
+from config import heartbeat
 from flows.feedback import feedback
 from flows.look_back import look_back
 from flows.on_site_check import on_site_check
 from flows.rectification import rectification
 from flows.remind import remind
-from flows.running import HOOKS, RETRY, on_day, plain_run_name, replayed
+from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from flows.self_check import self_check
 from flows.timetable import put_on_schedule
 from flows.watch import reap
@@ -35,7 +43,6 @@ STAGE_FLOWS = {
     StageKind.RECTIFICATION: rectification,
     StageKind.LOOK_BACK: look_back,
 }
-SWEEP = "巡检"
 
 
 @task(name="筹备与迎检", **RETRY)
@@ -67,6 +74,13 @@ async def digests(office_id: UUID, day: date) -> int:
         return make_digests(session, office_id, day)
 
 
+@task(name="每日对账", **RETRY)
+async def accounts(office_id: UUID) -> dict[str, int]:
+    """What was owed by plain reasoning beside what went; closes the days that are over."""
+    with transaction() as session:
+        return settle_days(session, office_id)
+
+
 @flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
 async def cycle(day: date | None = None) -> State:
     """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
@@ -77,10 +91,23 @@ async def cycle(day: date | None = None) -> State:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
     try:
-        return await sweep(day)
+        return await (sweep(day) if sound(day) else jumped())
     finally:
         with transaction() as session:
             lease.release(session, SWEEP, holder)
+
+
+def sound(day: date | None) -> bool:
+    """Whether the clock may be trusted: set far forward while the machine ran, it would send early (R8)."""
+    if day is not None:
+        return True
+    with transaction() as session:
+        return mind_the_clock(session, heartbeat.SWEEP)
+
+
+async def jumped() -> State:
+    """Nothing is planned or sent; no sign of life either, so that the last good moment stays known."""
+    return Completed(name="时钟有变", message="系统时钟被往前拨动，待核对放行，本次不办理")
 
 
 async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, today: date) -> int:
@@ -93,9 +120,23 @@ async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, to
     return len(kinds)
 
 
+async def each(work: Callable[[UUID], Awaitable[Any]], keys: Iterable[UUID]) -> list[Exception]:
+    """Do one thing for every key; one's fault must not stop the others."""
+    faults = []
+    for key in keys:
+        try:
+            await work(key)
+        except Exception as error:
+            faults.append(error)
+    return faults
+
+
 async def sweep(day: date | None) -> State:
     """One round over all cycles, while the lease is held."""
     ran = 0
+    alive(day)
+    if day is None:
+        ping(START)
     with on_day(day) as today:
         with reading() as session:
             work = [(row.id, stages_to_run(session, row.id, today)) for row in open_cycles(session)]
@@ -106,17 +147,22 @@ async def sweep(day: date | None) -> State:
                 ran += await one_cycle(cycle_id, kinds, day, today)
             except Exception as error:  # one cycle's fault must not stop the others nor anybody's reminders
                 faults.append(error)
-        for office_id in offices:
-            try:
-                await digests(office_id, today)
-            except Exception as error:
-                faults.append(error)
+        faults += await each(partial(digests, day=today), offices)
     await remind(day)
+    with on_day(day):
+        faults += await each(accounts, offices)
+    alive(day, done=True)  # what is left to do here is Prefect's own tidying
     if faults:
         raise faults[0]
     if day is None:
-        await put_on_schedule()
-        await reap()
-        with transaction() as session:
-            clear_stale(session)
+        await tidy()
     return Completed(name="已巡检", message=f"{len(work)}个周期，查看阶段{ran}个")
+
+
+async def tidy() -> None:
+    """What lies ahead on Prefect's schedule, runs it left behind, files nobody finished."""
+    ping()
+    await put_on_schedule()
+    await reap()
+    with transaction() as session:
+        clear_stale(session)

@@ -12,7 +12,7 @@ from actions.propose_steps import Proposed, propose_steps
 from actions.remind import calendar_note, plan_reminders
 from config.workdays import official
 from flows.escalate import escalate
-from flows.running import HOOKS, RETRY, on_day, plain_run_name, replayed
+from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from models.database import reading, transaction
 from models.ledger import open_cycles
 
@@ -52,6 +52,8 @@ async def remind(day: date | None = None) -> State:
         if held or any(one.drafted for one in found):
             await escalate(day, held)
         done = await send()
+        if done.sent:
+            alive(day, sent=True)
         note = calendar_note(today, official())
     words = f"已发{done.sent}条，失败{done.failed}条，取消{done.cancelled}条"
     return Completed(name="有失败" if done.failed else ("已发送" if done.sent else "无须发送"), message=note or words)

@@ -1,7 +1,7 @@
 """What every run shares: the day it is for, its Chinese name, its end state, and the notice a failure leaves."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,9 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from actions.advance import StageReport
+from actions.ping import FAIL, ping
 from actions.remind import alert_office
-from config import clock
+from config import clock, heartbeat
 from models.cycle import Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import open_cycles
@@ -37,6 +38,13 @@ def replayed(day: date | None) -> bool:
     """Whether this run is one of a backlog that Prefect executes one by one after a downtime."""
     planned: datetime | None = runtime.flow_run.scheduled_start_time
     return day is None and planned is not None and clock.wall() - planned > BACKLOG
+
+
+def alive(day: date | None, done: bool = False, sent: bool = False) -> None:
+    """A sign of life of the sweep; a run for another day gives none, and a full disk must not stop the reminders."""
+    if day is None:
+        with suppress(OSError):
+            heartbeat.beat(heartbeat.SWEEP, done, sent)
 
 
 def day_words(day: date) -> str:
@@ -80,8 +88,15 @@ def ended(report: StageReport) -> State:
 
 
 def leave_notice(flow: Flow[Any, Any], flow_run: FlowRun, state: State) -> None:
-    """A failed or crashed run leaves a notice on the desk of every office it worked for."""
-    text = f"流程“{flow_run.name}”未完成：{(state.message or state.name or '')[:200]}。系统将在下次巡检时重做。"
+    """A failed or crashed run leaves a notice on the desk of every office it worked for. Prefect's runner calls a hook
+    by these three names when a run was killed; under others the notice would be lost."""
+    ping(FAIL)
+    note_failure(flow_run.name, state.message or state.name or "")
+
+
+def note_failure(name: str, message: str) -> None:
+    """Tell every office with a running cycle, once for the same run."""
+    text = f"流程“{name}”未完成：{message[:200]}。系统将在下次巡检时重做。"
     with transaction() as session:
         for office_id in {cycle.office_id for cycle in open_cycles(session)}:
             alert_office(session, office_id, text)

@@ -8,7 +8,9 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.states import Crashed
 
 from config import clock
+from flows.running import note_failure
 
+LEFT = "运行中断，未正常结束"
 LONGEST = timedelta(minutes=15)
 LEFT_OVER = {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}}
 
@@ -21,5 +23,7 @@ async def reap() -> int:
         runs = await client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(LEFT_OVER), limit=200)
         old = [run for run in runs if (run.start_time or run.expected_start_time or clock.wall()) < limit]
         for run in old:
-            await client.set_flow_run_state(run.id, Crashed(name="僵死", message="运行中断，未正常结束"), force=True)
+            await client.set_flow_run_state(run.id, Crashed(name="僵死", message=LEFT), force=True)
+    for run in old:
+        note_failure(run.name or "", LEFT)  # no hook runs for what we close ourselves
     return len(old)

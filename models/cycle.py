@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from config import clock
 from models.base import JSONB, MOMENT, Owned, Row, word_type
 from models.words import (
     AssignmentKind,
@@ -96,7 +97,7 @@ class Assignment(Owned, table=True):
     `next_notice_on` is the next day this row must be looked at; `part_of` rows are told with their parent.
     `basis` says how the day was counted (event, its day, offset), so that it can be counted again; a paused row is
     not chased. What a unit does towards a measure that another leads `rolls_up_to` it. A duty that comes again has one
-    row per `occurrence` (the period's first day, or the event).
+    row per `occurrence` (the period's first day, or the event). `made_at`: since when it can have been owed at all.
     """
 
     __table_args__ = (
@@ -144,13 +145,18 @@ class Assignment(Owned, table=True):
     done_at: datetime | None = Field(default=None, sa_type=MOMENT)
     note: str = ""
     version: int = 1
+    made_at: datetime | None = Field(default_factory=clock.now, sa_type=MOMENT)
 
 
 class DeadlineVersion(Owned, table=True):
     """One change of an assignment's limit. The database refuses to change or delete a row; version 1 is the first
     limit itself, which the assignment keeps."""
 
-    __table_args__ = (UniqueConstraint("assignment_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "version"),
+        Index("ix_deadlineversion_due", "office_id", "due_on"),
+        Index("ix_deadlineversion_old", "office_id", "old_due_on"),
+    )
     assignment_id: UUID = Field(foreign_key="assignment.id", index=True)
     version: int
     change: LimitChange = Field(sa_type=word_type(LimitChange))

@@ -1,12 +1,13 @@
 """What was planned to be said (Notice), and what went over the wire (Message)."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import MOMENT, Owned, Row, word_type
+from models.base import JSONB, MOMENT, Owned, Row, word_type
 from models.words import Channel, MessageState, NoticeKind, NoticeState
 
 
@@ -38,7 +39,9 @@ class Message(Owned, table=True):
     a worker died between sending and writing down, so it may have arrived twice. `claimed_by` is the worker's lease,
     `tried_at` the first try on this way, `text_on` the day its words were written for."""
 
-    __table_args__ = (Index("ix_message_state", "state", "retry_at"),)
+    __table_args__ = (
+        Index("ix_message_state", "state", "retry_at"), Index("ix_message_sent", "office_id", "sent_at"),
+    )
     cycle_id: UUID | None = Field(default=None, foreign_key="cycle.id", index=True)
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     contact_id: UUID = Field(foreign_key="contact.id", index=True)
@@ -71,15 +74,19 @@ class Hold(Row, table=True):
 
 
 class DayAccount(Owned, table=True):
-    """What an office owed on a day, counted by other means than the sender's, beside what really went."""
+    """What an office owed on a day, counted by other means than the sender's, beside what really went: owed = sent +
+    failed + waiting + missing. `lines` are those that were not sent; a day once closed is not counted again."""
 
     __table_args__ = (UniqueConstraint("office_id", "day"),)
     day: date
     owed: int
     sent: int
     failed: int
+    waiting: int = 0
     missing: int
+    lines: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     made_at: datetime = Field(sa_type=MOMENT)
+    closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class RateWindow(SQLModel, table=True):

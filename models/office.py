@@ -62,8 +62,11 @@ class SignInTry(Row, table=True):
 
 
 class Lease(Row, table=True):
-    """Who is doing a piece of work just now, until when: keeps two sweeps apart."""
+    """Who is doing a piece of work just now, until when: keeps two sweeps apart. `ticks` is the same end on the clock
+    that nobody can set, which counts since the machine's start `boot`."""
 
     name: str = Field(index=True, unique=True)
     holder: str
     until: datetime = Field(sa_type=MOMENT)
+    boot: str = ""
+    ticks: float = 0.0

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
+from config import clock
 from models.base import JSONB, MOMENT, Owned, Row, word_type
 from models.words import Channel, LinkPurpose
 
@@ -60,6 +61,7 @@ class Contact(Owned, table=True):
     refused_why: str = ""
     confirmed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     active: bool = Field(default=True, index=True)
+    made_at: datetime | None = Field(default_factory=clock.now, sa_type=MOMENT)
 
 
 class Link(Owned, table=True):

@@ -116,6 +116,7 @@ class Hook:
     status: int = 200
     answer: bytes = b""
     calls: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -124,8 +125,9 @@ def webhook() -> Iterator[Hook]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if hook.status == 200:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            hook.paths.append(self.path)
+            if hook.status == 200 and body:
                 hook.calls.append((dict(self.headers), json.loads(body)))
             self.send_response(hook.status)
             if hook.status == 302:
@@ -150,7 +152,7 @@ def site(people: People, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     port = free_port()
     monkeypatch.setenv("DUBAN_PORT", str(port))
-    monkeypatch.setattr("web.app.is_current", lambda: True)  # the database is made whole, not migrated
+    monkeypatch.setattr("actions.health.is_current", lambda: True)  # the database is made whole, not migrated
     settings.cache_clear()
     server = uvicorn.Server(uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -15,7 +15,6 @@ from starlette.staticfiles import StaticFiles
 from models.base import Refused, Rejected
 from models.database import reading
 from models.door_ledger import telephones_behind
-from models.migrate import is_current
 from notifications.link import hash_token
 from web import (
     audit,
@@ -35,6 +34,7 @@ from web import (
     feed,
     first_steps,
     groups,
+    health,
     intake,
     items,
     key_units,
@@ -80,6 +80,7 @@ from web import (
     unit_story,
     uploads,
     visits,
+    watch,
     work,
     workbooks,
 )
@@ -101,6 +102,7 @@ PARTS = (
     look_backs, carry_overs, contacts,
     escalations, unit_steps,
     cycle_letters, papers, paper_settings,
+    health, watch,
 )
 
 
@@ -120,16 +122,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(Exception, broken)
-    app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
     return app
-
-
-def healthz() -> JSONResponse:
-    """200 when the web, the database and its migrations are ready."""
-    with reading() as session:
-        session.connection().exec_driver_sql("SELECT 1")
-    ready = is_current()
-    return JSONResponse({"ok": ready, "migrations": ready}, status_code=200 if ready else 503)
 
 
 async def refused(request: Request, error: Exception) -> Response:

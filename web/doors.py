@@ -95,7 +95,7 @@ READING: dict[str, Act] = dict.fromkeys(
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
      "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
-     "/sheets", "/sheets/{}", "/burden", "/contacts", "/contacts/{}",
+     "/sheets", "/sheets/{}", "/burden", "/contacts", "/contacts/{}", "/watch", "/watch/{}",
      "/cycles/{}/report", "/cycles/{}/report/send", "/digests",
      "/papers", "/papers/{}", "/papers/{}/download", "/papers/register", "/papers/register.xlsx"), Act.READ_DESK,
 ) | dict.fromkeys(

@@ -5,12 +5,14 @@ import logging
 import uvicorn
 
 from config.settings import settings
+from web import pulse
 from web.app import create_app
 
 
 def main() -> None:
     """Serve until stopped; uvicorn's own access log is off because it would print the links' secrets."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    pulse.start()
     uvicorn.run(
         create_app(), host=settings().host, port=settings().port, access_log=False, log_level="warning",
         server_header=False, timeout_graceful_shutdown=3,

@@ -26,6 +26,7 @@ from models.statistics import Standing
 from models.words import Role, StageKind
 from rules import workday
 from rules.roles import Act, may
+from web import watch
 from web.forms import needed_day
 from web.guard import Me
 from web.page import PAGES, render
@@ -102,6 +103,7 @@ def today_of(session: Session, me: Actor) -> dict[str, Any]:
         "no_limit": [(item, proposed_day(item)) for item in open_work.without_limit(session, office)],
         "unstarted": waiting_for_signature(session, office), "unsigned": open_work.unsigned(session, office, day),
         "key_units": waiting_key_units(session, office),
+        "day_account": watch.today_figures(session, office), "account_words": watch.WORDS,
     }
 
 

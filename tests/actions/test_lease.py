@@ -29,10 +29,34 @@ def test_the_second_waits_until_the_first_gives_back(bind: Engine) -> None:
 
 def test_a_dead_holders_lease_runs_out(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert took(bind, "甲")
-    later: datetime = clock.wall() + timedelta(seconds=61)
-    monkeypatch.setattr(clock, "wall", lambda: later)
+    later = clock.ticks() + 61
+    monkeypatch.setattr(clock, "ticks", lambda: later)
     assert took(bind, "乙")
     assert not took(bind, "甲")
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(hours=-1), timedelta(days=-1)])
+def test_a_clock_that_is_set_neither_steals_nor_prolongs_a_lease_r8(
+    bind: Engine, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    assert took(bind, "甲")
+    told, ticks = clock.wall() + jump, clock.ticks()
+    monkeypatch.setattr(clock, "wall", lambda: told)
+    assert not took(bind, "乙"), "the holder is still at work"
+    monkeypatch.setattr(clock, "ticks", lambda: ticks + 61)
+    assert took(bind, "乙"), "and after its minute it is not"
+
+
+@pytest.mark.parametrize("seconds", [61, -86_400])
+def test_on_another_machine_the_wall_clock_decides(
+    bind: Engine, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    assert took(bind, "甲")
+    monkeypatch.setattr(clock, "boot", lambda: "another start")
+    assert not took(bind, "乙")
+    later: datetime = clock.wall() + timedelta(seconds=seconds)
+    monkeypatch.setattr(clock, "wall", lambda: later)
+    assert took(bind, "乙")
 
 
 def test_a_clock_that_jumps_in_a_rehearsal_steals_no_lease(bind: Engine) -> None:

@@ -18,6 +18,8 @@ ADDED = (
     ('contact', 'refused_at', MOMENT, None), ('contact', 'refused_why', TEXT, ''),
     ('message', 'second_way', sa.Boolean(), sa.false()), ('message', 'doubtful', sa.Boolean(), sa.false()),
     ('message', 'claimed_by', TEXT, ''), ('message', 'tried_at', MOMENT, None), ('message', 'text_on', sa.Date(), None),
+    ('lease', 'boot', TEXT, ''), ('lease', 'ticks', sa.Float(), '0'),
+    ('assignment', 'made_at', MOMENT, None), ('contact', 'made_at', MOMENT, None),
 )
 # a day walks what is due in each cycle, not what is due anywhere
 WALKED = (
@@ -57,13 +59,19 @@ def upgrade() -> None:
         sa.Column('owed', sa.Integer(), nullable=False),
         sa.Column('sent', sa.Integer(), nullable=False),
         sa.Column('failed', sa.Integer(), nullable=False),
+        sa.Column('waiting', sa.Integer(), nullable=False),
         sa.Column('missing', sa.Integer(), nullable=False),
+        sa.Column('lines', sa.JSON(), nullable=False),
         sa.Column('made_at', MOMENT, nullable=False),
+        sa.Column('closed_at', MOMENT, nullable=True),
         sa.ForeignKeyConstraint(['office_id'], ['office.id']),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('office_id', 'day'),
     )
     op.create_index('ix_dayaccount_office_id', 'dayaccount', ['office_id'])
+    op.create_index('ix_message_sent', 'message', ['office_id', 'sent_at'])
+    op.create_index('ix_deadlineversion_due', 'deadlineversion', ['office_id', 'due_on'])
+    op.create_index('ix_deadlineversion_old', 'deadlineversion', ['office_id', 'old_due_on'])
     op.create_table(
         'ratewindow',
         sa.Column('key', TEXT, nullable=False),
@@ -74,6 +82,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in ('ix_deadlineversion_old', 'ix_deadlineversion_due'):
+        op.drop_index(name, 'deadlineversion')
+    op.drop_index('ix_message_sent', 'message')
+    op.drop_column('assignment', 'made_at')  # in place: a rebuilt table would lose the triggers that seal first limits
     for name in ('ix_assignment_standing', 'ix_assignment_stage'):
         op.drop_index(name, 'assignment')
     for name, table, columns in BEFORE:
@@ -84,7 +96,7 @@ def downgrade() -> None:
     op.create_index('ix_notice_state_message', 'notice', ['state', 'message_id'])
     for table in ('ratewindow', 'dayaccount', 'hold'):
         op.drop_table(table)
-    for table in ('contact', 'message'):
+    for table in ('contact', 'message', 'lease'):
         with op.batch_alter_table(table) as batch:
             for owner, name, _, _ in reversed(ADDED):
                 if owner == table:
