@@ -6,6 +6,7 @@ import uvicorn
 
 from config.settings import settings
 from web.app import create_app
+from web.patience import PatientProtocol
 
 
 def main() -> None:
@@ -13,7 +14,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     uvicorn.run(
         create_app(), host=settings().host, port=settings().port, access_log=False, log_level="warning",
-        server_header=False, timeout_graceful_shutdown=3,
+        server_header=False, timeout_graceful_shutdown=3, http=PatientProtocol,
     )
 
 
