@@ -10,7 +10,7 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check bench lock screens words clean
+.PHONY: help run install install-dev test check bench fuzz lock screens words clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ check: install-dev  ## ruff, mypy (strict), import contracts
 
 bench: install-dev  ## each promise as a ratio against a limit measured in the same run
 	$(BIN)/python -m bench.run
+
+fuzz: install-dev  ## the long form of tests/hostile: thousands of hostile requests, then ten minutes of atheris (FUZZ=seconds)
+	DUBAN_FUZZ=1 $(BIN)/python -m pytest -n 0 tests/hostile
+	$(BIN)/python -m tests.hostile.fuzz $(or $(FUZZ),600)
 
 screens: install-dev  ## pictures of every page at 390 and 1366 px into docs/screens (needs chromium)
 	$(BIN)/python -m bench.screens
