@@ -65,6 +65,8 @@ def set_pattern(session: Session, actor: Actor, kind: PaperKind, pattern: str) -
         if other != kind and shown == pattern.strip():
             raise Rejected(f"与“{other.label}”的文号写法相同，会出现重号，请换一种写法。")
     series = _series(session, actor.office_id, kind, clock.today().year)
+    if series.pattern == pattern.strip():  # a second click
+        return series
     series.pattern = pattern.strip()
     record(session, actor, "设定文号", series.id, kind=kind, pattern=series.pattern)
     return series

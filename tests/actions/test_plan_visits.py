@@ -103,7 +103,9 @@ def test_a_unit_has_one_visit_of_the_programme_and_any_number_of_others(puyang: 
     with running.on(AUG) as session:
         with pytest.raises(Rejected, match="已在日程中；再去请选“日常督导”"):
             plan(running, session, AUG, AUG, kind=VisitKind.PROGRAMME, reason="补查")
-        for _ in range(2):
+        for day in (AUG, date(2020, 9, 3)):
+            plan(running, session, day, day, units=1)
+        with pytest.raises(Conflict, match="当日已排定日常督导，请勿重复排定"):  # a second click
             plan(running, session, AUG, AUG, units=1)
         unit = running.unit(session)
         assert len([v for v, u, _ in lists.visits_of(session, running.cycle_id) if u.id == unit.id]) == 3

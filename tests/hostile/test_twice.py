@@ -11,14 +11,17 @@ from tests.hostile.world import TODAY, World, forms, is_long, renewed
 THREADS = 8
 # what may be done again on purpose, and is written down each time it is done
 AGAIN = {
-    "/units/{}/link": "a link for the telephone", "/units/{}/letter": "a letter to print", "/units/{}/behalf": "a way in",
-    "/people/{}/word": "a fresh word", "/runs/sweep": "a sweep asked for", "/u/{}/fresh": "a link asked for",
+    "/units/{}/link": "a link for the telephone", "/units/{}/letter": "a letter to print",
+    "/units/{}/behalf": "a way in", "/people/{}/word": "a fresh word", "/u/{}/fresh": "a link asked for",
+    "/runs/sweep": "a sweep asked for", "/escalations/{}/export": "every export is written down",
     "/logout": "", "/login": "",
 }
 SHORT = {  # what `make test` tries; the long form tries every form of the world
     "/u/{}/sign", "/u/{}/state/{}", "/u/{}/problem/{}/object", "/u/{}/event/{}", "/u/{}/item/{}/entry", "/u/{}/feed",
     "/problems/{}/move", "/extensions/{}", "/items/{}/limit", "/statements/{}/answer", "/escalations/{}", "/duties",
-    "/u/{}/extend/{}", "/cycles/{}/close", "/papers/{}/issue", "/units/{}/key", "/groups",
+    "/u/{}/extend/{}", "/cycles/{}/close", "/cycles/{}/visits/plan", "/duties/{}/end", "/cycles/{}/stages/{}",
+    "/papers/{}/issue", "/units/{}/key", "/groups",
+    "/units/{}/merge", "/cycles/{}/teams/{}/members", "/papers/settings/details",
 }
 
 
