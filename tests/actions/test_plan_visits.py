@@ -176,8 +176,8 @@ def test_the_planner_sends_another_team_and_asks_for_a_reason_when_there_is_none
         assert next(v for v in visits if v.unit_id == mine.id).team_id == second.id
         declare_homes(session, head, second, [mine.id])
         with pytest.raises(Rejected, match=f"{mine.name}{MUST}"):
-            plan(running, session, AUG, date(2020, 8, 25))
-        forced = plan(running, session, AUG, date(2020, 8, 25), reason="人手不足，请纪检人员同行")
+            plan(running, session, date(2020, 9, 3), date(2020, 9, 4))
+        forced = plan(running, session, date(2020, 9, 3), date(2020, 9, 4), reason="人手不足，请纪检人员同行")
         assert {v.unit_id: v.recusal_reason for v in forced}[mine.id] == "人手不足，请纪检人员同行"
         assert [v.recusal_reason for v in forced].count("") == 3
 

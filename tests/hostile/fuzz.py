@@ -24,6 +24,14 @@ def one(name: str, corpus: str, seconds: str) -> None:
     atheris.Fuzz()
 
 
+def _run(argv: list[str], longest: float) -> subprocess.CompletedProcess[str]:
+    """A reader's process to its end; one that never ends is broken too."""
+    try:
+        return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=longest)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(argv, 1, "", f"no end after {longest:.0f} s")
+
+
 def every(seconds: int) -> int:
     """All readers, one after another; how many were broken."""
     from tests.hostile.readers import READERS
@@ -35,7 +43,7 @@ def every(seconds: int) -> int:
         corpus.mkdir()
         (corpus / "seed").write_bytes(seed)
         argv = [sys.executable, "-m", "tests.hostile.fuzz", name, str(corpus), str(max(seconds // len(READERS), 2))]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        done = _run(argv, 4 * seconds // len(READERS) + 120)
         runs = next((line for line in done.stderr.splitlines() if "number_of_executed_units" in line), "?")
         print(f"{name:<18}{runs.split()[-1]:>10} inputs  {'BROKEN' if done.returncode else 'ok'}", flush=True)
         if done.returncode:
