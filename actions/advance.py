@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, col, select, update
 
 from actions.record import Actor, allow, record, system
@@ -119,15 +121,25 @@ def refresh(session: Session, cycle_id: UUID, kind: StageKind, day: date, unit_i
         if kind == StageKind.LOOK_BACK
         else tallies(session, cycle_id, kind, day, unit_id)
     )
-    statement = select(UnitStage).where(UnitStage.cycle_id == cycle_id, UnitStage.kind == kind)
-    if unit_id:
-        statement = statement.where(UnitStage.unit_id == unit_id)
-    for cell in session.exec(statement):
-        row = counted.get(cell.unit_id)
+    write_changed(session, stage, counted, unit_id)
+
+
+def write_changed(session: Session, stage: Stage, counted: dict[UUID, Any], unit_id: UUID | None) -> None:
+    """Write the cells that stand otherwise than counted; the others cost neither an object nor a statement."""
+    cell, changed = UnitStage, list[dict[str, Any]]()
+    statement = select(cell.id, cell.unit_id, cell.state, cell.done, cell.total, cell.due_on).where(  # type: ignore[call-overload]
+        cell.cycle_id == stage.cycle_id, cell.kind == stage.kind
+    )
+    for key, unit, *old in session.exec(statement.where(cell.unit_id == unit_id) if unit_id else statement):
+        row = counted.get(unit)
         tally = rules.Tally(row.total, row.done, row.submitted, row.returned, row.late) if row else rules.Tally()
-        cell.state = rules.unit_state(tally, stage.state)
-        cell.done, cell.total, cell.due_on = tally.done, tally.total, row.due_on if row else None
-    session.flush()
+        new = [rules.unit_state(tally, stage.state), tally.done, tally.total, row.due_on if row else None]
+        if new != old:
+            changed.append(dict(zip(("id", "state", "done", "total", "due_on"), (key, *new), strict=True)))
+            if (kept := session.identity_map.get(identity_key(cell, key))) is not None:
+                session.expire(kept)
+    if changed:
+        session.execute(update(cell), changed)
 
 
 def _report(session: Session, cycle: Cycle, stage: Stage, did: list[str]) -> StageReport:
@@ -169,7 +181,8 @@ def close_cycle(session: Session, actor: Actor, cycle: Cycle, day: date) -> None
     if open_problems:
         raise Conflict(f"还有{open_problems}个问题未销号，不能结束本周期；确须结束的，请先结转下年度。")
     cycle.state, cycle.closed_on = CycleState.CLOSED, day
-    session.exec(update(Assignment).where(col(Assignment.cycle_id) == cycle.id).values(next_notice_on=None))
+    looked_at = (col(Assignment.cycle_id) == cycle.id, col(Assignment.next_notice_on).is_not(None))
+    session.exec(update(Assignment).where(*looked_at).values(next_notice_on=None))
     session.exec(
         update(Notice)
         .where(

@@ -3,15 +3,25 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, update
 
-from actions.deadline import move_deadline
-from actions.paper import draft_paper
+from actions.deadline import ladder_of, move_deadline
+from actions.paper import STEP_SUBJECT, draft_paper
 from actions.record import Actor, allow, record, system
 from actions.remind import tell_unit
 from actions.step_matter import matter_of
-from actions.step_papers import DELISTING_TEXT, PAPERS, Step, content_of, delisting_of, sign_paper, title_of
+from actions.step_papers import (
+    DELISTING_TEXT,
+    PAPERS,
+    Step,
+    content_of,
+    delisting_of,
+    matter_words,
+    sign_paper,
+    title_of,
+)
 from config import clock
 from config.policy import Policy, Rung
 from config.workdays import official
@@ -19,14 +29,15 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import LIVE, policy_of, running_cycle
+from models.paper import Paper
 from models.problem import Escalation
-from models.step_ledger import load_on, past_of, steps_of_item
+from models.step_ledger import load_on, past_of_one, steps_of_item
 from models.unit import Unit
 from models.words import AssignmentState, EscalationState, EscalationStep, PaperKind
 from rules import escalation as rules
 from rules import workday
 from rules.escalation import RESTRICTED, Proposal, check_decision, check_note, check_terms, step_of
-from rules.roles import Act
+from rules.roles import Act, may
 
 S = EscalationState
 
@@ -42,9 +53,10 @@ def draft_step(
     running_cycle(session, item.cycle_id)
     _still_owed(item, day)
     rows, policy = steps_of_item(session, item.id), policy_of(session, item.cycle_id)
-    if any(row.state == S.DRAFT for row in rows):
+    told = [row for row in rows if row.step in (*_told_of(actor), step)]  # nobody finds out by trying
+    if any(row.state == S.DRAFT for row in told):
         raise Conflict("此项已有一份督办草稿待审批。")
-    matter = matter_of(item, rows, policy, past_of(session, item.cycle_id, item.id))
+    matter = matter_of(item, told, policy, past_of_one(session, item))
     rung = rules.chosen_rung(policy.rungs, matter.taken, step, colour)
     rules.check_rung(policy.rungs, matter.taken, rung, reason)
     unit = fetch(session, Unit, item.unit_id)
@@ -55,12 +67,17 @@ def draft_step(
     return write_draft(session, actor, item, unit, Proposal(rung, why, ground), day, reason.strip())
 
 
+def _told_of(actor: Actor) -> list[EscalationStep]:
+    """The kinds of step a person may know of."""
+    return [step for step in EscalationStep if step not in RESTRICTED or may(actor.role, Act.READ_REFERRALS)]
+
+
 def write_draft(
     session: Session, actor: Actor, item: Assignment, unit: Unit, found: Proposal, day: date, reason: str = ""
 ) -> Escalation:
     """The row and the draft of its paper; both wait for a leader."""
     rung, policy = found.rung, policy_of(session, item.cycle_id)
-    rule = rules.rule_words(rung, policy.ladder(item.kind).draft_after, rung == policy.rungs[0])
+    rule = rules.rule_words(rung, ladder_of(policy, item.kind, item.terms).draft_after, rung == policy.rungs[0])
     row = Escalation(
         office_id=item.office_id, cycle_id=item.cycle_id, unit_id=unit.id, assignment_id=item.id, step=step_of(rung),
         text=_text(item, unit, found, day), drafted_on=day, drafted_by=actor.name, reason=reason,
@@ -156,7 +173,8 @@ def _approve(
         number=row.number, new_due=due, reason=reason,
     )
     if due:
-        move_deadline(session, actor, item, due, f"{row.called}限期完成")
+        why = "经研究调整时限" if row.step in RESTRICTED else f"{row.called}限期完成"  # the unit reads it
+        move_deadline(session, actor, item, due, why)
     if row.step not in RESTRICTED:
         tell_unit(session, item, _told(step, due), f"{row.step.label}{row.id}")
 
@@ -177,6 +195,29 @@ def _told(step: Step, due: date | None) -> str:
     talk = "，定于{when}在{where}约谈{whom}".format(**step.row.terms) if step.row.step == EscalationStep.TALK else ""
     done = f"经研究，予以{acting(step.rung)}（{step.row.number}）{talk}{limit}。"
     return f"{step.item.title}：{done}文书可在办理链接中查看、下载，请签收。"
+
+
+def check_again(session: Session, actor: Actor, paper: Paper) -> None:
+    """A corrected paper of a step is signed by whom its first one needed."""
+    row = _row_of(session, paper)
+    rung = _rung_of(row, policy_of(session, row.cycle_id))
+    if paper.kind == PaperKind.DELISTING:
+        allow(actor, Act.DELIST)
+    else:
+        check_decision(actor.role, row.drafted_by, actor.name, S.DRAFT, rung.signs, rules.name_of(rung))
+
+
+def put_again(session: Session, paper: Paper) -> None:
+    """The step, and with it the unit's page, shows the corrected paper."""
+    row = _row_of(session, paper)
+    if paper.kind == PaperKind.DELISTING:
+        row.terms = {**row.terms, "delisting": str(paper.id)}
+    else:
+        row.paper_id = paper.id
+
+
+def _row_of(session: Session, paper: Paper) -> Escalation:
+    return fetch(session, Escalation, UUID(paper.subject.removeprefix(STEP_SUBJECT)), paper.office_id)
 
 
 def complete(session: Session, actor: Actor, row: Escalation, note: Mapping[str, str]) -> None:
@@ -215,7 +256,7 @@ def delist(session: Session, actor: Actor, row: Escalation, reason: str) -> None
     step = Step(row, item, unit, rung)
     draft = draft_paper(
         session, system(row.office_id), PaperKind.DELISTING, f"escalation:{row.id}", delisting_of(step, reason.strip()),
-        title=f"{unit.name}：{item.title[:40]}（摘牌）", cycle_id=row.cycle_id, unit_id=row.unit_id,
+        title=f"{unit.name}：{matter_words(item)[:40]}（摘牌）", cycle_id=row.cycle_id, unit_id=row.unit_id,
     )
     paper = sign_paper(session, actor, step, draft.content, "", draft)
     row.terms = {**row.terms, "delisting": str(paper.id), "delisting_number": paper.number}

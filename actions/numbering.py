@@ -10,10 +10,14 @@ from models.base import Conflict, Rejected
 from models.database import fetch, insert_new
 from models.office import Office
 from models.paper import NumberSeries, PaperNumber
+from models.step_ledger import number_used
 from models.words import PaperKind
 from rules.number_words import WORDS
-from rules.numbering import check_pattern, default_pattern, written
+from rules.numbering import check_pattern, default_pattern, fits, written
+from rules.paper import RESTRICTED
 from rules.roles import Act
+
+BY_HAND = "（此号已由人工编用）"  # in the register, for a number somebody typed before the counter came to it
 
 
 def take_number(session: Session, actor: Actor, kind: PaperKind, title: str = "", pattern: str = "") -> PaperNumber:
@@ -26,18 +30,22 @@ def take_number(session: Session, actor: Actor, kind: PaperKind, title: str = ""
     year = clock.today().year
     series = _series(session, actor.office_id, kind, year)
     shown = series.pattern or pattern or default_pattern(fetch(session, Office, actor.office_id).short_name, kind)
-    serial = session.execute(
-        update(NumberSeries).where(col(NumberSeries.id) == series.id)
-        .values(last=NumberSeries.last + 1).returning(col(NumberSeries.last))
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    row = PaperNumber(
-        office_id=actor.office_id, kind=kind, year=year, serial=serial, title=title,
-        number=written(shown, year, serial), taken_by=actor.name, taken_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    return row
+    while True:
+        serial = session.execute(
+            update(NumberSeries).where(col(NumberSeries.id) == series.id)
+            .values(last=NumberSeries.last + 1).returning(col(NumberSeries.last))
+            .execution_options(synchronize_session=False)
+        ).scalar_one()
+        number = written(shown, year, serial)
+        used = number_used(session, actor.office_id, number)  # typed in by hand before its turn
+        row = PaperNumber(
+            office_id=actor.office_id, kind=kind, year=year, serial=serial, title=BY_HAND if used else title,
+            number=number, taken_by=actor.name, taken_at=clock.now(),
+        )
+        session.add(row)
+        session.flush()
+        if not used:
+            return row
 
 
 def _series(session: Session, office_id: UUID, kind: PaperKind, year: int) -> NumberSeries:
@@ -64,6 +72,9 @@ def set_pattern(session: Session, actor: Actor, kind: PaperKind, pattern: str) -
     for other, shown in patterns(session, actor.office_id).items():
         if other != kind and shown == pattern.strip():
             raise Rejected(f"与“{other.label}”的文号写法相同，会出现重号，请换一种写法。")
+    given = select(PaperNumber.number).where(PaperNumber.office_id == actor.office_id, PaperNumber.kind != kind)
+    if any(fits(pattern.strip(), number) for number in session.exec(given)):
+        raise Rejected("其他类别的公文曾用过这种文号写法，会出现重号，请换一种写法。")
     series = _series(session, actor.office_id, kind, clock.today().year)
     if series.pattern == pattern.strip():  # a second click
         return series
@@ -88,5 +99,6 @@ def void_number(session: Session, actor: Actor, key: UUID, reason: str) -> Paper
     if row.voided_at:
         raise Conflict(f"{row.number}已作废。")
     row.voided_by, row.voided_at, row.void_reason = actor.name, clock.now(), reason.strip()
-    record(session, actor, "作废文号", row.id, number=row.number, reason=row.void_reason)
+    verb = "作废文号·问题线索移送单" if row.kind in RESTRICTED else "作废文号"  # by the verb a reader is kept from it
+    record(session, actor, verb, row.id, number=row.number, reason=row.void_reason)
     return row

@@ -34,7 +34,7 @@ def form_of_plan(plan: Plan) -> LetterForm | None:
 def draft_opinion(
     session: Session, actor: Actor, plan: Plan, cycle_id: UUID, unit: Unit, case: str = "", study: str = ""
 ) -> Paper:
-    """Draft the letter to a unit: what was put right on the spot is not in it, everything else once.
+    """Draft the letter to a unit: what was put right on the spot is closed and not in it, everything else once.
 
     `case` names the case and its decision (案件名称及文号), `study` what is asked before the limit; both may be empty.
     """
@@ -43,7 +43,7 @@ def draft_opinion(
     form = form_of_plan(plan)
     if form is None:
         raise Rejected("本方案没有意见书格式，请印发督察反馈意见。")
-    found = [problem for problem in found_problems(session, cycle_id, unit.id) if not problem.fix_on_the_spot]
+    found = found_problems(session, cycle_id, unit.id)
     if not found:
         raise Rejected(f"{unit.name}没有须出具意见书的问题（立行立改的不列入）。")
     office = fetch(session, Office, actor.office_id)
@@ -83,7 +83,7 @@ def check_opinion(session: Session, paper: Paper) -> None:
 def _unchanged(session: Session, paper: Paper) -> list[Problem]:
     rows = [fetch(session, Problem, UUID(one["problem"]), paper.office_id) for one in paper.content["findings"]]
     for row, one in zip(rows, paper.content["findings"], strict=True):
-        if (row.state, row.version, row.fix_on_the_spot) != (ProblemState.FOUND, one["version"], False):
+        if (row.state, row.version) != (ProblemState.FOUND, one["version"]):
             raise Conflict(f"问题{row.no}在拟稿后已有变化，请重新拟制后再签发。")
     return rows
 

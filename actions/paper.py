@@ -17,11 +17,12 @@ from models.office import Office
 from models.paper import Paper, PaperForm
 from models.words import PaperKind, PaperState
 from papers.forms import default_form, ending_of, fill, title_of
-from rules.paper import AND, NUMBERED, check_issue
+from rules.paper import AND, NUMBERED, check_issue, wrote
 from rules.roles import Act
 
 S = PaperState
 STEP_SUBJECT = "escalation:"
+OWN_WORDS = "own"  # of a step's draft: the texts a person worded anew, by their keys
 
 
 def draft_paper(
@@ -57,8 +58,12 @@ def _redraft(session: Session, actor: Actor, row: Paper, content: Mapping[str, A
 
 def _joined(row: Paper, actor: Actor) -> str:
     """Everybody who wrote at a draft: none of them is the other hand that signs it."""
-    names = row.drafted_by.split(AND)
-    return row.drafted_by if actor.name in names else AND.join([*names, actor.name])
+    return row.drafted_by if wrote(row.drafted_by, actor.name) else f"{row.drafted_by}{AND}{actor.name}"
+
+
+def waits_for_step(paper: Paper) -> bool:
+    """Whether a paper is signed by approving its step; a later version of one that was signed stands on its own."""
+    return paper.subject.startswith(STEP_SUBJECT) and paper.replaces is None
 
 
 def newest(session: Session, office_id: UUID, kind: PaperKind, subject: str) -> Paper | None:
@@ -89,7 +94,8 @@ def _values(session: Session, paper: Paper, number: str) -> dict[str, Any]:
     return {
         "number": number, "title": paper.title, "issuer": office.seal or office.name, "office": office.name,
         "place": office.place, "contact": office.contact, "phone": office.phone,
-        "day": f"{day.year}年{day.month}月{day.day}日", "version": paper.version, **paper.content,
+        "day": f"{day.year}年{day.month}月{day.day}日", "version": paper.version, "signer": paper.issued_by,
+        **paper.content,
     }
 
 
@@ -100,9 +106,9 @@ def issue_paper(
     """Sign a draft: it takes its number (a new version keeps the old one), is written and frozen with its hash.
 
     `pattern` is how the number is written where the office has set nothing (a plan prints its own), `by_hand` a number
-    out of a register kept on paper; the paper of a step is signed only `with_step`.
+    out of a register kept on paper; the paper of a step is first signed only `with_step`.
     """
-    if paper.subject.startswith(STEP_SUBJECT) and not with_step:
+    if waits_for_step(paper) and not with_step:
         raise NotAllowed("此件随督办措施一并审批签发，请到“督办措施”办理。")
     check_issue(paper.kind, paper.state, paper.drafted_by, actor.role, actor.name)
     old = fetch(session, Paper, paper.replaces) if paper.replaces else None

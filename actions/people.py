@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,8 @@ from models.words import (
     Role,
     SubmissionState,
 )
-from rules.paper import AND
+from rules.behalf import MARK
+from rules.paper import AND, wrote
 from rules.points import PointsState
 from rules.roles import Act
 
@@ -38,9 +40,12 @@ SHORTEST_WORD, FEWEST_SIGNS = 8, 4
 LONGEST = 60
 EASY = "abcdefghijkmnpqrstuvwxyz23456789"  # without what is read wrongly over the telephone
 MAIL = "mailto:"
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 NOBODY = {"系统", "安装程序", "单位"}  # names under which no person acts
 HANDED_IN = select(Assignment.id).where(Assignment.state == AssignmentState.SUBMITTED)
-LOOKED_AT = select(Problem.id).where(Problem.state == ProblemState.LOOKED_BACK)
+LOOKED_AT = select(Problem.id).where(  # one that was carried over is waited for under its new number
+    col(Problem.state).in_((ProblemState.LOOKED_BACK, ProblemState.CARRIED))
+)
 FIRST_KEYS: tuple[tuple[Any, str, Any], ...] = (  # where a name waits for another person's, and as long as it does
     (Problem, "verified_by", col(Problem.state).in_((ProblemState.VERIFIED, ProblemState.LOOKED_BACK))),
     (Problem, "closed_by", Problem.state == ProblemState.CLOSED),
@@ -108,7 +113,7 @@ def rename(session: Session, actor: Actor, user: User, name: str) -> None:
     allow(actor, Act.MANAGE_PEOPLE)
     name = _name(name)
     if name != user.name:
-        _unused(session, actor, name)
+        _unused(session, actor, name, user.id)
         record(session, actor, "更改姓名", user.id, old=user.name, new=name)
         _carry(session, actor.office_id, user.name, name)
         user.name = name
@@ -122,7 +127,8 @@ def _carry(session: Session, office_id: UUID, old: str, new: str) -> None:
         session.exec(rows.values({field: new}))
     drafts = select(Paper).where(Paper.office_id == office_id, Paper.state == PaperState.DRAFT)
     for paper in session.exec(drafts.where(col(Paper.drafted_by).contains(AND))):
-        paper.drafted_by = AND.join(new if one == old else one for one in paper.drafted_by.split(AND))
+        if wrote(paper.drafted_by, old):
+            paper.drafted_by = f"{AND}{paper.drafted_by}{AND}".replace(f"{AND}{old}{AND}", f"{AND}{new}{AND}", 1)[1:-1]
 
 
 def change_role(session: Session, actor: Actor, user: User, role: str) -> None:
@@ -213,13 +219,22 @@ def link_identity(session: Session, actor: Actor, user: User, identity: str) -> 
 
 
 def _name(name: str) -> str:
-    if not name.strip() or len(name.strip()) > LONGEST:
+    """A name as it is kept: keys are told apart by it, so nothing in it may be unseen or join two names."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST:
         raise Rejected(f"姓名不能为空，且不超过{LONGEST}字。")
-    if name.strip() in NOBODY:
-        raise Rejected(f"“{name.strip()}”是系统记录使用的名称，请填写本人姓名。")
-    if "（" in name:
-        raise Rejected("姓名中请不要用括号，重名的可加科室，如“张某 督察科”。")
-    return name.strip()
+    if any(unicodedata.category(ch) in UNSEEN for ch in name):
+        raise Rejected("姓名中有看不见的字符，请删去后重新录入。")
+    if name in NOBODY or MARK in name:
+        raise Rejected(f"“{name}”是系统记录使用的名称，请填写本人姓名。")
+    if any(ch in name for ch in "（(") or AND in name:
+        raise Rejected("姓名中请不要用括号和顿号，重名的可加科室，如“张某 督察科”。")
+    return name
+
+
+def _alike(name: str) -> str:
+    """What two names have in common that read the same: width, case and spaces make no other person."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _short(text: str) -> str:
@@ -228,6 +243,7 @@ def _short(text: str) -> str:
     return text.strip()
 
 
-def _unused(session: Session, actor: Actor, name: str) -> None:
-    if session.exec(select(User).where(User.office_id == actor.office_id, User.name == name)).first():
+def _unused(session: Session, actor: Actor, name: str, mine: UUID | None = None) -> None:
+    names = session.exec(select(User.name).where(User.office_id == actor.office_id, User.id != mine))
+    if any(_alike(one) == _alike(name) for one in names):
         raise Conflict(f"本办公室已有“{name}”，重名的请加以区分（如加科室）。")

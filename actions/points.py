@@ -150,7 +150,7 @@ def draft_points_paper(session: Session, actor: Actor, cycle: Cycle, receiver: s
         "proposals": [_proposal(row, unit) for row, unit in agreed],
     }
     return draft_paper(
-        session, actor, PaperKind.PROPOSALS, f"points:{cycle.id}", content, title=f"{cycle.title}加分扣分建议",
+        session, actor, PaperKind.PROPOSALS, f"points:{cycle.id}", content, title=f"关于{cycle.title}加分扣分的建议",
         cycle_id=cycle.id,
     )
 

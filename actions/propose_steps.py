@@ -10,10 +10,10 @@ from sqlmodel import Session
 from actions.escalate import write_draft
 from actions.record import system
 from actions.step_matter import matter_of
+from config.policy import Policy
 from config.workdays import official
-from models.cycle import Assignment
+from models.cycle import Assignment, Cycle
 from models.database import fetch
-from models.ledger import policy_of
 from models.step_ledger import candidates, load_on, past_of
 from models.unit import Unit
 from models.words import EscalationState
@@ -51,13 +51,15 @@ def held_back(session: Session, cycle_id: UUID, day: date) -> list[str]:
 
 def turns(session: Session, cycle_id: UUID, day: date) -> Iterator[tuple[Assignment, Unit, Proposal]]:
     """The matters whose next rung has something that speaks for it; with a draft waiting, a leader speaks first."""
-    policy, past = policy_of(session, cycle_id), past_of(session, cycle_id)
-    for item in candidates(session, cycle_id, day):
-        rows = past.steps.get(item.id, [])
-        waits = any(row.state == EscalationState.DRAFT for row in rows)
-        found = None if waits else proposed(matter_of(item, rows, policy, past), policy.rungs, day, official())
-        if found and item.unit_id:
-            yield item, fetch(session, Unit, item.unit_id), found
+    cycle = fetch(session, Cycle, cycle_id)
+    policy, rows = Policy.model_validate(cycle.policy), candidates(session, cycle, day)
+    past = past_of(session, cycle_id, (row.id for row in rows if row.told))
+    for row in rows:
+        steps = past.steps.get(row.id, [])
+        waits = any(step.state == EscalationState.DRAFT for step in steps)
+        found = None if waits else proposed(matter_of(row, steps, policy, past), policy.rungs, day, official())
+        if found:
+            yield fetch(session, Assignment, row.id), fetch(session, Unit, row.unit_id), found
 
 
 def _full(session: Session, unit: Unit, found: Proposal, day: date) -> str:

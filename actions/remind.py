@@ -8,74 +8,76 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
 from actions.deadline import cancel_notices, ladder_of
-from actions.record import Fact, record_many, system
+from actions.plan_portion import kind_of, note_silent, plan_portion
 from config import clock
 from config.policy import Policy
 from config.workdays import Calendar, official
+from models import due_ledger
 from models.cycle import Assignment, Cycle
 from models.database import fetch, insert_new
-from models.duty_ledger import quota_progress
-from models.ledger import contacts_by_owner, contacts_of_unit, due_for_notice, units_with_problems
+from models.due_ledger import Portion, combinations, figures_due
+from models.duty_ledger import done_of
+from models.ledger import contacts_by_owner, contacts_of_unit
 from models.notice import Notice
 from models.unit import Contact
-from models.words import AssignmentKind, NoticeKind, NoticeState
+from models.words import NoticeKind, NoticeState
 from notifications.wording import progress_line
 from rules.period import is_behind
-from rules.reminder import Owed, next_step_on, owed_steps
+from rules.reminder import Verdict, verdict
 
 
-def plan_reminders(session: Session, cycle_id: UUID, day: date) -> list[UUID]:
-    """Write the notices owed on `day`; returns the assignments whose ladder has run out and need a person.
+def plan_reminders(session: Session, cycle_id: UUID, day: date) -> bool:
+    """Write the notices owed on `day` for one portion of a cycle's rows; True when there may be more: the caller
+    commits and asks again, so that no write lock is held for long.
 
     On a rest day nothing is written: what is owed waits for the next workday.
     """
-    calendar = official()
-    if not calendar.is_workday(day):
-        return []
+    if not official().is_workday(day):
+        return False
     cycle = fetch(session, Cycle, cycle_id)
-    policy = Policy.model_validate(cycle.policy)
-    contacts = contacts_by_owner(session, cycle.office_id)
-    troubled = units_with_problems(session, cycle_id)
+    session.flush()
+    portion = Portion(cycle.office_id, cycle_id, day)
+    found = combinations(session, portion)
+    if found.figures:
+        plan_figures(session, cycle, day)
+    if found.rows > due_ledger.MOST:
+        portion = due_ledger.bounded(session, portion)
+        found = combinations(session, portion)
+    if found.kinds:
+        plan_portion(session, cycle, portion, found)
+    return found.figures or portion.last is not None
+
+
+def plan_figures(session: Session, cycle: Cycle, day: date) -> None:
+    """The rows that count towards a figure, one by one: each has words of its own, and is silent while on course."""
+    rows = figures_due(session, cycle.id, day)
+    policy, contacts = Policy.model_validate(cycle.policy), contacts_by_owner(session, cycle.office_id)
+    done = done_of(session, [row.id for row in rows])
     notices: list[dict[str, Any]] = []
-    moved, drafts, silent = [], [], []
-    rows = due_for_notice(session, cycle_id, day)
-    progress = quota_progress(session, rows)
+    moved, silent = [], []
     for row in rows:
-        ladder = ladder_of(policy, row.kind, row.terms)
-        owed = owed_steps(row.due_on, ladder, calendar, row.next_notice_on, day)
-        people = contacts.get(row.team_id or row.unit_id, [])
-        settled = _on_course(row, progress, day) or (row.kind == AssignmentKind.GOAL and row.unit_id not in troubled)
-        if owed and not owed.step.draft and not settled:
-            text = progress_line(row.title, row.terms, progress[row.id], row.due_on) if row.id in progress else ""
-            notices += [{**_notice(cycle, row, owed, contact, day), "text": text} for contact in people]
+        found = verdict(row.due_on, ladder_of(policy, row.kind, row.terms), official(), row.next_notice_on, day)
+        people, so_far = contacts.get(row.team_id or row.unit_id, []), done.get(row.id, 0.0)
+        if found.step and is_behind(day, row.period_start, row.due_on, row.terms.get("needed", 1), so_far):
+            text = progress_line(row.title, row.terms, so_far, row.due_on)
+            notices += [{**_notice(cycle, row, found, contact, day), "text": text} for contact in people]
             if not people:
                 silent.append(row)
-        if owed and owed.draft and row.unit_id:
-            drafts.append(row.id)
-        moved.append({"key": row.id, "next": next_step_on(row.due_on, ladder, calendar, day)})
+        moved.append({"key": row.id, "next": found.next_on})
     cancel_notices(session, [row["assignment_id"] for row in notices])  # an older step says less than a newer one
     insert_new(session, Notice, notices)
     revive(session, notices)
     _move_on(session, moved)
-    facts = [Fact("无人可通知", row.id, cycle.id, row.unit_id, {"title": row.title}) for row in silent]
-    record_many(session, system(cycle.office_id), facts)
-    return drafts
+    note_silent(session, cycle, silent)
 
 
-def _on_course(row: Any, progress: dict[UUID, float], day: date) -> bool:
-    """A figure that has come far enough for this time of its period is not chased."""
-    if row.id not in progress:
-        return False
-    return not is_behind(day, row.period_start, row.due_on, row.terms.get("needed", 1), progress[row.id])
-
-
-def _notice(cycle: Cycle, row: Any, owed: Owed, contact: Contact, day: date) -> dict[str, Any]:
+def _notice(cycle: Cycle, row: Any, found: Verdict, contact: Contact, day: date) -> dict[str, Any]:
+    assert found.step is not None
     return {
         "id": uuid4(), "office_id": cycle.office_id, "cycle_id": cycle.id, "unit_id": row.unit_id,
-        "contact_id": contact.id, "assignment_id": row.id, "message_id": None,
-        "kind": NoticeKind.URGE if owed.step.overdue else NoticeKind.REMIND, "step": owed.step.name,
-        "deadline_version": row.deadline_version, "due_on": row.due_on, "planned_on": day,
-        "late_from": owed.late_from, "state": NoticeState.PLANNED, "made_at": clock.now(),
+        "contact_id": contact.id, "assignment_id": row.id, "message_id": None, "kind": kind_of(found.step),
+        "step": found.step.name, "deadline_version": row.deadline_version, "due_on": row.due_on, "planned_on": day,
+        "late_from": found.late_from, "state": NoticeState.PLANNED, "made_at": clock.now(),
     }
 
 

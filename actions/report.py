@@ -22,8 +22,8 @@ from rules.standing_words import listed
 
 K = PaperKind
 TITLES = {
-    K.REPORT: "关于{cycle}的督察报告", K.BRIEF: "关于{name}的督察专报",
-    K.EVALUATION: "关于{cycle}的评估报告（{period}）", K.RESULTS: "关于{cycle}督察情况的通报",
+    K.REPORT: "关于{cycle}督察情况的报告", K.BRIEF: "关于{name}督察情况的专报",
+    K.EVALUATION: "关于{cycle}实施情况的评估报告（{period}）", K.RESULTS: "关于{cycle}督察情况的通报",
 }
 ADVICE = {K.RESULTS: "工作要求"}  # what only a person can write, by the word of its part
 WRITTEN = ("to", "advice", "matters")

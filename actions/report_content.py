@@ -86,22 +86,21 @@ def _report(session: Session, cycle: Cycle, _about: About) -> dict[str, Any]:
 def _work(session: Session, cycle: Cycle) -> list[str]:
     """What was done, sentence by sentence; what was not done is not spoken of."""
     done, steps = ledger.work_done(session, cycle.id), ledger.steps_taken(session, cycle.id)
-    said = [f"本次督察于{day_words(cycle.opened_on)}启动，被督察单位{done.units}个。"]
-    if done.visits:
-        said.append(f"编{done.teams}个督察组，安排实地督察{done.visits}次，已完成{done.visited}次。")
-    if done.reports:
-        said.append(f"受理自查报告{done.reports}份。")
-    if done.letters:
-        said.append(f"印发督察反馈意见{done.letters}份，已签收{done.signed}份。")
+    teams = f"，组建{done.teams}个督察组，安排实地督察{done.visits}次，已完成{done.visited}次" if done.visits else ""
+    said = [f"本次督察于{day_words(cycle.opened_on)}启动，督察{done.units}个单位{teams}。"]
+    parts = [f"收到自查报告{done.reports}份"] if done.reports else []
+    parts += [f"印发督察反馈意见{done.letters}份，已签收{done.signed}份"] if done.letters else []
+    if parts:
+        said.append(f"{'；'.join(parts)}。")
     if steps:
         taken = "、".join(f"{step.label}{count}件" for step, count in steps.items())
         said.append(f"经审批采取督办措施：{taken}。")
     return said
 
 
-def _overall(every: Row, units: Sequence[Row]) -> list[str]:
+def _overall(every: Row, units: Sequence[Row], whose: str = "各单位") -> list[str]:
     said = [
-        f"各单位应办事项共{every['total']}项，已办结{every['done']}项，待审核{every['waiting']}项，"
+        f"{whose}应办事项共{every['total']}项，已办结{every['done']}项，待审核{every['waiting']}项，"
         f"逾期未办{every['overdue']}项。"
     ]
     if every["judged"]:
@@ -139,8 +138,9 @@ def _brief(session: Session, cycle: Cycle, about: About) -> dict[str, Any]:
         raise Rejected(f"本周期没有“{about.what[:30]}”类问题，请另选。")
     total, by_unit = rect_rows(session, cycle, found)
     return {
-        "name": about.what, "facts": [_found_words(found), *_rect_words(total)],
-        "rect_units": by_unit, "problems": [problem_row(one) for one in found],
+        "name": "未归类问题" if about.what == NO_THEME else about.what,
+        "facts": [_found_words(found), *_rect_words(total)], "rect_units": by_unit,
+        "problems": [problem_row(one) for one in found],
     }
 
 
@@ -152,7 +152,8 @@ def _about_unit(session: Session, cycle: Cycle, key: str) -> dict[str, Any]:
     total, by_unit = rect_rows(session, cycle, found)
     steps = ledger.steps_taken(session, cycle.id, _unit(session, cycle, key).id)
     taken = "、".join(f"{step.label}{count}件" for step, count in steps.items())
-    facts = [*_overall(row, [row]), *_rect_words(total), *([f"经审批采取督办措施：{taken}。"] if taken else [])]
+    facts = [*_overall(row, [row], row["name"]), *_rect_words(total)]
+    facts += [f"经审批采取督办措施：{taken}。"] if taken else []
     return {
         "name": row["name"], "facts": facts, "rect_units": by_unit, "problems": [problem_row(one) for one in found],
     }

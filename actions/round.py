@@ -37,8 +37,11 @@ def run_round(bind: Engine | None, cycle_id: UUID, day: date) -> Round:
         plan_key_visits(session, cycle_id, day)
         tell_programmes(session, cycle_id, day)
         open_periods(session, cycle_id, day)
+    more = True
+    while more:
+        with transaction(bind) as session:
+            more = plan_reminders(session, cycle_id, day)
     with transaction(bind) as session:
-        plan_reminders(session, cycle_id, day)
         done.drafted = propose_steps(session, cycle_id, day).drafted
     done.delivery = deliver(bind)
     return done

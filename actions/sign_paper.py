@@ -5,14 +5,17 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from actions.escalate import check_again, put_again
 from actions.opinion import check_opinion, pattern_for, serve_opinion
-from actions.paper import draft_paper, issue_paper, void_paper
+from actions.paper import OWN_WORDS, STEP_SUBJECT, draft_paper, issue_paper, void_paper, waits_for_step
 from actions.recall import recall_letter
 from actions.record import Actor, allow
+from actions.step_papers import AT_APPROVAL
 from models.base import Conflict, NotAllowed
 from models.paper import Paper
 from models.problem import Letter
 from models.words import PaperKind, PaperState
+from papers.forms import form_for
 from rules.roles import Act
 
 Step = Callable[[Session, Actor, Paper], Any]
@@ -26,8 +29,13 @@ def sign(session: Session, actor: Actor, paper: Paper, seen: int) -> Paper:
     """Sign a draft and do what follows from it; a new version of a letter takes its place and starts nothing anew."""
     if before := BEFORE.get(paper.kind):
         before(session, paper)
+    of_step = paper.subject.startswith(STEP_SUBJECT) and not waits_for_step(paper)
+    if of_step:
+        check_again(session, actor, paper)
     pattern = PATTERN[paper.kind](session, paper) if paper.kind in PATTERN and paper.cycle_id else ""
     issue_paper(session, actor, paper, seen, pattern)
+    if of_step:
+        put_again(session, paper)
     letter = letter_of(session, paper.replaces) if paper.replaces else None
     if letter:
         letter.paper_id = paper.id
@@ -54,7 +62,13 @@ def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict
         raise Conflict(f"“{paper.title}”刚刚已被他人处理，请刷新页面后再办。")
     if paper.state not in (PaperState.DRAFT, PaperState.ISSUED):
         raise NotAllowed(f"此件{paper.state.label}，不能重新拟制；请从原事项另行拟稿。")
-    content = paper.content | {key: text.strip() for key, text in texts.items() if key in editable(paper)}
+    if not editable(paper):
+        raise NotAllowed("此件由系统数据生成，不能改写文字，请重新生成。")
+    typed = {key: text.strip() for key, text in texts.items() if key in editable(paper)}
+    content = paper.content | typed
+    if waits_for_step(paper):  # what is true that day is gathered anew when the step is approved; these words are kept
+        changed = {key: text for key, text in typed.items() if text != paper.content[key]}
+        content |= {OWN_WORDS: paper.content.get(OWN_WORDS, {}) | changed}
     return draft_paper(
         session, actor, paper.kind, paper.subject, content, title=paper.title, cycle_id=paper.cycle_id,
         unit_id=paper.unit_id,
@@ -62,9 +76,12 @@ def redraft(session: Session, actor: Actor, paper: Paper, seen: int, texts: dict
 
 
 def editable(paper: Paper) -> list[str]:
-    """The texts of a paper that may be worded anew; lists and figures come from the ledger alone."""
-    kept = ("unit", "issuer")
-    return [key for key, value in paper.content.items() if isinstance(value, str) and key not in kept]
+    """The texts of a paper that may be worded anew; lists, figures and workbooks come from the ledger alone."""
+    form, kept = form_for(paper.kind), ("unit", "issuer", "colour")
+    if form.build is None:
+        return []
+    known = (key for key, value in paper.content.items() if isinstance(value, str) and value != AT_APPROVAL)
+    return [key for key in known if key in form.fields and key not in kept]
 
 
 def letter_of(session: Session, paper_id: Any) -> Letter | None:

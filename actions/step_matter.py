@@ -1,6 +1,7 @@
 """One matter as the rules of the ladder ask about it: out of its row, its steps and what has happened to it."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -8,15 +9,15 @@ from sqlmodel import Session
 from actions.deadline import ladder_of
 from config import clock
 from config.policy import Policy
-from models.cycle import Assignment
 from models.problem import Escalation
 from models.step_ledger import NOT_TAKEN, Past, steps_of_item
 from models.words import AssignmentState, EscalationState
 from rules.escalation import Matter, Taken, place_of
 
 
-def matter_of(item: Assignment, rows: Sequence[Escalation], policy: Policy, past: Past) -> Matter:
-    """How a matter stands: returns of the report and of the problem itself count alike."""
+def matter_of(item: Any, rows: Sequence[Escalation], policy: Policy, past: Past) -> Matter:
+    """How a matter stands, from its assignment or the columns of it: returns of the report and of the problem itself
+    count alike."""
     keys = [str(key) for key in (item.id, item.problem_id) if key]
     returns, refusals = (
         tuple(sorted(at for key in keys for at in found.get(key, []))) for found in (past.returns, past.refusals)

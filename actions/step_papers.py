@@ -1,5 +1,6 @@
 """What the papers of steps say, out of the matter's own rows on the day; and how such a paper is signed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from actions.paper import draft_paper, issue_paper, newest
+from actions.paper import OWN_WORDS, draft_paper, issue_paper, newest
 from actions.record import Actor, system
 from actions.step_matter import taken_steps
 from config import clock
@@ -16,17 +17,21 @@ from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.paper import Paper
 from models.problem import Escalation
-from models.step_ledger import chased_count, number_used, open_findings, past_of
+from models.step_ledger import chased_count, number_used, open_findings, past_of_one
 from models.unit import Unit
 from models.words import EscalationStep, NoticeKind, PaperKind, PaperState, ReferralUse, SlipColour
+from rules.escalation import RESTRICTED
 
 E, K = EscalationStep, PaperKind
 PAPERS = {
     E.SLIP: K.SLIP, E.TALK: K.TALK, E.LISTED: K.LISTING, E.CRITICISM: K.CRITICISM, E.REFERRAL: K.REFERRAL,
 }
 AT_APPROVAL = "（审批时填写）"
+BY_APPROVAL = "按审批时限"
 DELISTING_TEXT = "{}：经核实，予以摘牌（{}）。文书可在办理链接中查看、下载。"
+RECTIFY = "{}问题整改"
 LONGEST_NUMBER = 40
+LISTED = re.compile(r"^问题\d+：")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,12 @@ def title_of(step: Step) -> str:
     """What the register says of a paper; of a transfer nothing but its kind, for more people read the register."""
     if step.row.step == E.REFERRAL:
         return K.REFERRAL.label
-    return f"{step.unit.name}：{step.item.title[:40]}（{step.row.called}）"
+    return f"{step.unit.name}：{matter_words(step.item)[:40]}（{step.row.called}）"
+
+
+def matter_words(item: Assignment) -> str:
+    """The matter as a paper names it: of a problem what it is, not its number on our list."""
+    return RECTIFY.format(LISTED.sub("", item.title).removesuffix("问题")) if item.problem_id else item.title
 
 
 def words(day: date) -> str:
@@ -56,7 +66,7 @@ def content_of(session: Session, step: Step, given: Mapping[str, str]) -> dict[s
     row, item, draft = step.row, step.item, not given and step.row.decided_at is None
     findings = open_findings(session, item)
     content: dict[str, Any] = {
-        "unit": step.unit.name, "matter": item.title, "facts": _facts(session, step), "findings": findings,
+        "unit": step.unit.name, "matter": matter_words(item), "facts": _facts(session, step), "findings": findings,
         "demand": _demand(step, draft),
     }
     if row.step == E.SLIP:
@@ -77,8 +87,14 @@ def _demand(step: Step, draft: bool) -> str:
     due = step.row.new_due_on
     if step.row.step == E.TALK and due is None:
         return ""
-    limit = f"于{words(due)}前" if due else "按审批时限" if draft and step.rung.limit else "立即"
-    return f"请你单位{limit}办结，并将办理情况书面报送本机关。"
+    return f"请你单位{BY_APPROVAL if draft and step.rung.limit else _by_when(step)}办结，并将办理情况书面报送本机关。"
+
+
+def _by_when(step: Step) -> str:
+    """The limit the step gives, else the one that is still running; at once where neither is."""
+    running = step.item.due_on if step.item.due_on and step.item.due_on >= clock.today() else None
+    due = step.row.new_due_on or running
+    return f"于{words(due)}前" if due else "立即"
 
 
 def _facts(session: Session, step: Step) -> list[str]:
@@ -88,13 +104,16 @@ def _facts(session: Session, step: Step) -> list[str]:
     told = chased_count(session, item.id)
     if told:
         facts.append(f"此前已提醒{told[NoticeKind.REMIND]}次、催办{told[NoticeKind.URGE]}次。")
-    past, keys = past_of(session, item.cycle_id, item.id), [str(key) for key in (item.id, item.problem_id) if key]
+    past, keys = past_of_one(session, item), [str(key) for key in (item.id, item.problem_id) if key]
     back, failed = (sum(len(found.get(key, [])) for key in keys) for found in (past.returns, past.refusals))
     if back:
         facts.append(f"报送材料被退回{back}次。")
     if failed:
         facts.append(f"经回头看或复查{failed}次未通过。")
-    earlier = [one for one in taken_steps(session, item.id) if one.at != step.row.decided_at]
+    hidden = frozenset() if step.row.step in RESTRICTED else RESTRICTED
+    earlier = [
+        one for one in taken_steps(session, item.id) if one.at != step.row.decided_at and one.step not in hidden
+    ]
     return facts + [f"{words(one.on)}已采取{one.called}，仍未落实到位。" for one in earlier]
 
 
@@ -112,9 +131,9 @@ def delisting_of(step: Step, verified: str) -> dict[str, Any]:
     """The closing record of a listing."""
     row = step.row
     since = f"{words(clock.date_of(row.decided_at))}" if row.decided_at else ""
-    listed = f"{since}，本机关以《挂牌督办通知书》（{row.number}）对你单位“{step.item.title}”实行挂牌督办。"
+    listed = f"{since}，本机关以《挂牌督办通知书》（{row.number}）对你单位“{matter_words(step.item)}”实行挂牌督办。"
     return {
-        "unit": step.unit.name, "matter": step.item.title, "listed": listed.removeprefix("，"),
+        "unit": step.unit.name, "matter": matter_words(step.item), "listed": listed.removeprefix("，"),
         "verified": verified.rstrip("。") + "。",
     }
 
@@ -132,9 +151,15 @@ def sign_paper(
             session, system(row.office_id), PAPERS[row.step], f"escalation:{row.id}", content, title=title_of(step),
             cycle_id=row.cycle_id, unit_id=row.unit_id,
         )
-    paper.content = content
+    paper.content = content | _own_words(paper, step)
     session.flush()
     return issue_paper(session, actor, paper, paper.row_version, by_hand=by_hand, with_step=True)
+
+
+def _own_words(paper: Paper, step: Step) -> dict[str, Any]:
+    """What persons worded anew in the draft stays as they wrote it, with the limit named where it was left open."""
+    own = {key: text.replace(BY_APPROVAL, _by_when(step)) for key, text in paper.content.get(OWN_WORDS, {}).items()}
+    return own | {OWN_WORDS: own} if own else {}
 
 
 def check_number(session: Session, row: Escalation, number: str) -> None:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +19,21 @@ DAY = date(2020, 8, 3)
 
 
 def figures() -> list[Figure]:
+    with prefect_server():
+        return asyncio.run(_measure())
+
+
+@contextmanager
+def prefect_server() -> Iterator[None]:
+    """A real Prefect server of our own beside a data folder of our own, for this process."""
     from commands.supervise import answers, prefect_env
     from config.settings import settings, temporary_home
+    from models import database
 
     with tempfile.TemporaryDirectory() as folder, temporary_home(Path(folder)):
         os.environ["DUBAN_PREFECT_PORT"] = "4377"
         settings.cache_clear()
+        database.engine.cache_clear()
         env = prefect_env(settings())
         argv = [sys.executable, "-m", "prefect", "server", "start"]
         quiet = subprocess.DEVNULL
@@ -31,10 +42,13 @@ def figures() -> list[Figure]:
             while not answers(f"{env['PREFECT_API_URL']}/health"):
                 time.sleep(0.5)
             os.environ.update({key: value for key, value in env.items() if key.startswith("PREFECT")})
-            return asyncio.run(_measure())
+            logging.disable(logging.CRITICAL)
+            yield
         finally:
+            logging.disable(logging.NOTSET)
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
+            database.engine.cache_clear()
 
 
 async def _measure() -> list[Figure]:
@@ -50,7 +64,6 @@ async def _measure() -> list[Figure]:
     from plans.planfile import read_plan
     from plans.text import read_source
 
-    logging.disable(logging.CRITICAL)
     create_all(engine())
     with clock.jumped_to(clock.at_time(date(2020, 8, 1))):
         people = make_office(None, "办公室", "办公室")

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,14 @@ from sqlalchemy import Engine, insert
 
 from commands.office import People, make_office
 from config import clock
-from models.cycle import Assignment, Cycle, CycleUnit, Team
+from config.policy import Policy
+from config.workdays import official
+from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage
+from models.ledger import LIVE
 from models.plan import Plan
 from models.unit import Contact, Unit
-from models.words import AssignmentKind, AssignmentState, Channel, CycleState, StageKind
+from models.words import AssignmentKind, AssignmentState, Channel, CycleState, StageKind, StageState
+from rules.reminder import next_step_on
 
 TODAY = date(2026, 11, 20)
 KINDS = (
@@ -25,10 +30,16 @@ KINDS = (
 A = AssignmentState
 STATES = (A.OPEN, A.OPEN, A.OPEN, A.PLANNED, A.SUBMITTED, A.RETURNED, A.DONE, A.DONE, A.DONE, A.CANCELLED)
 AT_ONCE = 20_000
+OPEN_STAGES = (StageKind.SELF_CHECK, StageKind.RECTIFICATION, StageKind.DAILY)
+TOLD_TODAY = tuple(TODAY + timedelta(days=n) for n in (7, 3, 0, -1, -3))  # T-7, T-3, T0, first and third workday after
+TOLD_KINDS = (AssignmentKind.MEASURE, AssignmentKind.SHARE, AssignmentKind.RECT_REPORT, AssignmentKind.PROBLEM)
 
 
-def fill(bind: Engine, rows: int, units: int = 200, cycles: int = 20, word: str | None = None) -> People:
-    """Make the office and write its rows; every fifth cycle has ended, one row in twenty has no limit."""
+def fill(
+    bind: Engine, rows: int, units: int = 200, cycles: int = 20, word: str | None = None, due: int = 0
+) -> People:
+    """Make the office and write its rows; every fifth cycle has ended, one row in twenty has no limit. With `due` so
+    many rows, spread over all, are to be told today, and every other live one has its next look later."""
     people = make_office(bind, "某市委依法治市办", "市委依法治市办", word)
     office, dice = people.office_id, random.Random(20261120)
     keys = [UUID(int=dice.getrandbits(128)) for _ in range(units + cycles + 2)]
@@ -36,14 +47,42 @@ def fill(bind: Engine, rows: int, units: int = 200, cycles: int = 20, word: str 
     with bind.begin() as connection:
         for model, lines in _frame(office, plan, team, unit_keys, cycle_keys):
             connection.execute(insert(model.__table__), lines)
+    indexes = list(Assignment.__table__.indexes)
+    for index in indexes:  # built in one go at the end: several times as fast as row by row
+        index.drop(bind)
     batch: list[dict[str, Any]] = []
-    for row in _rows(dice, rows, office, unit_keys, cycle_keys, team):
-        batch.append(row)
+    running = [key for n, key in enumerate(cycle_keys) if n % 5 != 4]
+    for number, row in enumerate(_rows(dice, rows, office, unit_keys, cycle_keys, team)):
+        batch.append(_looked_at(row, number, rows, due, running, unit_keys) if due else row)
         if len(batch) == AT_ONCE:
             _write(bind, batch)
             batch = []
     _write(bind, batch)
+    for index in indexes:
+        index.create(bind)
     return people
+
+
+def _looked_at(
+    row: dict[str, Any], number: int, rows: int, due: int, running: list[UUID], units: list[UUID]
+) -> dict[str, Any]:
+    """The row with its next look: today for `due` of all rows, on the next morning of its ladder for the others."""
+    every = rows // due
+    if number % every == 0 and number // every < due:
+        turn = number // every
+        day = TOLD_TODAY[turn % len(TOLD_TODAY)]
+        return row | {
+            "kind": TOLD_KINDS[turn // len(TOLD_TODAY) % len(TOLD_KINDS)], "state": A.OPEN, "due_on": day,
+            "first_due_on": day, "paused_on": None, "next_notice_on": TODAY, "team_id": None,
+            "cycle_id": running[turn % len(running)], "unit_id": units[turn % len(units)],
+        }
+    live = row["state"] in LIVE and row["cycle_id"] in running and not row["paused_on"]
+    return row | {"next_notice_on": _later(row["kind"], row["due_on"]) if live else None}
+
+
+@cache
+def _later(kind: AssignmentKind, due_on: date | None) -> date | None:
+    return next_step_on(due_on, Policy().ladder(kind), official(), TODAY)
 
 
 def _write(bind: Engine, batch: list[dict[str, Any]]) -> None:
@@ -69,6 +108,14 @@ def _frame(
         for n, key in enumerate(cycles)
     ]
     yield CycleUnit, [CycleUnit(cycle_id=c, unit_id=u).model_dump() for c in cycles for u in units]
+    stages = [
+        Stage(cycle_id=key, kind=kind, no=n, name=kind.label, start_on=date(2026, 1, 1), state=StageState.OPEN,
+              opened_on=date(2026, 1, 1), watched_on=TODAY - timedelta(days=1))
+        for key in cycles for n, kind in enumerate(OPEN_STAGES)
+    ]
+    yield Stage, [stage.model_dump() for stage in stages]
+    yield UnitStage, [UnitStage(cycle_id=one.cycle_id, stage_id=one.id, unit_id=u, kind=one.kind).model_dump()
+                      for one in stages for u in units]
     yield Team, [Team(id=team, office_id=office, cycle_id=cycles[0], name="第一督察组").model_dump()]
 
 

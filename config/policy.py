@@ -53,6 +53,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     duty: Ladder = Ladder()
+    answer: Ladder = Field(Ladder(before=(10, 3, 1, 0)), description="自签收之日起计算的整改报告、情况报告")
     receipt: Ladder = Field(Ladder(before=(0,), after=(), draft_after=None), description="签收：到期催一次，再转电话")
     goal: Ladder = Field(Ladder(before=(14, 7, 3, 1, 0), after=(), draft_after=None), description="随上级督察日期倒排")
     sheet: Ladder = Field(Ladder(before=(), after=(1,), draft_after=None), description="现场反馈单：当晚提醒，次日催")
@@ -79,7 +80,7 @@ class Policy(BaseModel):
     def ladder(self, kind: str, before: list[int] | None = None) -> Ladder:
         """The ladder of a kind of assignment; `before` are the days a person set for this one."""
         special = {
-            "contact": self.receipt, "feedback_receipt": self.receipt,
+            "answer": self.answer, "contact": self.receipt, "feedback_receipt": self.receipt,
             "goal": self.goal, "on_site_feedback": self.sheet, "periodic": self.periodic, "quota": self.quota,
             "filing": self.filing, "confirmation": self.confirmation,
         }

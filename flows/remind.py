@@ -26,9 +26,12 @@ async def plan() -> list[UUID]:
 
 @task(name="列出应发", **RETRY)
 async def plan_cycle(cycle_id: UUID, day: date) -> Proposed:
-    """Write a cycle's notices owed on `day`, and in the same transaction the drafts of steps whose turn it is."""
+    """Write a cycle's notices owed on `day`, a portion at a time, and then the drafts of steps whose turn it is."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = plan_reminders(session, cycle_id, day)
     with transaction() as session:
-        plan_reminders(session, cycle_id, day)
         return propose_steps(session, cycle_id, day)
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, null
+from sqlalchemy import case, func, literal, null, text
 from sqlmodel import Session, col, select
 
 from models.base import Word
-from models.cycle import Assignment, Cycle, UnitStage
+from models.cycle import NO_PART, Assignment, Cycle, UnitStage
 from models.ledger import LIVE, A
 from models.plan import Plan, PlanStage, Task
 from models.problem import Problem
@@ -36,7 +36,7 @@ def tallies(
         )  # type: ignore[call-overload]
         .where(
             a.cycle_id == cycle_id, a.stage == kind, col(a.unit_id).is_not(None), a.state != A.CANCELLED,
-            col(a.kind).not_in((AssignmentKind.GOAL, AssignmentKind.TASK)),
+            text(NO_PART), a.kind != AssignmentKind.GOAL,  # word for word, or its index is not taken
         )
         .group_by(a.unit_id)
     )

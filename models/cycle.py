@@ -83,6 +83,8 @@ SHELVES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("ix_assignment_owed_unit", ("unit_id", "due_on", "id", "office_id", "cycle_id"), OWED),
     ("ix_assignment_owed_kind", ("office_id", "kind", "due_on", "id", "cycle_id"), OWED),
     ("ix_assignment_state", ("office_id", "state", "due_on", "id", "cycle_id"), NO_PART),
+    # all that a stage's daily count needs: it reads no row
+    ("ix_assignment_stage", ("cycle_id", "stage", "unit_id", "state", "due_on", "paused_on", "kind"), NO_PART),
     ("ix_assignment_paused", ("office_id", "due_on", "id"), "paused_on IS NOT NULL"),
 )
 
@@ -99,10 +101,13 @@ class Assignment(Owned, table=True):
 
     __table_args__ = (
         Index(
-            "ix_assignment_next_notice",
-            "next_notice_on",
+            "ix_assignment_next_notice", "cycle_id", "next_notice_on", "id",
             sqlite_where=text("next_notice_on IS NOT NULL"),
             postgresql_where=text("next_notice_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_assignment_standing", "cycle_id", "state", sqlite_where=text("standing IS 1"),
+            postgresql_where=text("standing IS TRUE"),
         ),
         Index("ix_assignment_cycle_unit", "cycle_id", "unit_id", "kind"),
         Index("ix_assignment_occurrence", "duty_id", "occurrence", unique=True),

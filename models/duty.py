@@ -20,7 +20,7 @@ class Duty(Owned, table=True):
 
     __table_args__ = (
         Index(
-            "ix_duty_next", "next_on", sqlite_where=text("next_on IS NOT NULL"),
+            "ix_duty_next", "cycle_id", "next_on", sqlite_where=text("next_on IS NOT NULL"),
             postgresql_where=text("next_on IS NOT NULL"),
         ),
     )

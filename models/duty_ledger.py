@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -27,12 +26,6 @@ def done_of(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, floa
     return {row[0]: float(row[1]) for row in session.exec(statement)} if assignment_ids else {}
 
 
-def quota_progress(session: Session, rows: Sequence[Any]) -> dict[UUID, float]:
-    """Of the rows due for a notice, what is registered for each that counts towards a figure."""
-    quotas = [row.id for row in rows if row.kind == AssignmentKind.QUOTA and row.due_on and row.period_start]
-    return dict.fromkeys(quotas, 0.0) | done_of(session, quotas)
-
-
 def duties_to_open(session: Session, cycle_id: UUID, day: date) -> list[Duty]:
     """Duties whose next period has begun."""
     statement = select(Duty).where(
@@ -52,12 +45,13 @@ def duties_on_new_contact(session: Session, unit_id: UUID) -> list[Duty]:
 
 def standing_to_keep(session: Session, cycle_id: UUID) -> list[Assignment]:
     """Milestones reached whose duty goes on for good and has no yearly confirmation yet."""
-    kept = select(Duty.code).where(Duty.cycle_id == cycle_id, col(Duty.standing).is_(True))
     statement = select(Assignment).where(
         Assignment.cycle_id == cycle_id, Assignment.state == AssignmentState.DONE, col(Assignment.standing).is_(True)
     )
-    known = set(session.exec(kept))
-    return [item for item in session.exec(statement) if f"confirm:{item.id}" not in known]
+    found = list(session.exec(statement))
+    kept = select(Duty.code).where(Duty.cycle_id == cycle_id, col(Duty.standing).is_(True))
+    known = set(session.exec(kept)) if found else set()
+    return [item for item in found if f"confirm:{item.id}" not in known]
 
 
 def duties_of(session: Session, office_id: UUID, code: str = "") -> list[tuple[Duty, Unit]]:

@@ -1,9 +1,9 @@
 """The queries of the house: each is scoped to an office, a cycle or a unit by its arguments."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from config.policy import Policy
@@ -76,15 +76,10 @@ def stages_of_cycle(session: Session, cycle_id: UUID) -> list[Stage]:
 
 def unfinished_stages(session: Session, cycle_id: UUID) -> set[StageKind]:
     """Closed stages in which a unit still owes something."""
-    statement = (
-        select(Stage)
-        .join(UnitStage, col(UnitStage.stage_id) == Stage.id)
-        .where(
-            Stage.cycle_id == cycle_id, Stage.state == StageState.CLOSED,
-            col(UnitStage.state).not_in((UnitStageState.DONE, UnitStageState.NONE)),
-        )
-    )
-    return {stage.kind for stage in session.exec(statement)}
+    settled = (UnitStageState.DONE, UnitStageState.NONE)
+    behind = exists().where(col(UnitStage.stage_id) == col(Stage.id), col(UnitStage.state).not_in(settled))
+    closed: Any = select(Stage.kind).where(Stage.cycle_id == cycle_id, Stage.state == StageState.CLOSED, behind)
+    return set(session.exec(closed))
 
 
 def stage_of(session: Session, cycle_id: UUID, kind: StageKind) -> Stage:
@@ -110,19 +105,6 @@ def waiting_for_receipt(session: Session, cycle_id: UUID, unit_id: UUID | None) 
         col(Assignment.state).in_(LIVE), Assignment.terms["anchor"].as_string() == FROM_RECEIPT,
     )
     return [item for item in session.exec(statement) if "unit" in item.terms]
-
-
-def due_for_notice(session: Session, cycle_id: UUID, day: date) -> list[Any]:
-    """Columns of the assignments that must be looked at on `day`: costs what is due, not what exists."""
-    a = Assignment
-    columns: Any = (
-        a.id, a.unit_id, a.team_id, a.kind, a.title, a.due_on, a.deadline_version, a.next_notice_on, a.terms,
-        a.period_start,
-    )
-    statement = select(*columns).where(
-        col(a.next_notice_on) <= day, a.cycle_id == cycle_id, col(a.state).in_(LIVE)
-    )
-    return list(session.exec(statement))
 
 
 def unit_items(session: Session, unit_id: UUID) -> list[Assignment]:
@@ -169,12 +151,10 @@ def problems_of(
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
 
 
-def units_with_problems(session: Session, cycle_id: UUID) -> set[UUID]:
-    """Units of a cycle that still have a problem to put right."""
+def unsettled_units(cycle_id: Any) -> Any:
+    """The statement for the units of a cycle that still have a problem to put right."""
     ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
-    return set(
-        session.exec(select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended)))
-    )
+    return select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended))
 
 
 def problem_item(session: Session, problem_id: UUID) -> Assignment:

@@ -50,17 +50,20 @@ def papers_of(session: Session, office_id: UUID, wanted: Wanted) -> tuple[list[t
         select(Paper, Unit.name, Cycle.title)
         .join(Unit, col(Unit.id) == Paper.unit_id, isouter=True)
         .join(Cycle, col(Cycle.id) == Paper.cycle_id, isouter=True)
-        .where(*asked).order_by(col(Paper.drafted_at).desc(), col(Paper.id))
+        .where(*asked)
+        .order_by(
+            col(Paper.drafted_at).desc(), func.length(Paper.number).desc(), col(Paper.number).desc(), col(Paper.id)
+        )
     )
     rows = session.exec(statement.offset((wanted.page - 1) * wanted.most).limit(wanted.most))
     return [(row[0], row[1] or "", row[2] or "") for row in rows], count
 
 
-def years_of(session: Session, office_id: UUID) -> list[int]:
+def years_of(session: Session, office_id: UUID, hidden: Collection[PaperKind]) -> list[int]:
     """The years in which papers were drafted or signed, newest first."""
     made = func.extract("year", func.coalesce(Paper.issued_on, Paper.drafted_at))
-    return sorted((int(year) for year in session.exec(select(made).where(Paper.office_id == office_id).distinct())),
-                  reverse=True)
+    seen = (Paper.office_id == office_id, col(Paper.kind).not_in(hidden))
+    return sorted((int(year) for year in session.exec(select(made).where(*seen).distinct())), reverse=True)
 
 
 def the_paper(session: Session, office_id: UUID, key: UUID, hidden: Collection[PaperKind]) -> Paper:
@@ -99,9 +102,9 @@ def register_of(
     return [(row, bearing.get(row.id)) for row in numbers]
 
 
-def register_years(session: Session, office_id: UUID) -> list[int]:
-    statement = select(PaperNumber.year).where(PaperNumber.office_id == office_id).distinct()
-    return sorted(session.exec(statement), reverse=True)
+def register_years(session: Session, office_id: UUID, hidden: Collection[PaperKind]) -> list[int]:
+    seen = (PaperNumber.office_id == office_id, col(PaperNumber.kind).not_in(hidden))
+    return sorted(session.exec(select(PaperNumber.year).where(*seen).distinct()), reverse=True)
 
 
 def forms_in_use(session: Session, office_id: UUID) -> dict[PaperKind, PaperForm]:

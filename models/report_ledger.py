@@ -113,7 +113,8 @@ def changed_between(
     scope = Scope(cycle.office_id, (cycle.id,), last)
     finished = (Assignment.state == AssignmentState.DONE, within(Assignment.done_at), _counted(scope))
     return {
-        "found": count(Problem, within(Problem.found_at)), "closed": count(Problem, within(Problem.closed_at)),
+        "found": count(Problem, within(Problem.found_at), Problem.state != ProblemState.WITHDRAWN),
+        "closed": count(Problem, within(Problem.closed_at)),
         "finished": count(Assignment, *finished),
         "letters": count(Letter, col(Letter.issued_on).between(first, last)),
     }
@@ -125,7 +126,7 @@ def steps_taken(session: Session, cycle_id: UUID, unit_id: UUID | None = None) -
         select(Escalation.step, func.count())
         .where(
             Escalation.cycle_id == cycle_id, Escalation.step != EscalationStep.REFERRAL,
-            col(Escalation.state).in_((EscalationState.APPROVED, EscalationState.DELISTED)),
+            col(Escalation.state).in_((EscalationState.APPROVED, EscalationState.DELISTED, EscalationState.DONE)),
         )
         .group_by(col(Escalation.step))
     )

@@ -14,6 +14,16 @@ SAME = {
 }
 
 
+# ways by which a signed paper would become a draft again; 作废 is the end
+PAPER_BACK = ("(OLD.state <> 'draft' AND NEW.state = 'draft') OR (OLD.state = 'void' AND NEW.state <> 'void') "
+              "OR (OLD.state <> 'draft' AND NEW.id <> OLD.id)")
+NUMBER = ("id", "office_id", "kind", "year", "serial", "number", "taken_by", "taken_at")
+NUMBER_BACK = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in NUMBER) + (
+    " OR (OLD.voided_at IS NOT NULL AND (NEW.voided_at IS NULL OR NEW.voided_at <> OLD.voided_at "
+    "OR NEW.void_reason <> OLD.void_reason OR NEW.voided_by <> OLD.voided_by))"
+)
+
+
 def _sqlite() -> list[str]:
     statements = []
     for table in APPEND_ONLY:
@@ -36,6 +46,21 @@ def _sqlite() -> list[str]:
         "BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
         "CREATE TRIGGER IF NOT EXISTS paper_no_delete BEFORE DELETE ON paper WHEN OLD.state <> 'draft' "
         "BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
+        # or: back to a draft, changed, and signed once more
+        "CREATE TRIGGER IF NOT EXISTS paper_no_way_back BEFORE UPDATE OF id, state ON paper "
+        f"WHEN {PAPER_BACK} BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
+        "CREATE TRIGGER IF NOT EXISTS paper_no_replace BEFORE INSERT ON paper WHEN EXISTS (SELECT 1 FROM paper WHERE "
+        "state <> 'draft' AND (id = NEW.id OR (office_id = NEW.office_id AND kind = NEW.kind AND subject = NEW.subject "
+        "AND version = NEW.version))) BEGIN SELECT RAISE(ABORT, 'a signed paper is never changed'); END",
+        f"CREATE TRIGGER IF NOT EXISTS papernumber_no_update BEFORE UPDATE ON papernumber WHEN {NUMBER_BACK} "
+        "BEGIN SELECT RAISE(ABORT, 'a number that was given stays'); END",
+        "CREATE TRIGGER IF NOT EXISTS papernumber_no_delete BEFORE DELETE ON papernumber "
+        "BEGIN SELECT RAISE(ABORT, 'a number that was given stays'); END",
+        "CREATE TRIGGER IF NOT EXISTS papernumber_no_replace BEFORE INSERT ON papernumber WHEN EXISTS (SELECT 1 FROM "
+        "papernumber WHERE id = NEW.id OR (office_id = NEW.office_id AND kind = NEW.kind AND year = NEW.year "
+        "AND serial = NEW.serial)) BEGIN SELECT RAISE(ABORT, 'a number that was given stays'); END",
+        "CREATE TRIGGER IF NOT EXISTS numberseries_no_way_back BEFORE UPDATE OF last ON numberseries "
+        "WHEN NEW.last < OLD.last BEGIN SELECT RAISE(ABORT, 'a counter never goes back'); END",
     ]
 
 
@@ -57,6 +82,16 @@ def _postgresql() -> list[str]:
         "EXECUTE FUNCTION signed_paper_stays()",
         "CREATE OR REPLACE TRIGGER paper_no_delete BEFORE DELETE ON paper FOR EACH ROW WHEN (OLD.state <> 'draft') "
         "EXECUTE FUNCTION signed_paper_stays()",
+        f"CREATE OR REPLACE TRIGGER paper_no_way_back BEFORE UPDATE ON paper FOR EACH ROW WHEN ({PAPER_BACK}) "
+        "EXECUTE FUNCTION signed_paper_stays()",
+        "CREATE OR REPLACE FUNCTION given_number_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'a number that was given stays'; END $$",
+        f"CREATE OR REPLACE TRIGGER papernumber_no_update BEFORE UPDATE ON papernumber FOR EACH ROW "
+        f"WHEN ({NUMBER_BACK}) EXECUTE FUNCTION given_number_stays()",
+        "CREATE OR REPLACE TRIGGER papernumber_no_delete BEFORE DELETE ON papernumber FOR EACH ROW "
+        "EXECUTE FUNCTION given_number_stays()",
+        "CREATE OR REPLACE TRIGGER numberseries_no_way_back BEFORE UPDATE ON numberseries FOR EACH ROW "
+        "WHEN (NEW.last < OLD.last) EXECUTE FUNCTION given_number_stays()",
     ]
     return statements + [
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "

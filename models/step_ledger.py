@@ -1,18 +1,19 @@
 """The queries about steps beyond reminders: what may need one, what was taken, how many lie on a unit."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import exists, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from config import clock
 from models.base import NotFound
-from models.cycle import Assignment, Cycle
+from models.cycle import NO_PART, OWED, Assignment, Cycle
 from models.event import Event
 from models.ledger import LIVE
 from models.notice import Notice
@@ -42,24 +43,42 @@ def no_referrals() -> list[Any]:
     return [col(Event.verb).not_like("%移送追责"), col(Event.verb).not_like("%问题线索移送单")]
 
 
-def candidates(session: Session, cycle_id: UUID, day: date) -> list[Assignment]:
-    """What units owe past its limit or have had sent back; what is told with its report is left to the report."""
+def candidates(session: Session, cycle: Cycle, day: date) -> list[Any]:
+    """What units owe past its limit and were told of, or have had sent back; what is told with its report is left to
+    the report. Columns, by limit: with many thousands late, only those get objects for which a step is proposed."""
+    a = Assignment
+    told = or_(_told_of(), col(a.id).in_(_never_heard(session, cycle.id)))
+    columns: Any = (a.id, a.unit_id, a.problem_id, a.kind, a.terms, a.state, a.due_on, told.label("told"))
+    mine: list[Any] = [
+        a.cycle_id == cycle.id, col(a.unit_id).is_not(None), col(a.team_id).is_(None), col(a.state).in_(LIVE),
+        col(a.paused_on).is_(None), _alone(),
+    ]
+    returned = col(a.state) == AssignmentState.RETURNED
+    # each walks an index of its own (models/cycle.py), whose condition it repeats word for word
+    late = [text(OWED), col(a.due_on) < day, or_(told, returned)]
+    back = [text(NO_PART), a.office_id == cycle.office_id, returned, col(a.due_on) >= day]
+    found = [row for more in (late, back) for row in session.execute(select(*columns).where(*mine, *more))]
+    return sorted(found, key=lambda row: (row.due_on, row.id))
+
+
+def _told_of() -> Any:
+    """Whether anybody was ever told of a row."""
+    chase = (NoticeKind.REMIND, NoticeKind.URGE)
+    return exists().where(col(Notice.assignment_id) == col(Assignment.id), col(Notice.kind).in_(chase))
+
+
+def _never_heard(session: Session, cycle_id: UUID) -> list[UUID]:
+    """Rows about which somebody would have been told, had there been anybody."""
+    silent = select(Event.subject).where(Event.cycle_id == cycle_id, Event.verb == NOBODY_TOLD)
+    return [UUID(key) for key in session.exec(silent.distinct())]
+
+
+def _alone() -> Any:
+    """A row that is not told with its parent: that is done, or due on another day."""
     parent = aliased(Assignment)
-    alone = or_(
-        col(Assignment.part_of).is_(None), col(parent.state).not_in(LIVE), col(parent.due_on) != col(Assignment.due_on),
-    )
-    statement = (
-        select(Assignment)
-        .join(parent, col(parent.id) == Assignment.part_of, isouter=True)
-        .where(
-            Assignment.cycle_id == cycle_id, col(Assignment.unit_id).is_not(None), col(Assignment.team_id).is_(None),
-            col(Assignment.state).in_(LIVE), Assignment.kind != AssignmentKind.TASK,
-            col(Assignment.paused_on).is_(None), col(Assignment.due_on).is_not(None), alone,
-            or_(col(Assignment.due_on) < day, col(Assignment.state) == AssignmentState.RETURNED),
-        )
-        .order_by(col(Assignment.due_on), col(Assignment.id))
-    )
-    return list(session.exec(statement))
+    same = or_(col(parent.due_on) == col(Assignment.due_on), col(parent.due_on).is_(None))
+    with_parent = exists().where(col(parent.id) == col(Assignment.part_of), col(parent.state).in_(LIVE), same)
+    return or_(col(Assignment.part_of).is_(None), ~with_parent)
 
 
 @dataclass(frozen=True)
@@ -72,21 +91,23 @@ class Past:
     chased: frozenset[str]
 
 
-def past_of(session: Session, cycle_id: UUID, item: UUID | None = None) -> Past:
-    """The past of every matter of a cycle in a few queries, or of one of them."""
+def past_of(session: Session, cycle_id: UUID, chased: Iterable[UUID], item: UUID | None = None) -> Past:
+    """The past of every matter of a cycle in a few queries, or of one of them; `chased` are those told of."""
     steps: dict[UUID, list[Escalation]] = {}
     rows = select(Escalation).where(Escalation.cycle_id == cycle_id)
     for row in session.exec(rows.where(Escalation.assignment_id == item) if item else rows):
         steps.setdefault(row.assignment_id, []).append(row)
-    told = select(Notice.assignment_id).where(
-        Notice.cycle_id == cycle_id, col(Notice.kind).in_((NoticeKind.REMIND, NoticeKind.URGE)),
-    )
-    told = told.where(Notice.assignment_id == item) if item else told
-    silent = select(Event.subject).where(Event.cycle_id == cycle_id, Event.verb == NOBODY_TOLD)
-    chased = {str(key) for key in session.exec(told.distinct())} | set(session.exec(silent))
     return Past(
-        steps, _moments(session, cycle_id, RETURNED), _moments(session, cycle_id, REFUSED), frozenset(chased)
+        steps, _moments(session, cycle_id, RETURNED), _moments(session, cycle_id, REFUSED),
+        frozenset(str(key) for key in chased),
     )
+
+
+def past_of_one(session: Session, item: Assignment) -> Past:
+    """The past of one matter."""
+    told = session.exec(select(Assignment.id).where(Assignment.id == item.id, _told_of())).all()
+    silent = [key for key in _never_heard(session, item.cycle_id) if key == item.id]
+    return past_of(session, item.cycle_id, [*told, *silent], item.id)
 
 
 def _moments(session: Session, cycle_id: UUID, verbs: tuple[str, ...]) -> dict[str, list[datetime]]:

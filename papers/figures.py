@@ -66,7 +66,8 @@ def as_workbook(heading: str, tables: Sequence[FigureTable]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, **INLINE}) as book:
         looks = {
-            "head": book.add_format({"bold": True, "bg_color": "#F3E3E3", "border": 1, "text_wrap": True}),
+            "head": book.add_format({"bold": True, "bg_color": "#F3E3E3", "border": 1, "text_wrap": True,
+                                     "align": "center", "valign": "vcenter"}),
             "cell": book.add_format({"border": 1}), "share": book.add_format({"border": 1, "num_format": "0.0%"}),
             "title": book.add_format({"bold": True, "font_size": 14}),
         }
@@ -81,6 +82,7 @@ def _sheet(sheet: Any, heading: str, table: FigureTable, looks: dict[str, Any]) 
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, len(table.heads), 12)
     sheet.write_row(2, 0, table.heads, looks["head"])
+    sheet.set_row(2, 15 * max((len(head) * 2 - 1) // (21 if n == 0 else 11) + 1 for n, head in enumerate(table.heads)))
     for y, row in enumerate(table.lines, 3):
         for x, cell in enumerate(row):
             sheet.write(y, x, cell, looks["share" if x in table.shares else "cell"])

@@ -1,6 +1,8 @@
 """The ledger as a workbook: what is owed printed and locked, what a unit fills in open, one row for each thing owed."""
 
 import io
+import math
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +20,7 @@ WIDTHS = {
 }
 COLOURS = {"red": "#B71C1C", "yellow": "#8A6D00", "green": "#1F5D22"}
 INLINE: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LINE, MOST = 14.0, 400.0  # heights in points; no row may be higher than 409
 BASE: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "vcenter", "border": 1}
 HINTS = {
     words.STATUS: "从下拉列表中选；不填的行不受理、不改动。",
@@ -120,8 +123,21 @@ def _row(sheet: Any, pen: _Pen, at: int, row: SheetRow, columns: tuple[str, ...]
     for place, name in enumerate(columns):
         text = printed[name] if name in printed else row.error if name == words.ERROR else row.typed.get(name, "")
         sheet.write_string(at, place, text[:LONGEST_CELL], _format(pen, row, name))
+    tall = max(lines_in(text, WIDTHS[name]) for name, text in printed.items())
+    if tall > 1:  # not every program fits the rows by itself; where one line is enough it may grow with what is typed
+        sheet.set_row(at, min(tall * LINE + 4, MOST))
     if row.due:
         sheet.write_datetime(at, columns.index(words.DUE), row.due, pen.due)
+
+
+def lines_in(text: str, width: float) -> int:
+    """How many lines a text takes in a column of this width; a Chinese character is two wide."""
+    room = max(width - 1, 2)
+    return sum(max(1, math.ceil(_wide(line) / room)) for line in text.split("\n")) if text else 1
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
 
 
 def _format(pen: _Pen, row: SheetRow, name: str) -> Any:

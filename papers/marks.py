@@ -84,15 +84,46 @@ def sample(paths: set[str], lists: set[str]) -> dict[str, Any]:
         place: Any = values
         steps = path.split(".")
         for at, step in enumerate(steps):
-            name = step.removesuffix("[]")
-            if ".".join([*steps[:at], name]) in lists or (step.endswith("[]") and at < len(steps) - 1):
+            name, last = step.removesuffix("[]"), at == len(steps) - 1
+            if step.endswith("[]") or ".".join([*steps[:at], name]) in lists:
                 if not isinstance(place.get(name), list):
-                    place[name] = [{}]  # named whole before its rows
+                    place[name] = ["样张"]  # named whole before its rows
+                if not last and not isinstance(place[name][0], dict):
+                    place[name][0] = {}
                 place = place[name][0]
-            elif at == len(steps) - 1:
+            elif last:
                 place.setdefault(name, "样张")
             else:
                 if not isinstance(place.get(name), dict):
                     place[name] = {}  # asked for whole before its parts
                 place = place[name]
     return values
+
+
+def twice(values: dict[str, Any]) -> dict[str, Any]:
+    """The same sample with two rows in every list and no two words alike, so that nothing lost goes unseen."""
+    count = 0
+
+    def told(value: Any) -> Any:
+        nonlocal count
+        if isinstance(value, str):
+            count += 1
+            return f"{value}{count:03d}."
+        if isinstance(value, list):
+            return [told(one) for one in (*value, *value)]
+        return {key: told(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+    return {key: told(value) for key, value in values.items()}
+
+
+def leaves(values: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text among some values with its path, in one line as a document's own text runs on."""
+    if isinstance(values, str):
+        if word := "".join(values.split("\n")).replace("\t", "").strip():
+            yield path, word
+    elif isinstance(values, Mapping):
+        for key, one in values.items():
+            yield from leaves(one, f"{path}.{key}" if path else str(key))
+    elif isinstance(values, list):
+        for one in values:
+            yield from leaves(one, f"{path}[]")

@@ -51,7 +51,7 @@ def _classes(paragraph: Paragraph) -> Iterator[str]:
     runs = [run for run in paragraph.runs if run.text.strip()]
     first = runs[0] if runs else None
     layout = paragraph.paragraph_format
-    yield SIDES.get(paragraph.alignment or ALIGN.JUSTIFY, "body")
+    yield "body" if paragraph.alignment is None else SIDES.get(paragraph.alignment, "body")
     if first is not None:
         size = first.font.size.pt if first.font.size else 0
         yield from [name for least, name in SIZES if size >= least][:1]

@@ -1,9 +1,7 @@
 """Tables as workbooks to be printed: merged cells, A4 across, the head on every page; nothing typed is a formula."""
 
 import io
-import math
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from papers.ledger_sheet import BASE, INLINE, LONGEST_CELL
+from papers.ledger_sheet import BASE, INLINE, LINE, LONGEST_CELL, MOST, lines_in
 
 SONG: dict[str, Any] = {"font_name": "宋体", "font_size": 10}
 FORMATS: dict[str, dict[str, Any]] = {
@@ -20,11 +18,10 @@ FORMATS: dict[str, dict[str, Any]] = {
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
     "count": {"num_format": "0", "align": "center"}, "points": {"num_format": "0.##;-0.##;0", "align": "center"},
 }
-LINE, MOST = 14.0, 400.0  # heights in points; no row may be higher than 409
 PAPER = (780.0, 470.0)  # what of A4 across can be printed on, in points
 POINTS = 5.4  # a column's width in points for each character
 LONGEST_NAME = 31
-NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ class _Sheet:
         for place, column in enumerate(self.table.columns):
             self.page.write_string(2, place, column.name, self.head)
             self.page.set_column(place, place, column.width)
-        self.page.set_row(2, max(_lines(one.name, one.width) for one in self.table.columns) * LINE + 8)
+        self.page.set_row(2, max(lines_in(one.name, one.width) for one in self.table.columns) * LINE + 8)
         heights = [self.table.least] * len(self.table.rows)
         for place, column in sorted(enumerate(self.table.columns), key=lambda one: bool(one[1].by)):
             self._column(place, column, heights)
@@ -103,7 +100,7 @@ class _Sheet:
     def _across(self, at: int, text: str, pen: Any, least: float) -> None:
         """A line over the whole width."""
         wide = sum(column.width for column in self.table.columns) * (10 / pen.font_size)
-        self.page.set_row(at, min(max(least, _lines(text, wide) * LINE * (pen.font_size / 10)) + 4, MOST))
+        self.page.set_row(at, min(max(least, lines_in(text, wide) * LINE * (pen.font_size / 10)) + 4, MOST))
         if self.last:
             self.page.merge_range(at, 0, at, self.last, "", pen)
         self.page.write_string(at, 0, text[:LONGEST_CELL], pen)
@@ -116,7 +113,7 @@ class _Sheet:
                 self.page.merge_range(first + 3, place, last + 3, place, "", pen)
             self._put(first + 3, place, value, column.kind, pen)
             # programs fit no row to a merged cell: what is lacking goes to the last row of it
-            needs = _lines(_shown(value, column.kind), column.width) * LINE + 6
+            needs = lines_in(_shown(value, column.kind), column.width) * LINE + 6
             heights[last] += max(0.0, needs - sum(heights[first:last + 1]))
 
     def _stretches(self, by: str, heights: Sequence[float]) -> Iterator[tuple[int, int]]:
@@ -182,13 +179,3 @@ def _moment(value: Any, kind: str) -> date | datetime | None:
 
 def _shown(value: Any, kind: str) -> str:
     return "" if value is None else str(value)[:10] if kind == "day" else str(value)
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of this width; a Chinese character is two wide."""
-    room = max(width - 1, 2)
-    return sum(max(1, math.ceil(_wide(line) / room)) for line in text.split("\n")) if text else 1
-
-
-def _wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)

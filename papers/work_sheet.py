@@ -2,16 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import xlsxwriter
 
-from papers.ledger_sheet import BASE, INLINE, LONGEST_CELL
+from papers.ledger_sheet import BASE, INLINE, LINE, LONGEST_CELL, MOST, lines_in
 
 Cell = str | int | date | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+BLANK = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+")  # what a spreadsheet may take away before it reads
 WIDEST, NARROWEST = 48, 8
 
 
@@ -21,24 +23,30 @@ def sheet(title: str, line: str, columns: Sequence[str], rows: Sequence[Sequence
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **INLINE}) as book:
         page = book.add_worksheet("台账")
         head = book.add_format({**BASE, "bold": True, "bg_color": "#E3E6E9", "align": "center"})
-        cell, day = book.add_format({**BASE, "num_format": "@"}), book.add_format({**BASE, "num_format": "yyyy-mm-dd"})
+        cell = book.add_format({**BASE, "num_format": "@"})
+        day = book.add_format({**BASE, "num_format": "yyyy-mm-dd", "align": "center"})
+        count = book.add_format({**BASE, "num_format": "0", "align": "center"})
         page.write_string(0, 0, title, book.add_format({"font_name": "黑体", "font_size": 16, "bold": True}))
         page.write_string(1, 0, line)
+        widths = [_width(name, [row[place] for row in rows[:200]]) for place, name in enumerate(columns)]
         for place, name in enumerate(columns):
             page.write_string(2, place, name, head)
-            page.set_column(place, place, _width(name, [row[place] for row in rows[:200]]))
+            page.set_column(place, place, widths[place])
         for at, row in enumerate(rows, start=3):
+            tall = max((lines_in(str(value or ""), wide) for value, wide in zip(row, widths, strict=True)), default=1)
+            page.set_row(at, min(tall * LINE + 4, MOST))
             for place, value in enumerate(row):
-                _write(page, at, place, value, cell, day)
+                _write(page, at, place, value, (cell, day, count))
         _layout(page, len(columns), len(rows))
     return buffer.getvalue()
 
 
-def _write(page: Any, at: int, place: int, value: Cell, cell: Any, day: Any) -> None:
+def _write(page: Any, at: int, place: int, value: Cell, pens: Sequence[Any]) -> None:
+    cell, day, count = pens
     if isinstance(value, date):
         page.write_datetime(at, place, value, day)
     elif isinstance(value, int):
-        page.write_number(at, place, value, cell)
+        page.write_number(at, place, value, count)
     else:
         page.write_string(at, place, (value or "")[:LONGEST_CELL], cell)
 
@@ -72,4 +80,5 @@ def guarded(value: Cell) -> str:
     if isinstance(value, int):
         return str(value)
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    begins = text.startswith(FORMULA) or BLANK.sub("", text, count=1).startswith(FORMULA)
+    return f"'{text}" if begins else text

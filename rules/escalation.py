@@ -7,7 +7,7 @@ from datetime import date, datetime
 from config.policy import Rung
 from config.workdays import Calendar
 from models.base import NotAllowed, Rejected
-from models.words import SLIPS, EscalationState, EscalationStep, Role, SlipColour
+from models.words import SLIPS, EscalationState, EscalationStep, ReferralUse, Role, SlipColour
 from rules import workday
 from rules.roles import Act, check, other_hand
 
@@ -199,6 +199,8 @@ def check_terms(step: EscalationStep, terms: dict[str, str]) -> None:
     lacking = [name for key, name in TERMS.get(step, {}).items() if not terms.get(key, "").strip()]
     if lacking:
         raise Rejected(f"请填写{'、'.join(lacking)}后再批准。")
+    if step in RESTRICTED and terms["use"] not in set(ReferralUse):
+        raise Rejected(f"移送用途须为：{'、'.join(use.label for use in ReferralUse)}。")
 
 
 def check_note(step: EscalationStep, note: dict[str, str]) -> None:

@@ -66,6 +66,23 @@ def owed_steps(due: date, ladder: Ladder, calendar: Calendar, since: date, day: 
     return Owed(newest, late, any(step.draft for step in reached))
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What follows on a day for a duty: the step to be said (None: nothing), since when it was owed, the next look."""
+
+    step: Step | None
+    late_from: date | None
+    next_on: date | None
+
+
+def verdict(due: date, ladder: Ladder, calendar: Calendar, since: date, day: date) -> Verdict:
+    """Decide once for all duties that share limit, ladder and the morning they were to be looked at."""
+    owed, following = owed_steps(due, ladder, calendar, since, day), next_step_on(due, ladder, calendar, day)
+    if owed is None or owed.step.draft:
+        return Verdict(None, None, following)
+    return Verdict(owed.step, owed.late_from, following)
+
+
 def due_words(due: date, today: date, calendar: Calendar) -> str:
     """How far away a limit is, as officials put it: the calendar date first, then working days."""
     stamp = f"{due.month}月{due.day}日（周{WEEKDAYS[due.weekday()]}）"

@@ -191,11 +191,12 @@ def visit_move(
 
 @router.post("/{cycle_id}/visits/{visit_id}/problem")
 def visit_problem(
-    me: Me, cycle_id: UUID, visit_id: UUID, title: str = Form(""), detail: str = Form(""), spot: str = Form("")
+    me: Me, cycle_id: UUID, visit_id: UUID, title: str = Form(""), detail: str = Form("")
 ) -> Response:
+    """A problem for the ledger; one put right on the spot is entered where its proof is asked for (现场办理)."""
     with transaction() as session:
         trip = fetch(session, Visit, visit_id, me.office_id)
-        visit.record_problem(session, me, trip, title, detail, on_the_spot=bool(spot))
+        visit.record_problem(session, me, trip, title, detail)
     return RedirectResponse(f"/cycles/{cycle_id}/visits/{visit_id}?done=ok", 303)
 
 

@@ -9,15 +9,17 @@ from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from actions.paper import look
+from actions.paper import look, waits_for_step
 from actions.record import Actor
 from actions.sign_paper import editable, redraft, sign, withdraw
 from config import clock
 from models import lists
 from models import paper_ledger as ledger
 from models.base import Refused, Word
+from models.cycle import Cycle
 from models.database import Session, reading, transaction
 from models.paper import Paper
+from models.unit import Unit
 from models.words import PaperKind, PaperState
 from papers.forms import ending_of, forms
 from papers.preview import preview
@@ -87,7 +89,8 @@ def papers(
         return render(
             request, "office/papers.html", rows=rows, count=count, asked=asked,
             kinds=pairs(kinds_for(me)), states=pairs(PaperState),
-            years=ledger.years_of(session, me.office_id), cycles=lists.cycles_of(session, me.office_id), at=wanted.page,
+            years=ledger.years_of(session, me.office_id, hidden_for(me)),
+            cycles=lists.cycles_of(session, me.office_id), at=wanted.page,
             pages=-(-count // ledger.PAGE), address=lambda n: "/papers?" + urlencode(asked | {"page": n}),
         )
 
@@ -96,7 +99,7 @@ def papers(
 def register(request: Request, me: Me, kind: str = "", year: str = "") -> Response:
     """文号登记簿: no number is missing, a withdrawn one stays."""
     with reading() as session:
-        years = ledger.register_years(session, me.office_id)
+        years = ledger.register_years(session, me.office_id, hidden_for(me))
         rows = ledger.register_of(
             session, me.office_id, hidden_for(me), chosen(PaperKind, kind), number(year, "年度") if year else None
         )
@@ -139,7 +142,8 @@ def _page(
         return render(
             request, "office/paper.html", status_of(error) if error else 200, paper=row, versions=versions,
             own_hand=row.kind in OWN_HAND, newest=versions[0].id == row.id, error=error, typed=typed or {},
-            texts=texts_of, **_look(session, row),
+            texts=texts_of, waits=waits_for_step(row), unit=session.get(Unit, row.unit_id) if row.unit_id else None,
+            cycle=session.get(Cycle, row.cycle_id) if row.cycle_id else None, **_look(session, row),
         )
 
 

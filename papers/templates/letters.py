@@ -40,7 +40,5 @@ def _head(title: str) -> Gongwen:
 def _foot(paper: Gongwen) -> bytes:
     """The signature; the note only where somebody is named."""
     paper.signature()
-    paper.control("{%p if contact and phone %}")
-    paper.note("（联系人：{{ contact }}，联系方式：{{ phone }}）")
-    paper.control("{%p endif %}")
+    paper.contact()
     return paper.bytes()

@@ -8,8 +8,8 @@ UNITS = (("单位", "name", 34), ("应办", "total", 18), ("已办结", "done", 
          ("逾期未办", "overdue", 24), ("按时率", "share", 20), ("得分率%", "score", 20))
 RECT = (("单位", "name", 36), ("问题", "found", 16), ("已销号", "closed", 18), ("未销号", "open", 18),
         ("超时限", "overdue", 18), ("回头看", "looked", 18), ("未通过", "failed", 18), ("重开", "reopened", 14))
-PROBLEMS = (("序号", "no", 14), ("单位", "unit", 30), ("问题", "title", 52), ("文号", "number", 34),
-            ("状态", "state", 26))
+PROBLEMS = (("序号", "no", 14), ("单位", "unit", 26), ("问题", "title", 50), ("文号", "number", 42),
+            ("状态", "state", 24))
 LATE = (("单位", "unit", 46), ("事项", "title", 74), ("时限", "due", 36))
 
 
@@ -27,7 +27,7 @@ def report() -> bytes:
     paper.head("四、整改情况")
     _rect(paper)
     paper.head("五、下一步建议")
-    _lines(paper, "advice")
+    paper.last_lines("advice")
     return _signed(paper)
 
 
@@ -42,7 +42,7 @@ def brief() -> bytes:
     _none(paper, "problems", "本次督察未登记问题。")
     _lines(paper, "matters")
     paper.head("三、下一步建议")
-    _lines(paper, "advice")
+    paper.last_lines("advice")
     return _signed(paper)
 
 
@@ -64,13 +64,13 @@ def evaluation() -> bytes:
     _lines(paper, "matters")
     paper.control("{%p endif %}")
     paper.head("{% if matters %}五{% else %}四{% endif %}、下一步建议")
-    _lines(paper, "advice")
+    paper.last_lines("advice")
     return _signed(paper)
 
 
 def results() -> bytes:
     """督察情况通报: the whole, the kinds of problems, and the units a person confirmed."""
-    paper = _headed()
+    paper = _headed(upward=False)
     paper.text("现将{{ plan }}督察情况通报如下（数据截至{{ as_of }}）。")
     paper.head("一、总体情况")
     _lines(paper, "overall")
@@ -81,7 +81,7 @@ def results() -> bytes:
     _confirmed(paper, "worst_rows", "工作推进较慢的单位：")
     _lines(paper, "matters")
     paper.head("二、工作要求")
-    _lines(paper, "advice")
+    paper.last_lines("advice")
     return _signed(paper)
 
 
@@ -103,14 +103,17 @@ def digest() -> bytes:
     _listed(paper, "decisions", "等待决定的事项", (("事项", "what", 46), ("对象", "about", 110)))
     ahead = (("时限", "day", 40), ("事项", "title", 60), ("单位数", "units", 18), ("周期", "cycle", 38))
     _listed(paper, "ahead", "{{ next_word }}到期的事项", ahead)
-    _listed(paper, "burden", "发给各单位的通知", (("单位", "unit", 76), ("通知", "messages", 40), ("要求", "asks", 40)))
+    _listed(paper, "burden", "发给各单位的通知", (("单位", "unit", 96), ("通知", "messages", 30), ("要求", "asks", 30)))
     return paper.bytes()
 
 
-def _headed() -> Gongwen:
+def _headed(upward: bool = True) -> Gongwen:
     paper = Gongwen()
     paper.mark()
-    paper.number()
+    if upward:
+        paper.number_and_signer()
+    else:
+        paper.number()
     paper.title("{{ title }}")
     paper.addressee("{{ to }}：")
     return paper
@@ -118,7 +121,7 @@ def _headed() -> Gongwen:
 
 def _signed(paper: Gongwen) -> bytes:
     paper.signature()
-    paper.note("（联系人：{{ contact }}，联系方式：{{ phone }}）")
+    paper.contact()
     return paper.bytes()
 
 

@@ -6,7 +6,6 @@ from docx.shared import Pt, RGBColor
 from papers.gongwen import BODY, HEAD, THREE, TITLE, Gongwen, face
 
 COLOURS = {"蓝色": RGBColor(0x1F, 0x5F, 0xBF), "橙色": RGBColor(0xD9, 0x6B, 0x00), "红色": RGBColor(0xC8, 0x10, 0x10)}
-CONTACT = "（联系人：{{ contact }}，联系方式：{{ phone }}）"
 
 
 def slip() -> bytes:
@@ -14,6 +13,7 @@ def slip() -> bytes:
     paper = Gongwen()
     paper.mark()
     paper.number()
+    paper.blank()
     for word, ink in COLOURS.items():
         paper.control(f'{{%p if colour == "{word}" %}}')
         paper.line(f"【{word}】", HEAD, Pt(18), ALIGN.CENTER, colour=ink)
@@ -48,9 +48,7 @@ def _facts(paper: Gongwen) -> None:
 
 def _end(paper: Gongwen) -> None:
     paper.signature()
-    paper.control("{%p if contact and phone %}")
-    paper.note(CONTACT)
-    paper.control("{%p endif %}")
+    paper.contact()
 
 
 def talk() -> bytes:

@@ -1,6 +1,7 @@
 """What a year leaves unfinished goes on in the next, whole; what was closed and comes back is named; goals follow."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -11,6 +12,7 @@ from actions.carry_over import Carrying, asks_limit, carry_over, next_no, stamp_
 from actions.enrol import enrol_units
 from actions.look_back import Round, start_round
 from actions.open_cycle import Opening
+from actions.people import rename
 from actions.problem import add_problem
 from actions.record import Actor
 from actions.rectify import Acting, ProblemReport, move_problem, report_problem, submit_plan
@@ -23,6 +25,7 @@ from models.board import board
 from models.cycle import Assignment, Cycle, DeadlineVersion
 from models.event import Event
 from models.ledger import evidence_of, problem_item
+from models.office import User
 from models.problem import Letter, LookBack, Problem
 from models.problem_story import lives_of, story_of
 from models.recurrence_ledger import recurring, successor
@@ -134,6 +137,18 @@ def test_a_clerk_who_entered_for_the_unit_does_not_verify_after_the_carry_over_e
         with pytest.raises(NotAllowed, match="须由另一人审核"):
             step(year, session, new, "jingban2", M.VERIFY)
         step(year, session, new, "jingban", M.VERIFY)
+
+
+def test_who_looked_does_not_close_out_under_a_new_name_after_the_carry_over(year: Running, draft) -> None:
+    with year.on(DAY) as session:
+        step(year, session, problems(session)[1], "zhuren", M.LOOK_BACK_PASS)
+    other = next_year(year, draft)
+    with year.on(LATER) as session:
+        new = next(one for one in carry(year, session, other) if one.state == S.LOOKED_BACK)
+        head = year.actor("zhuren")
+        rename(session, head, session.exec(select(User).where(User.login == "zhuren")).one(), "主任新名")
+        with pytest.raises(NotAllowed, match="回头看核查，须由另一人销号"):
+            move_problem(session, replace(head, name="主任新名"), new, Acting(M.CLOSE_OUT, new.version))
 
 
 def test_a_plan_that_was_still_to_come_is_handed_in_in_the_new_cycle(year: Running, draft) -> None:

@@ -9,12 +9,14 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from actions.feed_back import issue_letter
+from actions.findings import fix_on_the_spot
 from actions.keep_evidence import Upload
 from actions.open_link import sign_on_paper
 from actions.opinion import draft_opinion, form_of_plan
 from actions.paper import look
 from actions.paper_form import put_form, set_details, use_default
 from actions.sign_paper import redraft, sign, withdraw
+from actions.visit import visit_of
 from models import ledger, open_work
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
@@ -87,18 +89,24 @@ def test_l13_the_letter_says_each_finding_once_with_place_contact_and_limit(lush
         assert "鲁山县法治政府建设领导小组办公室" in said and "2021年9月6日" in said
 
 
-def test_l10_what_was_put_right_on_the_spot_is_in_no_letter_and_stays_where_it_is(lushan) -> None:
+def test_l10_what_was_put_right_on_the_spot_is_in_no_letter_and_what_was_not_is_in_one(lushan) -> None:
+    """L10: with proof and the same day it is closed and in no letter; a mark without proof takes nothing out of one."""
+    with lushan.on(date(2020, 8, 12)) as session:
+        for title, position in ((FOUND[1], 0), ("别家问题", 1)):
+            visit = visit_of(session, lushan.cycle_id, lushan.unit(session, position).id)
+            visit.start_on = visit.end_on = date(2020, 8, 12)
+            problem = session.exec(select(Problem).where(Problem.title == title)).one()
+            with pytest.raises(Rejected, match="立行立改须当场有佐证"):
+                fix_on_the_spot(session, lushan.actor("zhuren"), visit, problem, problem.version, " ", [])
+            fix_on_the_spot(session, lushan.actor("zhuren"), visit, problem, problem.version, "当场补正", [])
     with lushan.on(DAY) as session:
-        problem = session.exec(select(Problem).where(Problem.title == FOUND[1])).one()
-        problem.fix_on_the_spot = True
-        session.flush()
+        session.exec(select(Problem).where(Problem.title == FOUND[0])).one().fix_on_the_spot = True  # said, not proved
         paper = signed(lushan, session)
         assert [one["text"] for one in paper.content["findings"]] == [
             f"{title}。现场查看案卷时发现。" for title in (FOUND[0], FOUND[2])
         ]
-        assert (problem.state, problem.letter_id) == (S.FOUND, None)
-        other = session.exec(select(Problem).where(Problem.title == "别家问题")).one()
-        other.fix_on_the_spot = True
+        problem = session.exec(select(Problem).where(Problem.title == FOUND[1])).one()
+        assert (problem.state, problem.letter_id) == (S.CLOSED, None)
         with pytest.raises(Rejected, match="没有须出具意见书的问题"):
             drafted(lushan, session, 1)
 

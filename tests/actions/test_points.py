@@ -139,7 +139,7 @@ def test_x9_the_paper_lists_each_proposal_agreed_to_with_its_findings_and_a_line
         issued = issue_paper(session, leader, paper, paper.row_version)
         document = Document(io.BytesIO(look(session, issued)))
         lines = [one.text for one in document.paragraphs if one.text]
-        assert "县主管领导：" in lines and f"（1）{scored.unit(session).name}：建议扣1.5分" in lines
+        assert "县主管领导：" in lines and f"1. {scored.unit(session).name}：建议扣1.5分" in lines
         assert [line[4:] for line in lines if line.startswith("依据")] == [one["said"] for one in row.findings]
         assert any("审批意见（签字）" in line for line in lines) and not any("整改快" in line for line in lines)
         assert any("自查" in line and "2个单位中0个完成" in line for line in lines)

@@ -14,6 +14,7 @@ from actions.escalate import complete, decide, delist, draft_step
 from actions.paper import issue_paper, look
 from actions.propose_steps import propose_steps
 from actions.record import Actor
+from actions.sign_paper import editable, redraft, sign
 from actions.step_key_unit import propose_listed
 from actions.step_receipt import export_transfer, note_receipt
 from models.base import Conflict, NotAllowed, Rejected
@@ -21,7 +22,7 @@ from models.event import Event
 from models.lists import events_of
 from models.paper import Paper, PaperNumber
 from models.problem import Escalation
-from models.words import AssignmentKind, AssignmentState, EscalationState, EscalationStep, PaperState, Role
+from models.words import AssignmentKind, AssignmentState, EscalationState, EscalationStep, PaperState, ReferralUse, Role
 from tests.conftest import Running
 
 K, E, S = AssignmentKind, EscalationStep, EscalationState
@@ -154,6 +155,24 @@ def test_p15_l16_a_transfer_is_exported_only_with_every_access_written_down(late
         assert "移送" not in late.said(session, LATE)
 
 
+@pytest.mark.parametrize("use", list(ReferralUse))
+def test_l16_each_use_of_a_result_has_its_slip_and_is_shown_to_few(late: Running, use: ReferralUse) -> None:
+    """L16: 纪检线索, 目标考核, 典型, 过错追究: the slip says which; a use nobody knows is refused."""
+    with late.on(LATE) as session:
+        clear(session, late)
+        with pytest.raises(Rejected, match="移送用途"):
+            taken(session, late, E.REFERRAL, use="别的", receiver="某机关")
+    with late.on(LATE) as session:
+        clear(session, late)
+        row = taken(session, late, E.REFERRAL, use=use, receiver="某机关")
+        _, data = export_transfer(session, late.actor("lingdao"), row)
+        said = [one.text for one in Document(io.BytesIO(data)).paragraphs]
+        assert f"一、移送用途：{use.label}" in said and "某机关：" in said
+        office = late.people.office_id
+        assert not any("移送" in event.verb for event in events_of(session, office))
+        assert any("移送" in event.verb for event in events_of(session, office, referrals=True))
+
+
 def test_a_circular_names_one_matter_and_ranks_nobody(late: Running) -> None:
     with late.on(LATE) as session:
         clear(session, late)
@@ -166,6 +185,30 @@ def test_the_paper_of_a_step_is_signed_with_the_step_and_in_no_other_way(late: R
         paper = session.get_one(Paper, draft(session).paper_id)
         with pytest.raises(NotAllowed, match="请到“督办措施”办理"):
             issue_paper(session, late.actor("lingdao"), paper, paper.row_version)
+
+
+def test_words_corrected_in_the_draft_of_a_step_stand_on_its_signed_paper(late: Running) -> None:
+    """Approving gathers what is true that day; what a person wrote is not written over by it."""
+    with late.on(LATE) as session:
+        row = draft(session)
+        paper, typed = session.get_one(Paper, row.paper_id), "请你单位按审批时限办结，并附佐证材料。"
+        assert "colour" not in editable(paper)
+        redraft(session, late.actor("jingban"), paper, paper.row_version, {"text": "", "demand": typed})
+        decide(session, late.actor("lingdao"), row, True)
+        assert "请你单位于2020年8月21日前办结，并附佐证材料。" in lines(session, row.paper_id)
+
+
+def test_a_signed_paper_of_a_step_is_corrected_and_takes_its_place(late: Running) -> None:
+    with late.on(LATE) as session:
+        row = draft(session)
+        decide(session, late.actor("lingdao"), row, True)
+        first = session.get_one(Paper, row.paper_id)
+        again = redraft(session, late.actor("jingban"), first, first.row_version, {"demand": "请立即报送。"})
+        with pytest.raises(NotAllowed):
+            sign(session, late.actor("jingban"), again, again.row_version)
+        sign(session, late.actor("lingdao"), again, again.row_version)
+        assert (row.paper_id, again.number, first.state) == (again.id, row.number, PaperState.REPLACED)
+        assert "请立即报送。" in lines(session, row.paper_id)
 
 
 def test_who_drafted_a_step_does_not_sign_its_paper(late: Running) -> None:

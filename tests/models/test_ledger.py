@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from actions.review import accept
-from models import ledger
+from models import due_ledger, ledger
 from models.base import NotFound
 from models.board import board as board_of
 from models.words import AssignmentKind, StageKind, UnitStageState
@@ -19,8 +19,8 @@ AUGUST_3 = date(2020, 8, 3)
 def test_a_day_looks_only_at_what_is_due_that_day(puyang: Callable) -> None:
     running = puyang(units=3)
     with running.on(AUGUST_3) as session:
-        due = ledger.due_for_notice(session, running.cycle_id, AUGUST_3)
-        kinds = {row.kind for row in due}
+        portion = due_ledger.Portion(running.people.office_id, running.cycle_id, AUGUST_3)
+        kinds = {one.kind for one in due_ledger.combinations(session, portion).kinds}
     assert K.SELF_CHECK_REPORT in kinds
     assert not kinds & {K.TASK, K.RECT_REPORT, K.RECT_PLAN, K.GOAL}
 

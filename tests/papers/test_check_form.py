@@ -1,6 +1,7 @@
 """A changed template is checked in sentences before it is kept, and reaches nothing but its values."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -197,3 +198,100 @@ def test_the_preview_of_a_table_has_its_rows_and_a_very_long_paper_is_cut() -> N
     (block, *_), _ = preview(saved(document))
     assert block.rows == [["合并"], ["<b>", "乙"]]
     assert preview(written(*["行"] * 1600))[1]
+
+
+LONG = "'" + "x" * 250 + "'"
+HEAVY = (
+    "{{ 1|round(99999999, 'ceil') }}", "{{ 'abc'|join('abc'|join('abc'|join('abc'))) }}", "{{ unit|join(unit) }}",
+    "{{ unit + unit }}", "{{ unit ~ unit }}", "{% for a in " + LONG + " %}{% endfor %}",
+    "{% for a in unit %}{% endfor %}", "{% for a in (unit, unit) %}{{ a }}{% endfor %}", "{{ unit|sum }}",
+    "{{ unit|abs }}", "{{ unit - 1 }}", "{% if unit < 1 %}{% endif %}", "{{ " + "(" * 140 + "unit" + ")" * 140 + " }}",
+    "{% if unit %}" * 120 + "{% endif %}" * 120, "{{ '" + "x" * 400 + "' }}", "{{ unit }}" * 1001,
+)
+
+
+@pytest.mark.parametrize("heavy", HEAVY)
+def test_a_template_that_would_reckon_without_end_is_refused_in_a_sentence(heavy: str) -> None:
+    faults = check_form(written(*MARKS, heavy), K.OPINION)
+    assert faults and all(fault.endswith("。") for fault in faults)
+
+
+def test_loops_within_loops_over_long_lists_stop() -> None:
+    inner = ("{% for a in findings %}{% for b in findings %}{% for c in findings %}", "{% endfor %}" * 3)
+    with pytest.raises(Rejected, match="循环次数过多"):
+        fill(written(*MARKS, "".join(inner)), K.OPINION, VALUES | {"findings": [{"mark": "", "text": "缺"}] * 200})
+
+
+@pytest.mark.parametrize("body", [
+    b"<w:p/>" * 700_000, b"<w:p><w:r><w:t>" + b"{{" * 400_000 + b"</w:t></w:r></w:p>",
+    b"<w:p><w:r><w:t>" + b"{%" + b"a" * 2_000_000 + b"</w:t></w:r></w:p>",
+    b"<w:tbl><w:tr><w:tc>" * 75 + b"<w:p/>" * 9 + b"</w:tc></w:tr></w:tbl>" * 75,
+])
+def test_a_document_made_to_be_read_for_ever_is_refused_soon(body: bytes) -> None:
+    begun = time.process_time()
+    assert check_form(rewritten("word/document.xml", b"<w:body>", b"<w:body>" + body), K.OPINION)
+    assert time.process_time() - begun < 20
+
+
+RELATION = ('<Relationship Id="x9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" '
+            'Target="{}" {}/></Relationships>')
+RELS = "word/_rels/document.xml.rels"
+
+
+def related(kind: str, target: str, mode: str, coding: str = "") -> bytes:
+    def change(members: dict[str, bytes]) -> None:
+        words = members[RELS].decode().replace("</Relationships>", RELATION.format(kind, target, mode))
+        members[RELS] = words[words.index("<Relationships"):].encode(coding) if coding else words.encode()
+
+    return packed(written(*MARKS), change)
+
+
+@pytest.mark.parametrize("data", [
+    related("hyperlink", "http://evil/x", 'TargetMode = "External"'),
+    related("image", "//evil/x", 'TargetMode="&#69;xternal"'),
+    related("image", "http://evil/x", 'TargetMode="External"', "utf-16"), related("image", "file:///c:/x", ""),
+    related("attachedTemplate", "x.dotm", ""), related("aFChunk", "x.html", ""), related("oleObject", "x.bin", ""),
+])
+def test_no_link_or_carrier_comes_in_by_another_spelling(data: bytes) -> None:
+    assert check_form(data, K.OPINION)
+
+
+def field(code: str) -> bytes:
+    simple = f'<w:p><w:fldSimple w:instr="{code}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'
+    return rewritten("word/document.xml", b"<w:body>", b"<w:body>" + simple.encode())
+
+
+@pytest.mark.parametrize("code", ["DDEAUTO cmd.exe", " date ", "INCLUDETEXT c:/x", "INCLUDEPICTURE http://x", "LINK x"])
+def test_fields_that_change_read_or_start_something_are_refused(code: str) -> None:
+    assert any("打开公文时会自行变化" in fault for fault in check_form(field(code), K.OPINION))
+    parts = ("begin", "DA", "TE", "end")
+    runs = "".join(f'<w:r><w:fldChar w:fldCharType="{one}"/></w:r>' if one in ("begin", "end")
+                   else f"<w:r><w:instrText>{one}</w:instrText></w:r>" for one in parts)
+    data = rewritten("word/document.xml", b"<w:body>", f"<w:body><w:p>{runs}</w:p>".encode())
+    assert any("“DATE”" in fault for fault in check_form(data, K.OPINION))
+
+
+def test_the_number_of_the_page_may_stay() -> None:
+    assert check_form(field("PAGE"), K.OPINION) == []
+
+
+def test_hidden_words_are_refused() -> None:
+    document = Document(io.BytesIO(written(*MARKS)))
+    document.paragraphs[-1].runs[0].font.hidden = True
+    assert any("隐藏文字" in fault for fault in check_form(saved(document), K.OPINION))
+
+
+@pytest.mark.parametrize("texts", [
+    (*MARKS[:6], "{% if 1 > 2 %}{{ demand }}{% endif %}"), (*MARKS[:6], "{{ demand|length }}"),
+    (*MARKS[:6], "{{ demand|first }}"), (*MARKS[:4], "{{ one.text|first }}", *MARKS[5:]),
+    (*MARKS[:4], "{% if loop.first %}{{ one.text }}{% endif %}", *MARKS[5:]),
+])
+def test_a_template_that_asks_for_a_value_and_leaves_it_out_is_refused(texts: tuple[str, ...]) -> None:
+    assert any("没有写出" in fault for fault in check_form(written(*texts), K.OPINION))
+
+
+def test_what_a_condition_keeps_back_on_the_day_of_signing_stops_the_signing() -> None:
+    sly = written(*MARKS[:6], "{% if unit != '甲局' %}{{ demand }}{% endif %}")
+    with pytest.raises(Rejected, match="没有写出：整改要求"):
+        fill(sly, K.OPINION, VALUES)
+    assert fill(sly, K.OPINION, VALUES | {"unit": "乙局", "opening": "一\n二\t三"})

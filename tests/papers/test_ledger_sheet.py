@@ -103,3 +103,9 @@ def test_no_single_slip_makes_another_key(key: UUID, version: int, data: st.Data
         assert read_key(text[:at] + text[at + 1] + text[at] + text[at + 2:]) is None
     if at < 10:
         assert read_key(text[:at] + text[at + 1:]) is None
+
+
+def test_a_row_whose_printed_words_need_more_lines_is_as_high_as_they_are() -> None:
+    sheet = parts(ledger_sheet([row(), row(title="落实行政执法三项制度" * 6)], HEAD))["xl/worksheets/sheet1.xml"]
+    heights = re.findall(r'<row r="([45])"[^>]*?ht="([\d.]+)"', sheet)
+    assert [place for place, _ in heights] == ["5"] and float(heights[0][1]) >= 4 * 14

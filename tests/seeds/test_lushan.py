@@ -113,6 +113,34 @@ def test_l12_the_thirty_days_run_from_the_signature_and_before_it_no_clock_runs(
         assert [item.id for item, _ in open_work.not_started(session, running.people.office_id)] == [other.id]
 
 
+def test_l12_the_thirty_days_are_reminded_of_ten_three_and_one_day_before_and_a_silent_unit_is_telephoned(
+    puyang: Callable, from_receipt: PlanDraft
+) -> None:
+    """T-10, T-3, T-1, T0 of 2021-10-08: 10-05 and 10-07 are holidays and meet on 09-30; Saturday 10-09 is worked."""
+    running = puyang(units=2, plan=from_receipt)
+    with running.on(date(2020, 8, 12)) as session:
+        for n in range(2):
+            running.find(session, n)
+    with running.on(date(2021, 9, 6)) as session:
+        running.letter(session, 0)
+        running.letter(session, 1)
+    running.rounds(date(2021, 9, 6), date(2021, 9, 7))
+    with running.on(date(2021, 9, 7)) as session:
+        receipt, contact = running.item(session, K.FEEDBACK_RECEIPT), running.contact(session)
+        sign_on_paper(session, running.actor("jingban"), receipt, contact, {"name": "收件人", "how": "纸质"})
+        assert running.item(session, K.RECT_REPORT).due_on == date(2021, 10, 8)
+    running.rounds(date(2021, 9, 8), date(2021, 10, 9))
+    sep, october = date(2021, 9, 30), date(2021, 10, 8)
+    assert running.told(K.RECT_REPORT, 0) == [
+        (date(2021, 9, 28), "T-10"), (sep, "T-3·T-1"), (october, "T0"), (date(2021, 10, 9), "+1"),
+    ]
+    assert running.told(K.RECT_REPORT, 1) == []  # no clock before the signature
+    with running.on(date(2021, 9, 9)) as session:
+        called = open_work.unsigned(session, running.people.office_id, date(2021, 9, 9))
+        names = {unit.name for item, unit in called if item.kind == K.FEEDBACK_RECEIPT}
+        assert names == {running.unit(session, 1).name}  # two workdays after 09-06
+
+
 def test_l6_eighteen_of_twenty_hours_on_the_fifteenth_of_december_names_the_two_missing(puyang: Callable) -> None:
     running = puyang(units=1)
     with running.on(date(2021, 1, 4)) as session:

@@ -7,6 +7,9 @@ import pytest
 from sqlmodel import col, select
 
 from actions.draw import Wanted, draw_units, redo
+from actions.extend import set_limit
+from actions.feed_back import proposed_day
+from actions.finish import finish
 from actions.open_cycle import Opening
 from actions.round import run_round
 from actions.team import declare_homes, form_team, homes_named, recusal_of
@@ -17,14 +20,15 @@ from commands.sample_units import rows_for
 from config import clock
 from models import lists
 from models.base import NotAllowed, Rejected
-from models.cycle import Cycle, Visit
+from models.cycle import Assignment, Cycle, Visit
 from models.database import transaction
 from models.draw import Draw
 from models.ledger import teams_of
 from models.notice import Notice
+from models.open_work import without_limit
 from models.unit import Unit
 from models.unit_names import names_of
-from models.words import NoticeKind
+from models.words import AssignmentState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from rules.recusal import MUST, UNKNOWN
@@ -135,6 +139,29 @@ def test_l4_before_anybody_has_said_where_the_team_comes_from_the_bureaus_visit_
         assert [text for text in alerts(session) if BUREAU in text]
         declare_homes(session, people.actors["zhuren"], teams_of(session, cycle)[0], [])
         assert not any(recusal_of(*row) for row in lists.visits_of(session, cycle))
+
+
+def test_l9_both_campaigns_of_the_year_stand_with_a_proposed_day_until_the_office_sets_one(
+    bind, people: People
+) -> None:
+    """L9: the paper prints no day; the proposed one is editable, the ladder runs from the one set, a word ends it."""
+    cycle = open_lushan(bind, people)
+    with on(date(2021, 4, 1)), transaction(bind) as session:
+        waits = {item.title: item for item in without_limit(session, people.office_id)}
+        middle, last = waits["年中集中监督（抽查式）"], waits["年终集中监督（总结式）"]
+        assert (proposed_day(middle), proposed_day(last)) == (date(2021, 6, 29), date(2021, 12, 30))
+        set_limit(session, people.actors["jingban"], middle, date(2021, 6, 25), "经研究，定于端午节后")
+        assert (middle.due_on, middle.next_notice_on) == (date(2021, 6, 25), date(2021, 6, 18))
+        assert last in without_limit(session, people.office_id)
+        key = middle.id
+    for day in (18, 22, 24, 25):
+        with on(date(2021, 6, day)):
+            run_round(bind, cycle, date(2021, 6, day))
+    with on(date(2021, 6, 25)), transaction(bind) as session:
+        told = session.exec(select(Notice.step).where(Notice.assignment_id == key)).all()
+        assert set(told) == {"T-7", "T-3", "T-1", "T0"}
+        finish(session, people.actors["jingban"], session.get_one(Assignment, key), "抽查报告已报送")
+        assert session.get_one(Assignment, key).state == AssignmentState.DONE
 
 
 def test_l9_the_mid_year_sample_is_drawn_by_group_from_a_seed_and_the_list_can_be_made_again(

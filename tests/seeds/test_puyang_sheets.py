@@ -64,6 +64,14 @@ def test_p17_one_meeting_of_two_a_rate_of_85_a_range_and_a_single_veto(puyang: P
     assert score(clause(party, 17, "民主生活会"), level=1) == Refusal("原文残缺，不予计分。")
 
 
+def test_p18_each_kind_of_addressee_has_its_sheets(puyang: PlanDraft) -> None:
+    assert [sheet.code for sheet in puyang.sheets] == ["party", "government"]
+    assert [sheet.title for sheet in puyang.sheets] == ["党委主要负责人履职打分表", "政府主要负责人履职打分表"]
+    found = {subject.code: (subject.sheets, "参照" in subject.note) for subject in puyang.subjects}
+    both = ["party", "government"]
+    assert found == {"county": (both, False), "zone": (both, True), "department": (["government"], True)}
+
+
 def test_p18_a_department_is_scored_on_what_applies_with_a_percentage_beside_the_points(puyang: PlanDraft) -> None:
     department = next(subject for subject in puyang.subjects if subject.code == "department")
     assert (department.sheets, department.note) == (["government"], "参照执行")

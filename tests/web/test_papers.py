@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from actions.paper import draft_paper
 from actions.paper_form import set_details
+from models.cycle import Visit
 from models.database import transaction
 from models.event import Event
 from models.office import Office, User
@@ -84,6 +85,18 @@ def test_l10_l11_l13_from_the_feedback_page_to_the_signed_letter(house) -> None:
     assert "二是文书送达超期。现场查看案卷时发现。" in said
     for path in ("/papers", "/papers/register", f"/cycles/{house.cycle_id}/feedback", f"/units/{house.first}"):
         assert f"/papers/{paper.id}" in clerk.get(path)
+
+
+def test_l10_what_the_desk_enters_without_proof_is_never_taken_for_put_right_on_the_spot(house) -> None:
+    """L10: the desk's form asks for no proof, so it closes nothing; the letter offered counts every open finding."""
+    clerk = desk(house, "jingban")
+    visit = next(row for row in clerk.all(Visit) if row.unit_id == house.first)
+    page = clerk.get(f"/cycles/{house.cycle_id}/visits/{visit.id}")
+    assert 'name="spot"' not in page and "须附照片或写明如何改正" in page
+    clerk.post(f"/cycles/{house.cycle_id}/visits/{visit.id}/problem", title="标牌未挂", spot="1")
+    (row,) = [row for row in clerk.all(Problem) if row.title == "标牌未挂"]
+    assert (row.state, row.fix_on_the_spot) == (ProblemState.FOUND, False)
+    assert "须列入行政执法监督意见书的问题 3 个" in clerk.get(f"/cycles/{house.cycle_id}/feedback")
 
 
 def test_who_drafted_is_told_that_another_signs_and_a_stale_page_signs_nothing(house) -> None:

@@ -18,9 +18,23 @@ ADDED = (
     ('contact', 'refused_at', MOMENT, None), ('contact', 'refused_why', TEXT, ''),
     ('message', 'second_way', sa.Boolean(), sa.false()), ('message', 'doubtful', sa.Boolean(), sa.false()),
 )
+# a day walks what is due in each cycle, not what is due anywhere
+WALKED = (
+    ('ix_assignment_next_notice', 'assignment', ['cycle_id', 'next_notice_on', 'id'], 'next_notice_on IS NOT NULL'),
+    ('ix_duty_next', 'duty', ['cycle_id', 'next_on'], 'next_on IS NOT NULL'),
+)
+STAGE = ['cycle_id', 'stage', 'unit_id', 'state', 'due_on', 'paused_on', 'kind']
+BEFORE = (('ix_assignment_next_notice', 'assignment', ['next_notice_on']), ('ix_duty_next', 'duty', ['next_on']))
 
 
 def upgrade() -> None:
+    for name, table, columns, where in WALKED:
+        op.drop_index(name, table)
+        op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    op.create_index('ix_assignment_standing', 'assignment', ['cycle_id', 'state'], sqlite_where=sa.text('standing IS 1'),
+                    postgresql_where=sa.text('standing IS TRUE'))
+    no_part = sa.text("kind <> 'task'")
+    op.create_index('ix_assignment_stage', 'assignment', STAGE, sqlite_where=no_part, postgresql_where=no_part)
     for table, name, kind, default in ADDED:
         op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=default))
     op.create_table(
@@ -57,6 +71,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name in ('ix_assignment_standing', 'ix_assignment_stage'):
+        op.drop_index(name, 'assignment')
+    for name, table, columns in BEFORE:
+        op.drop_index(name, table)
+        where = sa.text(f'{columns[0]} IS NOT NULL')
+        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
     for table in ('ratewindow', 'dayaccount', 'hold'):
         op.drop_table(table)
     for table in ('contact', 'message'):
