@@ -102,9 +102,8 @@ def _tried(token: str, reading: Any, refused: Any) -> float:
     from actions.open_link import visitor
 
     began = time.perf_counter()
-    with reading() as session:
-        with suppress(refused):
-            visitor(session, token)
+    with reading() as session, suppress(refused):
+        visitor(session, token)
     return time.perf_counter() - began
 
 
