@@ -10,7 +10,7 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check bench chaos bench-short lock screens words clean
+.PHONY: help run install install-dev test check bench chaos bench-short fuzz lock screens words clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,10 @@ bench: install-dev  ## each promise as a ratio against a limit measured in the s
 
 chaos: install-dev  ## every fault: what was owed, sent, twice, lost (FAULTS="--short power" for a part)
 	$(BIN)/python -m chaos $(FAULTS)
+
+fuzz: install-dev  ## the long form of tests/hostile: thousands of hostile requests, then ten minutes of atheris (FUZZ=seconds)
+	DUBAN_FUZZ=1 $(BIN)/python -m pytest -n 0 tests/hostile
+	$(BIN)/python -m tests.hostile.fuzz $(or $(FUZZ),600)
 
 bench-short: install-dev  ## what notices promise, over few rows; fails only beyond twice a limit
 	$(BIN)/python -m bench.short

@@ -166,6 +166,8 @@ def set_stage_dates(
     stage = session.exec(select(Stage).where(Stage.cycle_id == cycle.id, Stage.kind == kind)).one()
     if cycle.state == CycleState.CLOSED or stage.state == StageState.CLOSED:
         raise NotAllowed(f"{kind.label}阶段或本周期已结束，日期不再调整。")
+    if (stage.start_on, stage.end_on) == (start, end):  # a second click
+        return stage
     old, last = f"{stage.start_on or '待定'}至{stage.end_on or '待定'}", stage.end_on
     stage.start_on, stage.end_on = start, end
     stage.version += 1

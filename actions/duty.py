@@ -147,5 +147,7 @@ def end_duty(session: Session, actor: Actor, duty: Duty, reason: str) -> None:
     allow(actor, Act.DUTY)
     if not reason.strip():
         raise Rejected("停止长期任务须写明理由。")
+    if duty.ended_on is not None:  # a second click
+        return
     duty.ended_on, duty.next_on = clock.today(), None
     record(session, actor, "停止长期任务", duty.id, duty.cycle_id, duty.unit_id, title=duty.title, reason=reason)

@@ -28,7 +28,10 @@ def set_members(session: Session, actor: Actor, team: Team, people: Sequence[UUI
         raise Rejected("所选人员不能参加督察组，请核对其身份和是否在用。")
     if chosen and lead not in chosen:
         raise Rejected(f"请从{team.name}成员中指定组长。")
-    old = [user.name for user, _ in members_of(session, [team.id])[team.id]]
+    before = members_of(session, [team.id])[team.id]
+    if {user.id: leads for user, leads in before} == {key: key == lead for key in chosen}:
+        return  # a second click
+    old = [user.name for user, _ in before]
     session.exec(delete(TeamMember).where(col(TeamMember.team_id) == team.id))
     session.add_all([TeamMember(team_id=team.id, user_id=key, leads=key == lead) for key in chosen])
     record(

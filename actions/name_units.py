@@ -32,6 +32,8 @@ def set_group(session: Session, actor: Actor, name: str, units: Sequence[Unit]) 
         session.add(group)
         session.flush()
     wanted, known = {unit.id for unit in units}, _members(session, group)
+    if wanted == known.keys():  # a second click
+        return group
     for key, row in known.items():
         if key not in wanted:
             session.delete(row)
@@ -77,6 +79,8 @@ def merge_units(session: Session, actor: Actor, old: Unit, new: Unit, reason: st
     allow(actor, Act.UNITS)
     if not reason.strip():
         raise Rejected("合并单位须填写依据。")
+    if old.merged_into == new.id:  # a second click
+        return
     if old.id == new.id or new.merged_into is not None:
         raise Rejected("请选择另一个仍在的单位。")
     old.active, old.merged_into = False, new.id

@@ -76,6 +76,8 @@ def set_pattern(session: Session, actor: Actor, kind: PaperKind, pattern: str) -
     if any(fits(pattern.strip(), number) for number in session.exec(given)):
         raise Rejected("其他类别的公文曾用过这种文号写法，会出现重号，请换一种写法。")
     series = _series(session, actor.office_id, kind, clock.today().year)
+    if series.pattern == pattern.strip():  # a second click
+        return series
     series.pattern = pattern.strip()
     record(session, actor, "设定文号", series.id, kind=kind, pattern=series.pattern)
     return series

@@ -66,6 +66,8 @@ def set_details(session: Session, actor: Actor, given: Mapping[str, str]) -> Off
     for key, text in words.items():
         if len(text) > LONGEST or any(ord(ch) < 32 for ch in text):
             raise Rejected(f"“{DETAILS[key]}”请控制在{LONGEST}字以内，不换行。")
+    if all(getattr(office, key) == text for key, text in words.items()):  # a second click
+        return office
     for key, text in words.items():
         setattr(office, key, text)
     record_many(session, actor, [Fact("设定公文信息", office.id, data=words)])

@@ -18,7 +18,7 @@ from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage, V
 from models.draw import Draw
 from models.ledger import policy_of, running_cycle, stages_of_cycle, teams_of
 from models.unit import Unit
-from models.visit_ledger import on_programme, units_by_key, visits_of_draw
+from models.visit_ledger import booked_days, on_programme, units_by_key, visits_of_draw
 from models.words import AssignmentKind, AssignmentState, StageKind, StageState, VisitKind
 from rules import workday
 from rules.recusal import Origin, choose, unstaffed
@@ -40,8 +40,10 @@ def plan_visits(
     days, origins = days_of(start, end), _origins(session, cycle, teams)
     stage = _stage(session, cycle, kind)
     _check_doubts(_doubts(stage if kind == VisitKind.PROGRAMME else None, days, origins, units), reason)
+    turns = spread(len(units), days, len(origins))
+    _check_booked(session, cycle, kind, [(unit, day) for unit, (day, _) in zip(units, turns, strict=True)])
     made = []
-    for (unit, (day, turn)) in zip(units, spread(len(units), days, len(origins)), strict=True):
+    for (unit, (day, turn)) in zip(units, turns, strict=True):
         chosen = choose(origins, turn, unit.id, unit.name)
         visit = _visit(session, cycle, stage, unit, chosen.team, day, kind)
         visit.draw_id, visit.override_reason = draw_id, reason.strip()
@@ -53,6 +55,14 @@ def plan_visits(
     record_many(session, actor, [_fact(*row, reason) for row in made])
     refresh(session, cycle.id, stage.kind if stage else StageKind.ON_SITE_CHECK, clock.today())
     return [visit for visit, _, _ in made]
+
+
+def _check_booked(session: Session, cycle: Cycle, kind: VisitKind, wanted: Sequence[tuple[Unit, date]]) -> None:
+    """A second click, or a colleague's: nobody is visited twice on one day for one thing."""
+    booked = booked_days(session, cycle.id, kind)
+    if twice := [unit.name for unit, day in wanted if (unit.id, day) in booked]:
+        more = f"等{len(twice)}个单位" if len(twice) > MOST_NAMES else ""
+        raise Conflict(f"{'、'.join(twice[:MOST_NAMES])}{more}当日已排定{kind.label}，请勿重复排定。")
 
 
 def visits_from_draw(

@@ -46,6 +46,14 @@ def on_programme(session: Session, cycle_id: UUID) -> set[UUID]:
     return set(session.exec(statement))
 
 
+def booked_days(session: Session, cycle_id: UUID, kind: VisitKind) -> set[tuple[UUID, date]]:
+    """The units of a cycle and the days on which a visit of this kind to them stands."""
+    statement = select(Visit).where(
+        Visit.cycle_id == cycle_id, Visit.kind == kind, Visit.state != VisitState.CANCELLED
+    )
+    return {(row.unit_id, row.start_on) for row in session.exec(statement)}
+
+
 def units_by_key(session: Session, office_id: UUID, keys: Sequence[UUID]) -> list[Unit]:
     """These units of the office, in the order of the directory."""
     statement = select(Unit).where(Unit.office_id == office_id, col(Unit.id).in_(keys))

@@ -1,5 +1,6 @@
 """A plan file (YAML) read into a draft, every error with its line and in Chinese."""
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from models.base import Rejected
 from plans.draft import PlanDraft
 from plans.text import Source
 
+BRACKET, DEEPEST = re.compile(r"[\[\]{}]"), 100
 # pydantic's error types in the words of a clerk
 REASONS = {
     "missing": "缺少“{field}”",
@@ -68,7 +70,18 @@ class ExactConstructor(RoundTripConstructor):
             raise NoSuchValue(None, None, text, node.start_mark) from None
 
 
+def _check_depth(source: Source) -> None:
+    """The YAML library looks at every open bracket again for every sign: a thousand of them take it seconds."""
+    depth = 0
+    for number, line in enumerate(source.text.split("\n"), 1):
+        for sign in BRACKET.findall(line):
+            depth = max(0, depth + (1 if sign in "[{" else -1))
+            if depth > DEEPEST:
+                raise Rejected(f"{source.name} 第{number}行：括号嵌套过深（多于{DEEPEST}层），无法读取。")
+
+
 def parse(source: Source) -> CommentedMap:
+    _check_depth(source)
     yaml = YAML()
     yaml.allow_duplicate_keys = False
     yaml.Composer, yaml.Constructor = PlainComposer, ExactConstructor

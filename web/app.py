@@ -84,6 +84,7 @@ from web import (
     work,
     workbooks,
 )
+from web.bodies import Bounded
 from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
 from web.language import Speaking, speaking
 from web.page import render, spoken_to
@@ -106,9 +107,17 @@ PARTS = (
 )
 
 
+MISSING = {
+    404: "没有这个页面。", 405: "此地址不支持这种操作。", 413: "提交的内容过大，已拒绝。",
+    408: "内容传送过慢，没有收完，本次没有收下。请返回上一页重试。",
+    415: "提交内容的文字编码无法识别，请用浏览器打开本页后填写。",
+}
+
+
 def create_app() -> FastAPI:
     """The application; needs a migrated database, nothing else."""
     app = FastAPI(title="督办", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Bounded)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Speaking)
@@ -148,7 +157,7 @@ def _telephones(token: str) -> list[tuple[str, str]]:
 async def missing(request: Request, error: Exception) -> Response:
     """A page that does not exist, in Chinese."""
     status = getattr(error, "status_code", 404)
-    words = {404: "没有这个页面。", 405: "此地址不支持这种操作。"}.get(status, "请求无法处理。")
+    words = MISSING.get(status, "请求无法处理。")
     return render(request, "refused.html", status, sentence=words, expired=False, token="")
 
 

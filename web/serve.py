@@ -7,6 +7,7 @@ import uvicorn
 from config.settings import settings
 from web import pulse
 from web.app import create_app
+from web.patience import PatientProtocol
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
     pulse.start()
     uvicorn.run(
         create_app(), host=settings().host, port=settings().port, access_log=False, log_level="warning",
-        server_header=False, timeout_graceful_shutdown=3,
+        server_header=False, timeout_graceful_shutdown=3, http=PatientProtocol,
     )
 
 

@@ -103,7 +103,9 @@ def test_a_unit_has_one_visit_of_the_programme_and_any_number_of_others(puyang: 
     with running.on(AUG) as session:
         with pytest.raises(Rejected, match="已在日程中；再去请选“日常督导”"):
             plan(running, session, AUG, AUG, kind=VisitKind.PROGRAMME, reason="补查")
-        for _ in range(2):
+        for day in (AUG, date(2020, 9, 3)):
+            plan(running, session, day, day, units=1)
+        with pytest.raises(Conflict, match="当日已排定日常督导，请勿重复排定"):  # a second click
             plan(running, session, AUG, AUG, units=1)
         unit = running.unit(session)
         assert len([v for v, u, _ in lists.visits_of(session, running.cycle_id) if u.id == unit.id]) == 3
@@ -174,8 +176,8 @@ def test_the_planner_sends_another_team_and_asks_for_a_reason_when_there_is_none
         assert next(v for v in visits if v.unit_id == mine.id).team_id == second.id
         declare_homes(session, head, second, [mine.id])
         with pytest.raises(Rejected, match=f"{mine.name}{MUST}"):
-            plan(running, session, AUG, date(2020, 8, 25))
-        forced = plan(running, session, AUG, date(2020, 8, 25), reason="人手不足，请纪检人员同行")
+            plan(running, session, date(2020, 9, 3), date(2020, 9, 4))
+        forced = plan(running, session, date(2020, 9, 3), date(2020, 9, 4), reason="人手不足，请纪检人员同行")
         assert {v.unit_id: v.recusal_reason for v in forced}[mine.id] == "人手不足，请纪检人员同行"
         assert [v.recusal_reason for v in forced].count("") == 3
 
