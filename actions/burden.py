@@ -18,8 +18,9 @@ from models import burden_ledger
 from models.burden_ledger import Asked, Period
 from models.cycle import Cycle
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.statistics import Scope, running_scope, units_in
-from models.words import DUTIES, MEASURES, RECEIPTS, AssignmentKind, PaperKind
+from models.words import DUTIES, MEASURES, RECEIPTS, AssignmentKind
 from rules import burden
 from rules.burden import Load
 

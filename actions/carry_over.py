@@ -21,9 +21,10 @@ from models.cycle import Assignment, Cycle, CycleUnit, UnitStage
 from models.database import fetch
 from models.ledger import evidence_of, problems_of, running_cycle, stages_of_cycle
 from models.look_back_ledger import left_of, planned_look
+from models.paper_words import LookBackState
 from models.problem import LookBack, Problem
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, CycleState, LookBackState, ProblemState, StageKind
+from models.words import AssignmentKind, AssignmentState, CycleState, ProblemState, StageKind
 from rules.carry_over import check_carry, check_limit
 from rules.problem import LIVE
 from rules.roles import Act

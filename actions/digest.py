@@ -20,8 +20,9 @@ from models.base import Conflict, NotAllowed, Refused, Rejected
 from models.digest_ledger import READERS, reader_contacts, readers_of, scope_between
 from models.office import User
 from models.paper import Paper
+from models.paper_words import PaperState
 from models.unit import Contact
-from models.words import Channel, NoticeState, PaperState
+from models.words import Channel, NoticeState
 from rules.digest import KINDS, Span, month_before, told_on, week_before
 from rules.roles import Act
 

@@ -15,8 +15,8 @@ from models.desk_ledger import coming_limits
 from models.digest_ledger import Due
 from models.key_unit_ledger import waiting_key_units
 from models.leader_ledger import Week
+from models.paper_words import PaperKind
 from models.statistics import Scope
-from models.words import PaperKind
 from rules.digest import ONE, Span
 from rules.escalation import RESTRICTED
 from rules.paper import OWN_HAND

@@ -30,10 +30,11 @@ from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import LIVE, policy_of, running_cycle
 from models.paper import Paper
+from models.paper_words import EscalationState, EscalationStep, PaperKind
 from models.problem import Escalation
 from models.step_ledger import load_on, past_of_one, steps_of_item
 from models.unit import Unit
-from models.words import AssignmentState, EscalationState, EscalationStep, PaperKind
+from models.words import AssignmentState
 from rules import escalation as rules
 from rules import workday
 from rules.escalation import RESTRICTED, Proposal, check_decision, check_note, check_terms, step_of

@@ -21,11 +21,12 @@ from models.cycle import Assignment
 from models.ledger import policy_of, running_cycle, unit_item
 from models.office import Office
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.plan import Plan
 from models.plan_ledger import planned_hand_over
 from models.problem import Letter, Problem
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, Move, PaperKind, ProblemState, Role, StageKind
+from models.words import AssignmentKind, AssignmentState, Move, ProblemState, Role, StageKind
 from papers.templates.letter_words import feedback_content
 from rules import workday
 from rules.deadline import Offset, as_basis, from_basis

@@ -16,11 +16,12 @@ from models import workbook_ledger
 from models.cycle import Assignment, Cycle
 from models.event import Event
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.plan import Plan, Task
 from models.plan_ledger import plan_parts
 from models.problem import Letter, LookBack, Problem
 from models.unit import Unit
-from models.words import AssignmentState, Move, PaperKind, ProblemState
+from models.words import AssignmentState, Move, ProblemState
 from models.workbook_ledger import Done
 
 A = AssignmentState

@@ -22,9 +22,10 @@ from models.cycle import Assignment, Cycle, Team
 from models.database import fetch, insert_new
 from models.ledger import contacts_by_owner, policy_of, running_cycle, teams_of
 from models.look_back_ledger import last_round, left_of, visited_by, waiting_pool
+from models.paper_words import LookBackState, LookBackWay
 from models.problem import LookBack, LookBackRound, Problem
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, LookBackState, LookBackWay, Move, StageKind
+from models.words import AssignmentKind, AssignmentState, Move, StageKind
 from rules.look_back import Outcome, allot, check_look, check_round, noted_words, round_words
 from rules.roles import FIELD, OFFICE, Act
 

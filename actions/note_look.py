@@ -10,8 +10,9 @@ from config.policy import Policy
 from models.door_ledger import last_done
 from models.ledger import evidence_of
 from models.look_back_ledger import ancestors, last_looker, not_drawn, planned_look
+from models.paper_words import LookBackState, LookBackWay
 from models.problem import LookBack, Problem
-from models.words import LookBackState, LookBackWay, Move, ProblemState
+from models.words import Move, ProblemState
 from rules.look_back import round_words, unlooked_words
 from rules.problem import Case
 

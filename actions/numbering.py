@@ -10,8 +10,8 @@ from models.base import Conflict, Rejected
 from models.database import fetch, insert_new
 from models.office import Office
 from models.paper import NumberSeries, PaperNumber
+from models.paper_words import PaperKind
 from models.step_ledger import number_used
-from models.words import PaperKind
 from rules.number_words import WORDS
 from rules.numbering import check_pattern, default_pattern, fits, written
 from rules.paper import RESTRICTED

@@ -14,10 +14,11 @@ from models.database import fetch
 from models.ledger import LIVE, running_cycle
 from models.office import Office
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.unit import Unit
-from models.words import FROM_RECEIPT, AssignmentKind, AssignmentState, PaperKind, PaperState, ProblemState, StageKind
+from models.words import FROM_RECEIPT, AssignmentKind, AssignmentState, ProblemState, StageKind
 from papers.templates.letter_words import opinion_content
 from rules.deadline import Unit as Span
 from rules.letterform import LetterForm, opinion_form

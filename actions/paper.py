@@ -15,7 +15,7 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.database import fetch
 from models.office import Office
 from models.paper import Paper, PaperForm
-from models.words import PaperKind, PaperState
+from models.paper_words import PaperKind, PaperState
 from papers.forms import default_form, ending_of, fill, title_of
 from rules.paper import AND, NUMBERED, check_issue, wrote
 from rules.roles import Act

@@ -11,7 +11,7 @@ from models.base import Rejected
 from models.database import fetch
 from models.office import Office
 from models.paper import PaperForm
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.check_form import check_form
 from rules.roles import Act
 

@@ -19,18 +19,10 @@ from models.key_unit import KeyUnit
 from models.office import User
 from models.office_ledger import heads_of
 from models.paper import Paper, PointsProposal
+from models.paper_words import EscalationState, PaperState
 from models.problem import Escalation, LookBack, Problem
 from models.submission import Extension, Submission
-from models.words import (
-    AssignmentState,
-    EscalationState,
-    ExtensionState,
-    KeyUnitState,
-    PaperState,
-    ProblemState,
-    Role,
-    SubmissionState,
-)
+from models.words import AssignmentState, ExtensionState, KeyUnitState, ProblemState, Role, SubmissionState
 from rules.behalf import MARK
 from rules.paper import AND, wrote
 from rules.points import PointsState

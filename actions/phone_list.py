@@ -12,8 +12,8 @@ from models.cycle import Assignment
 from models.ledger import contacts_by_owner
 from models.open_work import unsigned
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.unit import Contact, Unit
-from models.words import PaperKind
 from models.workbook_ledger import Told, times_told
 from rules import workday
 

@@ -19,9 +19,10 @@ from models.cycle import Cycle
 from models.database import fetch
 from models.ledger import running_cycle, units_of_cycle
 from models.paper import Paper, PointsProposal
+from models.paper_words import PaperKind
 from models.points_ledger import is_enrolled, proposals_of, stage_figures, standing_problems, visits_made
 from models.unit import Unit
-from models.words import PaperKind, ProblemState
+from models.words import ProblemState
 from rules.on_site import in_words
 from rules.points import PointsState, check_proposal, check_standing, check_verdict, points_words
 from rules.roles import OFFICE, Act

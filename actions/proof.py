@@ -17,8 +17,9 @@ from models.cycle import Assignment
 from models.event import Event
 from models.notice import Message, Notice
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.unit import Contact, Link, Unit
-from models.words import RECEIPTS, MessageState, PaperKind
+from models.words import RECEIPTS, MessageState
 from notifications.link import hash_token, token_for
 from rules import chain
 

@@ -14,9 +14,9 @@ from config.policy import Policy
 from config.workdays import official
 from models.cycle import Assignment, Cycle
 from models.database import fetch
+from models.paper_words import EscalationState
 from models.step_ledger import candidates, load_on, past_of
 from models.unit import Unit
-from models.words import EscalationState
 from rules.escalation import Proposal, full_words, proposed, step_of
 
 

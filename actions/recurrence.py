@@ -8,9 +8,9 @@ from actions.record import Actor, allow, record
 from config import clock
 from models.base import Conflict
 from models.ledger import running_cycle
+from models.paper_words import RecurState
 from models.problem import Problem
 from models.recurrence_ledger import closed_before, line_of
-from models.words import RecurState
 from rules.recurrence import Likeness, Matter, check_decision, likeness
 from rules.roles import Act
 

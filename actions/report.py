@@ -15,8 +15,8 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Cycle
 from models.ledger import contacts_by_owner
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.unit import Contact, Unit
-from models.words import PaperKind, PaperState
 from rules.roles import Act
 from rules.standing_words import listed
 

@@ -26,10 +26,11 @@ from models import statistics
 from models.base import Rejected
 from models.cycle import Cycle
 from models.database import fetch
+from models.paper_words import PaperKind
 from models.plan import Plan
 from models.report_ledger import Found
 from models.unit import Unit
-from models.words import AssignmentKind, PaperKind
+from models.words import AssignmentKind
 from rules.standing_words import Half, best, half_named, worst
 
 TO_ALL = "各被督察单位"

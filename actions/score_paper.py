@@ -12,9 +12,10 @@ from models.base import NotAllowed, NotFound
 from models.cycle import Team, Visit
 from models.database import fetch
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.score import Score
 from models.score_ledger import names_by_key, scores_of, unit_of
-from models.words import PaperKind, ScoreResult
+from models.words import ScoreResult
 from rules.on_site import Clause, Line, asked
 from rules.score_sheet import TEAM, Answers, Sum, answered, differences, final, revealed, sums
 

@@ -13,8 +13,8 @@ from actions.record import Actor, allow
 from actions.step_papers import AT_APPROVAL
 from models.base import Conflict, NotAllowed
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.problem import Letter
-from models.words import PaperKind, PaperState
 from papers.forms import form_for
 from rules.roles import Act
 

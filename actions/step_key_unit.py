@@ -8,10 +8,10 @@ from models.base import NotAllowed
 from models.cycle import Assignment
 from models.database import fetch
 from models.key_unit import KeyUnit
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation
 from models.step_ledger import unit_findings
 from models.unit import Unit
-from models.words import EscalationState, EscalationStep
 from rules.roles import Act
 
 LONGEST = 200

@@ -9,9 +9,10 @@ from sqlmodel import Session
 from actions.deadline import ladder_of
 from config import clock
 from config.policy import Policy
+from models.paper_words import EscalationState
 from models.problem import Escalation
 from models.step_ledger import NOT_TAKEN, Past, steps_of_item
-from models.words import AssignmentState, EscalationState
+from models.words import AssignmentState
 from rules.escalation import Matter, Taken, place_of
 
 

@@ -16,10 +16,11 @@ from config.policy import Rung
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
 from models.paper import Paper
+from models.paper_words import EscalationStep, PaperKind, PaperState, ReferralUse, SlipColour
 from models.problem import Escalation
 from models.step_ledger import chased_count, number_used, open_findings, past_of_one
 from models.unit import Unit
-from models.words import EscalationStep, NoticeKind, PaperKind, PaperState, ReferralUse, SlipColour
+from models.words import NoticeKind
 from rules.escalation import RESTRICTED
 
 E, K = EscalationStep, PaperKind

@@ -13,9 +13,9 @@ from models.base import NotAllowed, NotFound, Rejected
 from models.cycle import Assignment
 from models.database import fetch
 from models.paper import Paper
+from models.paper_words import EscalationStep
 from models.problem import Escalation
 from models.step_ledger import UNIT_READS
-from models.words import EscalationStep
 from rules.behalf import check_name
 from rules.escalation import RESTRICTED
 from rules.roles import Act

@@ -13,7 +13,7 @@ from actions.record import Actor, allow, record
 from config import clock
 from models.base import Rejected
 from models.paper import Paper
-from models.words import PaperKind, PaperState
+from models.paper_words import PaperKind, PaperState
 from rules.roles import Act
 
 K = PaperKind

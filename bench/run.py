@@ -22,8 +22,8 @@ from bench.measure import show
 from bench.readings import every
 
 PARTS = (
-    deadlines, every, rehearsal, day, account, pages, planning, writing, runs, deep_page, beside, peers, delivery, wires, mail,
-    hostile, start,
+    deadlines, every, rehearsal, day, account, pages, planning, writing, runs, deep_page, beside, peers, delivery,
+    wires, mail, hostile, start,
 )
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A small office whose every duty is known by a number, so that what arrives can be told from what was owed."""
 
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,7 @@ class World:
 @contextmanager
 def made(folder: Path, sink: Sink, contacts: int, each: int, span: int = 20, seed: int = 7) -> Iterator[World]:
     """`each` duties for every one of `contacts` people, due within `span` days, in a data folder of their own."""
+    os.environ["DUBAN_HOOK_HOSTS"] = "127.0.0.1"  # the sink's address, which contacts may not have otherwise
     with temporary_home(folder):
         _fresh()
         database.create_all(database.engine())

@@ -12,7 +12,7 @@ from models.base import Rejected
 from models.database import reading, transaction
 from models.office_ledger import the_office
 from models.paper_ledger import forms_in_use
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.check_form import LARGEST, check_form
 from papers.forms import forms
 from plans.text import bytes_of

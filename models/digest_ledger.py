@@ -14,9 +14,10 @@ from models.local_day import LocalDay
 from models.notice import Message, Notice
 from models.office import User
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.statistics import Scope, _counted
 from models.unit import Contact, Unit
-from models.words import CycleState, MessageState, NoticeState, PaperKind, PaperState, Role
+from models.words import CycleState, MessageState, NoticeState, Role
 
 DIGESTS = (PaperKind.DIGEST_WEEK, PaperKind.DIGEST_MONTH)
 READERS = (Role.HEAD, Role.LEADER)

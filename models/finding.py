@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 from models.cycle import Cycle
 from models.office import User
 from models.paper_ledger import Wanted, papers_of
+from models.paper_words import PaperKind
 from models.plan import Plan, Task
 from models.problem import Letter, Problem
 from models.unit import Contact, Unit
-from models.words import PaperKind
 
 MOST = 12
 NUMBERED = re.compile(r"(?:问题)?\s*(\d{1,6})")

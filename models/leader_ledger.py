@@ -12,16 +12,17 @@ from models import statistics
 from models.cycle import Assignment
 from models.ledger import LIVE, A
 from models.open_work import steps_told
+from models.paper_words import EscalationState
 from models.problem import Escalation, Letter, Problem
 from models.statistics import Scope
 from models.submission import Extension
 from models.unit import Unit
-from models.words import EscalationState, ExtensionState
+from models.words import ExtensionState
 
 
 @dataclass(frozen=True)
 class Week:
-    """From one moment up to another, as moments and as days; the last day is counted."""
+    """From one moment up to (and without) another; as days the last one is counted."""
 
     start: datetime
     end: datetime
@@ -37,7 +38,7 @@ def changes(session: Session, office_id: UUID, week: Week, referrals: bool = Fal
         return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
 
     def within(moment: Any) -> Any:
-        return col(moment).between(week.start, week.end)
+        return (col(moment) >= week.start) & (col(moment) < week.end)
 
     a = Assignment
     finished = (

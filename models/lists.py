@@ -11,19 +11,13 @@ from models.cycle import Assignment, Cycle, Team, Visit
 from models.event import Event
 from models.intake import Intake
 from models.notice import Message, Notice
+from models.paper_words import EscalationState
 from models.plan import Plan
 from models.problem import Escalation, Letter
 from models.step_ledger import no_referrals
 from models.submission import Extension, Submission
 from models.unit import Contact, Unit
-from models.words import (
-    EscalationState,
-    ExtensionState,
-    IntakeState,
-    MessageState,
-    NoticeState,
-    SubmissionState,
-)
+from models.words import ExtensionState, IntakeState, MessageState, NoticeState, SubmissionState
 
 
 def messages_of(

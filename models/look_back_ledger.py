@@ -7,10 +7,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.cycle import Assignment, Cycle, Team, TeamMember, Visit
+from models.paper_words import LookBackState
 from models.problem import LookBack, LookBackRound, Problem
 from models.submission import Evidence
 from models.unit import Unit
-from models.words import CycleState, LookBackState, ProblemState, VisitKind
+from models.words import CycleState, ProblemState, VisitKind
 
 L = LookBackState
 Row = tuple[LookBack, Problem, Unit]

@@ -13,6 +13,7 @@ from models.key_unit_ledger import waiting_key_units
 from models.ledger import LIVE
 from models.notice import Notice
 from models.outbox_ledger import unknown_count
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation, Problem
 from models.submission import Extension, Submission
 from models.unit import Unit
@@ -22,8 +23,6 @@ from models.words import (
     RECEIPTS,
     AssignmentKind,
     CycleState,
-    EscalationState,
-    EscalationStep,
     ExtensionState,
     NoticeKind,
     NoticeState,

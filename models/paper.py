@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, word_type
-from models.words import PaperKind, PaperState
+from models.paper_words import PaperKind, PaperState
 
 
 class NumberSeries(Owned, table=True):

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 from models.base import NotFound
 from models.cycle import Cycle
 from models.paper import Paper, PaperForm, PaperNumber
+from models.paper_words import PaperKind, PaperState
 from models.problem import Letter
 from models.unit import Unit
-from models.words import PaperKind, PaperState
 
 PAGE = 100
 

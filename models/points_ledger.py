@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from models.cycle import CycleUnit, Stage, UnitStage, Visit
 from models.paper import Paper, PointsProposal
+from models.paper_words import PaperKind
 from models.problem import Problem
 from models.unit import Unit
-from models.words import PaperKind, ProblemState, UnitStageState, VisitState
+from models.words import ProblemState, UnitStageState, VisitState
 
 
 def proposals_of(session: Session, cycle_id: UUID) -> list[tuple[PointsProposal, Unit]]:

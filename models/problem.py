@@ -8,17 +8,16 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, word_type
-from models.words import (
+from models.paper_words import (
     SLIPS,
     EscalationState,
     EscalationStep,
     LookBackState,
     LookBackWay,
-    ProblemSource,
-    ProblemState,
     RecurState,
     SlipColour,
 )
+from models.words import ProblemSource, ProblemState
 
 
 class Problem(Owned, table=True):

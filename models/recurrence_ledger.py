@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from models.cycle import Cycle
+from models.paper_words import RecurState
 from models.plan import Task
 from models.problem import Problem
-from models.words import ProblemState, RecurState
+from models.words import ProblemState
 
 
 def closed_before(session: Session, problem: Problem) -> list[tuple[Problem, str]]:

@@ -12,22 +12,13 @@ from models.cycle import Assignment, Cycle, Team, Visit
 from models.event import Event
 from models.ledger import units_of_cycle
 from models.paper import Paper
+from models.paper_words import EscalationState, EscalationStep, PaperKind, PaperState
 from models.plan import Deliverable, Task
 from models.problem import Escalation, Letter, Problem
 from models.score import Score
 from models.statistics import Scope, _counted, units_in
 from models.unit import Unit
-from models.words import (
-    AssignmentKind,
-    AssignmentState,
-    EscalationState,
-    EscalationStep,
-    Move,
-    PaperKind,
-    PaperState,
-    ProblemState,
-    VisitState,
-)
+from models.words import AssignmentKind, AssignmentState, Move, ProblemState, VisitState
 
 SENT_OUT = "发送通报"
 MINUTES = "登记推进会纪要"

@@ -18,17 +18,10 @@ from models.event import Event
 from models.ledger import LIVE
 from models.notice import Notice
 from models.paper import Paper, PaperNumber
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation, Letter, Problem
 from models.unit import Unit
-from models.words import (
-    AssignmentKind,
-    AssignmentState,
-    CycleState,
-    EscalationState,
-    EscalationStep,
-    NoticeKind,
-    ProblemState,
-)
+from models.words import AssignmentKind, AssignmentState, CycleState, NoticeKind, ProblemState
 
 S = EscalationState
 NOT_TAKEN = (S.DRAFT, S.DROPPED)

@@ -12,17 +12,10 @@ from models.duty import Duty
 from models.event import Event
 from models.notice import Message, Notice
 from models.paper import Paper
+from models.paper_words import LookBackState, PaperKind
 from models.problem import Letter, LookBack, Problem
 from models.unit import Unit
-from models.words import (
-    AssignmentKind,
-    AssignmentState,
-    LimitChange,
-    LookBackState,
-    MessageState,
-    Move,
-    PaperKind,
-)
+from models.words import AssignmentKind, AssignmentState, LimitChange, MessageState, Move
 
 LOOKED = (Move.LOOK_BACK_PASS.label, Move.LOOK_BACK_FAIL.label)
 

@@ -10,7 +10,7 @@ from jinja2 import TemplateAssertionError, TemplateError
 from lxml import etree
 
 from models.base import Rejected
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.forms import ALWAYS, default_form, fill, form_for
 from papers.marks import PARSER, W, parts_of, paths_used, sample, sources, text_of, twice
 from papers.sandbox import Closed

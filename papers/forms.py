@@ -8,7 +8,7 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateError, UndefinedError
 
 from models.base import Rejected
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.form import Form
 from papers.gongwen import steady
 from papers.letters import LETTERS

@@ -1,6 +1,6 @@
 """加分扣分建议: what the paper must be given."""
 
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.form import Form
 from papers.templates.proposals import proposals
 

@@ -1,6 +1,6 @@
 """Reports upward, circulars and digests: what each must be given."""
 
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.form import Form
 from papers.templates import reports
 

@@ -1,6 +1,6 @@
 """The papers of the ladder beyond reminders: slips in three colours, summons, listings, circulars, transfers."""
 
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.form import Form
 from papers.templates import steps
 

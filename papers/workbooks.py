@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.words import PaperKind, ProblemState
+from models.paper_words import PaperKind
+from models.words import ProblemState
 from papers.form import Form
 from papers.printed_table import Column as C
 from papers.printed_table import Table, workbook

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from config.workdays import Calendar
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from rules.workday import on_or_after
 
 WEEK, MONTH = "week", "month"

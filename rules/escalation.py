@@ -7,7 +7,8 @@ from datetime import date, datetime
 from config.policy import Rung
 from config.workdays import Calendar
 from models.base import NotAllowed, Rejected
-from models.words import SLIPS, EscalationState, EscalationStep, ReferralUse, Role, SlipColour
+from models.paper_words import SLIPS, EscalationState, EscalationStep, ReferralUse, SlipColour
+from models.words import Role
 from rules import workday
 from rules.roles import Act, check, other_hand
 

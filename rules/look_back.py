@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.base import Conflict, Rejected
-from models.words import LookBackState, LookBackWay
+from models.paper_words import LookBackState, LookBackWay
 
 LONGEST_FOUND = 2000
 

@@ -1,6 +1,6 @@
 """The word by which the numbers of each kind of paper are told apart (机关代字之后的类别字)."""
 
-from models.words import PaperKind
+from models.paper_words import PaperKind
 
 WORDS: dict[PaperKind, str] = {
     PaperKind.FEEDBACK: "督反", PaperKind.OPINION: "行政监", PaperKind.SLIP: "督办", PaperKind.TALK: "督约",

@@ -3,7 +3,7 @@
 import re
 
 from models.base import Rejected
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from rules.number_words import WORDS
 
 LONGEST = 40

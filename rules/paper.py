@@ -1,8 +1,8 @@
 """Which papers carry a number, who signs them, and which need another hand than the one that drafted them."""
 
 from models.base import NotAllowed
-from models.words import PaperKind as K
-from models.words import PaperState
+from models.paper_words import PaperKind as K
+from models.paper_words import PaperState
 from rules.number_words import WORDS
 from rules.roles import Act, check, other_hand
 

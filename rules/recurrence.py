@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from uuid import UUID
 
 from models.base import Conflict, Rejected
-from models.words import RecurState
+from models.paper_words import RecurState
 
 MONTHS = 12
 NEAR = 0.75  # of the longer title; below it, different matters of one field begin to look alike

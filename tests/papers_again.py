@@ -13,9 +13,10 @@ from actions.paper import look
 from models import statistics
 from models.cycle import Assignment
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.plan import Task
 from models.problem import Problem
-from models.words import AssignmentKind, PaperKind
+from models.words import AssignmentKind
 from papers.forms import ending_of
 from rules.paper import NUMBERED
 from tests.conftest import Running

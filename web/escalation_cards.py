@@ -16,10 +16,11 @@ from models.cycle import Assignment, Cycle
 from models.key_unit_ledger import live_key_unit
 from models.ledger import LIVE
 from models.lists import cycles_of
+from models.paper_words import EscalationState, EscalationStep, ReferralUse
 from models.problem import Escalation
 from models.step_ledger import load_on, sent_back, steps_of
 from models.unit import Unit
-from models.words import AssignmentState, CycleState, EscalationState, EscalationStep, ReferralUse, Role
+from models.words import AssignmentState, CycleState, Role
 from rules.escalation import RESTRICTED, cap_words, name_of, rule_words, step_of
 from rules.roles import Act, may
 

@@ -15,8 +15,8 @@ from config import clock
 from models.base import NotFound, Refused, Rejected
 from models.cycle import Assignment
 from models.database import fetch, reading, transaction
+from models.paper_words import EscalationStep, SlipColour
 from models.problem import Escalation
-from models.words import EscalationStep, SlipColour
 from web.escalation_cards import page_values
 from web.forms import day, key_of, texts, whole_form
 from web.guard import Me

@@ -16,9 +16,10 @@ from models.base import Conflict, NotFound, Refused, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import evidence_of, policy_of, teams_of
+from models.paper_words import LookBackWay
 from models.problem import LookBack, LookBackRound, Problem
 from models.unit import Unit
-from models.words import CycleState, LookBackWay
+from models.words import CycleState
 from rules.roles import Act, may
 from web.forms import day, number, texts
 from web.guard import Me

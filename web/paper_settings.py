@@ -17,7 +17,7 @@ from models.base import Conflict, NotFound, Refused, Rejected
 from models.database import fetch, reading, transaction
 from models.office import Office
 from models.paper_ledger import forms_in_use
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.forms import default_form, forms
 from rules.numbering import written
 from web.forms import texts, uploads, whole_form

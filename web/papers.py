@@ -19,8 +19,8 @@ from models.base import Refused, Word
 from models.cycle import Cycle
 from models.database import Session, reading, transaction
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.unit import Unit
-from models.words import PaperKind, PaperState
 from papers.forms import ending_of, forms
 from papers.preview import preview
 from papers.work_sheet import sheet

@@ -19,9 +19,9 @@ from models.cycle import Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import units_of_cycle
 from models.paper import Paper
+from models.paper_words import PaperKind
 from models.points_ledger import is_enrolled, points_papers, proposals_of
 from models.unit import Unit
-from models.words import PaperKind
 from rules.points import MOST, PointsState, points_words
 from web.forms import key_of, number, texts, whole_form
 from web.guard import Me

@@ -21,11 +21,12 @@ from models.cycle import Assignment, Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of
 from models.look_back_ledger import looks_of_problem, not_drawn, planned_look
+from models.paper_words import RecurState
 from models.problem import Letter, Problem
 from models.problem_story import last_act, lives_of, story_of
 from models.recurrence_ledger import successor
 from models.unit import Unit
-from models.words import Move, ProblemSource, ProblemState, RecurState
+from models.words import Move, ProblemSource, ProblemState
 from rules.problem import BY_ROUND, moves_from
 from rules.roles import Act, may
 from web.forms import day

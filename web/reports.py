@@ -20,8 +20,8 @@ from models.base import NotFound, Refused, Rejected
 from models.cycle import Cycle
 from models.database import fetch, reading, transaction
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.report_ledger import found_problems
-from models.words import PaperKind, PaperState
 from rules.standing_words import Half, half_of, half_with
 from web.forms import day, key_of, whole_form
 from web.guard import Me

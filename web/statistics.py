@@ -18,10 +18,11 @@ from models import lists, statistics
 from models.base import NotFound
 from models.cycle import Cycle
 from models.database import fetch, reading
+from models.paper_words import RecurState
 from models.recurrence_ledger import recurring
 from models.statistics import Scope, Standing
 from models.unit import Unit
-from models.words import ProblemSource, ProblemState, RecurState
+from models.words import ProblemSource, ProblemState
 from papers.figures import Cell, Chart, FigureTable, as_csv, as_workbook
 from rules.ageing import BANDS, edges
 from web.forms import key_of

@@ -14,8 +14,8 @@ from actions.paper import look
 from models.base import NotFound, Refused
 from models.database import reading
 from models.paper import Paper
+from models.paper_words import PaperState
 from models.step_ledger import own_step, own_steps
-from models.words import PaperState
 from web.forms import row_key
 from web.unit_door import READ, Here, Posted, enter, take
 

@@ -20,8 +20,9 @@ from models.office import User
 from models.office_ledger import history
 from models.paper import Paper, PaperNumber
 from models.paper_ledger import register_years, years_of
+from models.paper_words import EscalationState, EscalationStep, PaperKind
 from models.problem import Escalation
-from models.words import AssignmentKind, EscalationState, EscalationStep, PaperKind, Role
+from models.words import AssignmentKind, Role
 from tests.actions.test_paper import CONTENT
 
 K, E, KIND = PaperKind, EscalationStep, AssignmentKind

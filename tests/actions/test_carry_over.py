@@ -26,20 +26,11 @@ from models.cycle import Assignment, Cycle, DeadlineVersion
 from models.event import Event
 from models.ledger import evidence_of, problem_item
 from models.office import User
+from models.paper_words import LookBackState, LookBackWay, RecurState
 from models.problem import Letter, LookBack, Problem
 from models.problem_story import lives_of, story_of
 from models.recurrence_ledger import recurring, successor
-from models.words import (
-    AssignmentKind,
-    AssignmentState,
-    LookBackState,
-    LookBackWay,
-    Move,
-    ProblemSource,
-    ProblemState,
-    RecurState,
-    StageKind,
-)
+from models.words import AssignmentKind, AssignmentState, Move, ProblemSource, ProblemState, StageKind
 from rules.behalf import entered_name
 from tests.conftest import Running
 

@@ -22,7 +22,8 @@ from models.ledger import contacts_by_owner
 from models.notice import Message, Notice
 from models.office import User
 from models.paper import Paper, PaperForm
-from models.words import MessageState, PaperKind, PaperState
+from models.paper_words import PaperKind, PaperState
+from models.words import MessageState
 from rules.digest import month_before, told_on, week_before
 from tests.conftest import Running
 from tests.real_parts import Mailbox

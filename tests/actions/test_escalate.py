@@ -11,8 +11,9 @@ from actions.propose_steps import propose_steps
 from actions.record import Actor, system
 from models.base import Conflict, NotAllowed, Rejected
 from models.event import Event
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation
-from models.words import AssignmentKind, EscalationState, EscalationStep
+from models.words import AssignmentKind
 
 K, E = AssignmentKind, EscalationStep
 LATE, NEXT = date(2020, 8, 14), date(2020, 8, 17)

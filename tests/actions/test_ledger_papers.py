@@ -15,9 +15,10 @@ from models.cycle import Cycle
 from models.event import Event
 from models.ledger import problem_item
 from models.paper import Paper
+from models.paper_words import PaperKind, PaperState
 from models.plan import Plan, Task
 from models.problem import Problem
-from models.words import Move, PaperKind, PaperState, ProblemState
+from models.words import Move, ProblemState
 from tests.actions.test_measure import TASKS, Desk, desk  # noqa: F401
 from tests.actions.test_rectify import DAY, FULL, PROOF, issued, one, plan, to_verified  # noqa: F401
 from tests.workbooks import merged_rows, notes_of, opened, sheets_of, xml

@@ -21,8 +21,9 @@ from models.event import Event
 from models.ledger import problem_item, teams_of
 from models.look_back_ledger import looks_of_problem, looks_to_make
 from models.office import User
+from models.paper_words import LookBackState, LookBackWay
 from models.problem import LookBack, LookBackRound, Problem
-from models.words import AssignmentKind, AssignmentState, LookBackState, LookBackWay, Move, ProblemState
+from models.words import AssignmentKind, AssignmentState, Move, ProblemState
 from tests.conftest import Running
 
 M, S, L, W = Move, ProblemState, LookBackState, LookBackWay

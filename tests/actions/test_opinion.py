@@ -22,10 +22,11 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.event import Event
 from models.paper import Paper, PaperForm, PaperNumber
+from models.paper_words import PaperKind, PaperState
 from models.plan import Plan
 from models.problem import Letter, Problem
 from models.seals import seal
-from models.words import AssignmentKind, AssignmentState, PaperKind, PaperState, ProblemState
+from models.words import AssignmentKind, AssignmentState, ProblemState
 from papers.forms import default_form
 from plans.planfile import read_plan
 from plans.text import read_source

@@ -18,7 +18,7 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.database import transaction
 from models.office import User
 from models.paper import Paper, PaperNumber
-from models.words import PaperKind, PaperState
+from models.paper_words import PaperKind, PaperState
 
 K = PaperKind
 CONTENT = {

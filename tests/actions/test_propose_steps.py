@@ -18,9 +18,10 @@ from config.policy import RUNGS, Policy
 from models.base import Refused
 from models.cycle import Assignment
 from models.database import transaction
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation
 from models.step_ledger import NOBODY_TOLD, NOT_TAKEN
-from models.words import AssignmentKind, AssignmentState, EscalationState, EscalationStep
+from models.words import AssignmentKind, AssignmentState
 from tests.conftest import Running
 
 K, A, S, E = AssignmentKind, AssignmentState, EscalationState, EscalationStep

@@ -17,8 +17,9 @@ from models import statistics
 from models.base import Conflict, NotAllowed, Rejected
 from models.event import Event
 from models.notice import Message, Notice
+from models.paper_words import PaperKind, PaperState
 from models.report_ledger import circulars_of_unit, minutes_of
-from models.words import AssignmentKind, Move, PaperKind, PaperState, ProblemState
+from models.words import AssignmentKind, Move, ProblemState
 from tests.conftest import Running
 
 K = PaperKind

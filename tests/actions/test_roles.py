@@ -51,9 +51,10 @@ from models.database import transaction
 from models.event import Event
 from models.key_unit import KeyUnit
 from models.office import User
+from models.paper_words import EscalationStep
 from models.problem import Escalation, Problem
 from models.submission import Submission
-from models.words import EscalationStep, Move, ProblemState, Role
+from models.words import Move, ProblemState, Role
 from rules.roles import ROLES, UNIT, Act
 
 DAY = date(2020, 8, 3)

@@ -10,9 +10,9 @@ from actions.paper import look
 from actions.score_lines import lines_of
 from actions.score_paper import make_score_sheet
 from models.base import NotAllowed, NotFound, Rejected
+from models.paper_words import PaperKind
 from models.plan import Plan
 from models.score_ledger import plan_of_visit
-from models.words import PaperKind
 from rules.score_sheet import sums
 from tests.actions.test_score import FULL, Yard, listed, yard  # noqa: F401
 from tests.on_site import LEAD, SECOND, who

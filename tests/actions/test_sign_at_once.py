@@ -10,7 +10,7 @@ from actions.paper import draft_paper, issue_paper
 from models.base import Refused
 from models.database import make_engine, transaction
 from models.paper import Paper, PaperNumber
-from models.words import PaperKind, PaperState
+from models.paper_words import PaperKind, PaperState
 from tests.actions.test_paper import CONTENT
 
 MANY = 12

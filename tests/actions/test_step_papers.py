@@ -21,8 +21,9 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.event import Event
 from models.lists import events_of
 from models.paper import Paper, PaperNumber
+from models.paper_words import EscalationState, EscalationStep, PaperState, ReferralUse
 from models.problem import Escalation
-from models.words import AssignmentKind, AssignmentState, EscalationState, EscalationStep, PaperState, ReferralUse, Role
+from models.words import AssignmentKind, AssignmentState, Role
 from tests.conftest import Running
 
 K, E, S = AssignmentKind, EscalationStep, EscalationState

@@ -10,7 +10,7 @@ from datetime import date
 from actions.keep_evidence import Upload, check_upload, shown_name
 from actions.short_address import read_code
 from models.base import Refused
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.check_form import check_form
 from papers.forms import default_form
 from plans import phrase

@@ -14,7 +14,7 @@ from config import clock
 from models.database import make_engine
 from models.migrate import config_for, upgrade
 from models.paper import NumberSeries, PaperNumber
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from tests.models.test_migrate_draw import AROUND, execute
 
 OFFICE, OTHER = "a" * 32, "b" * 32

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from models import words
+from models import paper_words, words
 from models.base import Word
 
-KINDS = [kind for kind in vars(words).values() if isinstance(kind, type) and kind in Word.__subclasses__()]
+BOTH = {**vars(words), **vars(paper_words)}.values()
+KINDS = [kind for kind in BOTH if isinstance(kind, type) and kind in Word.__subclasses__()]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -31,5 +32,5 @@ def test_the_stages_stand_in_the_order_of_the_work() -> None:
 
 
 def test_the_ladder_beyond_reminders_stands_in_the_order_of_the_plan() -> None:
-    steps = [step.label for step in words.EscalationStep]
+    steps = [step.label for step in paper_words.EscalationStep]
     assert steps[1:] == ["约谈", "挂牌督办", "通报批评", "移送追责"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.base import Rejected
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from papers.check_form import MACROS, check_form
 from papers.forms import default_form, fill, forms
 from papers.marks import paths_used

@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 
-from models.words import PaperKind as K
+from models.paper_words import PaperKind as K
 from papers.forms import default_form, fill
 from papers.preview import preview
 

@@ -8,7 +8,8 @@ from config import clock
 from config.policy import RUNGS, Rung
 from config.workdays import official
 from models.base import NotAllowed, Rejected
-from models.words import EscalationState, EscalationStep, Role
+from models.paper_words import EscalationState, EscalationStep
+from models.words import Role
 from rules.escalation import (
     ORDER,
     Matter,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.base import Conflict, Rejected
-from models.words import RecurState
+from models.paper_words import RecurState
 from rules.recurrence import Matter, check_decision, likeness, year_after
 
 DAY = date(2020, 9, 20)

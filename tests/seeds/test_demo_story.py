@@ -23,9 +23,10 @@ from config.workdays import FOLDER, official, parse, write_year
 from models.database import reading, transaction
 from models.ledger import problems_of, unit_item
 from models.notice import Message, Notice
+from models.paper_words import EscalationState
 from models.problem import Escalation, Letter
 from models.unit import Unit
-from models.words import AssignmentKind, EscalationState, NoticeKind, ProblemState
+from models.words import AssignmentKind, NoticeKind, ProblemState
 from plans.draft import PlanDraft
 
 FIRST, LAST = date(2020, 7, 27), date(2020, 9, 18)

@@ -17,15 +17,10 @@ from models import ledger, open_work
 from models.base import Rejected
 from models.event import Event
 from models.notice import Notice
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation, Problem
 from models.words import AssignmentKind as K
-from models.words import (
-    EscalationState,
-    EscalationStep,
-    NoticeState,
-    StageKind,
-    StageState,
-)
+from models.words import NoticeState, StageKind, StageState
 from rules.problem import PLAN_FIELDS
 
 

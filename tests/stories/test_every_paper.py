@@ -38,10 +38,11 @@ from models.ledger import problems_of
 from models.lists import visits_of
 from models.notice import Message
 from models.paper import Paper
+from models.paper_words import EscalationStep, PaperKind
 from models.plan import Plan
 from models.problem import Escalation, Letter, Problem
 from models.unit import Unit
-from models.words import AssignmentKind, AssignmentState, EscalationStep, PaperKind
+from models.words import AssignmentKind, AssignmentState
 from papers.forms import forms
 from plans.planfile import read_plan
 from plans.text import read_source

@@ -42,9 +42,10 @@ from models.event import Event
 from models.ledger import LIVE
 from models.look_back_ledger import ancestors
 from models.paper import PaperNumber
+from models.paper_words import LookBackState, LookBackWay, PaperKind
 from models.problem import Letter, LookBack, Problem
 from models.submission import Evidence
-from models.words import AssignmentKind, AssignmentState, LookBackState, LookBackWay, Move, PaperKind, ProblemSource
+from models.words import AssignmentKind, AssignmentState, Move, ProblemSource
 from models.words import ProblemState as S
 from plans.draft import PlanDraft
 from rules.behalf import entered_by, entered_name

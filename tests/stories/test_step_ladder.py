@@ -18,8 +18,9 @@ from models.cycle import Assignment
 from models.database import reading, transaction
 from models.event import Event
 from models.notice import Message
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation
-from models.words import AssignmentKind, EscalationState, EscalationStep
+from models.words import AssignmentKind
 from tests.real_parts import Desk, set_clock
 from tests.stories.test_click_to_close_out import UnitPhone
 

@@ -20,10 +20,11 @@ from config import clock
 from models import database
 from models.cycle import Assignment, Cycle
 from models.database import transaction
+from models.paper_words import PaperKind
 from models.problem import LookBack, Problem
 from models.submission import Submission
 from models.unit import Contact, Unit
-from models.words import AssignmentKind, AssignmentState, PaperKind, VisitKind
+from models.words import AssignmentKind, AssignmentState, VisitKind
 from tests.actions.test_take_ledger import book, lines_of
 from tests.on_site import LEAD, SECOND
 from tests.web.english_walk import Walk, left_out, routes

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from models.paper_words import EscalationState
 from models.problem import Escalation
-from models.words import EscalationState
 from tests.conftest import Running
 from tests.web.at_desk import behind, signed
 from tests.web.person import Person

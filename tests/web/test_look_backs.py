@@ -13,9 +13,10 @@ from commands.sample_units import demo_rows
 from config import clock
 from models.cycle import Assignment, Cycle
 from models.draw import Draw
+from models.paper_words import RecurState
 from models.problem import LookBack, LookBackRound, Problem
 from models.submission import Evidence
-from models.words import Move, ProblemState, RecurState
+from models.words import Move, ProblemState
 from plans.draft import PlanDraft
 from tests.conftest import Running
 from tests.web.at_desk import signed

@@ -16,8 +16,9 @@ from models.database import transaction
 from models.event import Event
 from models.office import Office, User
 from models.paper import NumberSeries, Paper, PaperForm, PaperNumber
+from models.paper_words import PaperKind, PaperState
 from models.problem import Letter, Problem
-from models.words import PaperKind, PaperState, ProblemState, Role
+from models.words import ProblemState, Role
 from papers.forms import default_form
 from plans.planfile import read_plan
 from plans.text import read_source

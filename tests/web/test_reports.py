@@ -13,7 +13,7 @@ from models.cycle import Assignment
 from models.notice import Notice
 from models.office import User
 from models.paper import Paper
-from models.words import PaperKind
+from models.paper_words import PaperKind
 from tests.conftest import Running
 from tests.web.at_desk import behind, signed
 from tests.web.person import Person

@@ -12,8 +12,9 @@ from sqlmodel import select
 
 from actions.escalate import decide, draft_step
 from actions.open_link import make_link
+from models.paper_words import EscalationState, EscalationStep
 from models.problem import Escalation
-from models.words import AssignmentKind, EscalationState, EscalationStep
+from models.words import AssignmentKind
 from tests.conftest import Running
 from tests.web.at_desk import behind, signed
 from tests.web.conftest import Door

@@ -14,8 +14,9 @@ from commands.script import Script
 from config import clock
 from models.cycle import Assignment
 from models.notice import Message, Notice
+from models.paper_words import EscalationStep
 from models.problem import Escalation
-from models.words import AssignmentKind, AssignmentState, EscalationStep, MessageState, NoticeKind
+from models.words import AssignmentKind, AssignmentState, MessageState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running

@@ -14,7 +14,8 @@ from sqlmodel import select
 from config.settings import settings
 from models.cycle import Assignment, Visit
 from models.paper import Paper
-from models.words import AssignmentKind, PaperKind
+from models.paper_words import PaperKind
+from models.words import AssignmentKind
 from tests.conftest import Running
 from tests.web.at_desk import behind, signed
 from tests.web.person import Person
