@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -127,6 +128,7 @@ def late_acts(folder: Path, days: int = 6, seed: int = 3) -> Outcome:
         for day in runs:
             sofar = sink.count()
             worker.kill_when(worker.start(morning(day)), lambda: sink.count() > sofar + 5)  # noqa: B023
+            time.sleep(0.3)  # what the dead had sent may still be on its way in
             before = sink.arrivals()
             open_ones = [one for one in world.duties.values() if one.done_on is None]
             done = {one.title for one in dice.sample(open_ones, 12)}
