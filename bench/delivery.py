@@ -119,7 +119,7 @@ def ours(part: str, address: str) -> dict[str, float]:
     from models.database import create_all, make_engine
 
     count, _, threads = PARTS[part]
-    os.environ["DUBAN_SEND_THREADS"] = str(threads)
+    os.environ |= {"DUBAN_SEND_THREADS": str(threads), "DUBAN_HOOK_HOSTS": "127.0.0.1"}
     with tempfile.TemporaryDirectory() as folder, temporary_home(Path(folder)), clock.jumped_to(clock.at_time(DAY)):
         settings.cache_clear()
         bind = make_engine(f"sqlite:///{folder}/duban.db")

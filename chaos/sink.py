@@ -79,7 +79,11 @@ def _handler(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 self.rfile.read(8)
                 self._cut()
                 return
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            size = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(size)
+            if len(body) < size:  # its sender died in the middle of it
+                self.close_connection = True
+                return
             if orders.get("delay"):
                 time.sleep(orders["delay"])
             Handler.count += 1
