@@ -41,6 +41,7 @@ def upload(page: Page, office: str, name: str, data: bytes) -> None:
 
 def settle(page: Page) -> None:
     """Everything as proposed, what has no proposal left open, saved and adopted."""
+    page.wait_for_load_state()  # the button does its work by script
     page.get_by_role("button", name="全部按建议").click()
     expect(page.get_by_role("status")).to_contain_text("尚未保存")
     expect(page.get_by_role("button", name="采用", exact=True)).to_be_disabled()
