@@ -92,3 +92,9 @@ def test_what_the_papers_point_at_is_there() -> None:
     near = [(page, link) for page, link in links if "://" not in link and not link.startswith("mailto:")]
     assert len(near) > 10
     assert [f"{page.name}: {link}" for page, link in near if not (page.parent / link).exists()] == []
+
+
+def test_every_test_that_a_paper_names_is_there() -> None:
+    text = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", text))
+    assert len(named) > 15 and [name for name in sorted(named) if not (ROOT / name).exists()] == []
