@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from actions.open_link import make_link
 from config import clock
@@ -45,17 +46,36 @@ class Window:
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
-        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return self.reading("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def press(self, button: Locator) -> None:
+        """Press what leads to another page, and wait for that page: a click by itself returns before its answer."""
+        with self.page.expect_navigation():
+            button.click()
+
+    def reading(self, expression: str, seconds: float = 20) -> Any:
+        """What a JavaScript expression (or its promise) is on the page that stands; one that is just leaving has no
+        answer, so the next one is asked."""
+        end = time.monotonic() + seconds
+        while True:
+            self.page.wait_for_load_state()
+            try:
+                return self.page.evaluate(expression)
+            except PlaywrightError:
+                if time.monotonic() > end:
+                    raise
+                self.page.wait_for_timeout(100)
 
     def until(self, true: str, seconds: float = 20) -> None:
         """Wait till a JavaScript expression (or its promise) is true. Chromium's own waiting needs `unsafe-eval`."""
         end = time.monotonic() + seconds
-        while not self.page.evaluate(true):
+        while not self.reading(true):
             assert time.monotonic() < end, f"not true after {seconds} s: {true}"
             self.page.wait_for_timeout(100)
 
     def barriers(self) -> list[str]:
         """What axe-core calls serious or critical on the page as it stands: rule, and the first place it was seen."""
+        self.page.wait_for_load_state()
         found = Axe().run(self.page).response["violations"]
         heavy = [one for one in found if one["impact"] in ("serious", "critical")]
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in heavy]

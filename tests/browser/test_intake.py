@@ -117,6 +117,6 @@ def test_the_questions_can_be_answered_without_scripts(office: str, window: Call
     one = enter(window, office, PHONE, script=False)
     upload(one.page, office, "清单.docx", paper())
     assert one.page.locator("[name=new]").count() == 1
-    one.page.get_by_role("button", name="全部按建议").click()
-    one.page.get_by_role("button", name="保存答复").first.click()
+    one.press(one.page.get_by_role("button", name="全部按建议"))
+    one.press(one.page.get_by_role("button", name="保存答复").first)
     assert "答复已保存" in one.page.content()

@@ -39,7 +39,7 @@ def test_signing_works_without_javascript(window: Callable, link: str) -> None:
     one.page.goto(link)
     one.page.fill("[name=name]", "联络员甲")
     one.page.fill("[name=phone]", "00000000")
-    one.page.get_by_role("button", name="签收").click()
+    one.press(one.page.get_by_role("button", name="签收"))
     assert one.page.get_by_role("button", name="签收").count() == 0
 
 

@@ -48,7 +48,7 @@ def of_office(title: str, verb: Callable[..., None], actor: Any, *given: Any) ->
 def to_item(one: Any, link: str, title: str) -> None:
     one.page.goto(link)
     card = one.page.locator("article.item", has=one.page.get_by_role("heading", name=title))
-    card.get_by_role("link").first.click()
+    one.press(card.get_by_role("link").first)
     fits(one)
 
 
@@ -60,7 +60,7 @@ def send(one: Any, name: str, **fields: str) -> str:
     """Fill the open form, send it, and read the answer; Chromium's own note of a refusal is not ours."""
     for key, value in fields.items():
         one.page.fill(f"[name={key}]", value)
-    one.page.get_by_role("button", name=name, exact=True).click()
+    one.press(one.page.get_by_role("button", name=name, exact=True))
     fits(one)
     one.complaints.clear()
     return one.page.locator("[data-answer]").inner_text()
@@ -82,7 +82,7 @@ def test_a_clerk_registers_withdraws_and_reports_an_event_without_javascript(
     assert "0/20 学时" in one.page.content()
 
     one.page.goto(link)
-    one.page.get_by_role("link", name="登记新事由").click()
+    one.press(one.page.get_by_role("link", name="登记新事由"))
     fits(one)
     number = "濮县司罚决字〔2026〕第1号"
     assert "须先有“集体讨论”的结果" in send(one, "登记事由", subject=number)
