@@ -1,10 +1,13 @@
 """One holder at a time; a dead holder's lease runs out; the wall clock counts, not the story's."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from actions import lease
 from actions.lease import release, take
 from config import clock
 from models.database import transaction
@@ -63,3 +66,31 @@ def test_a_clock_that_jumps_in_a_rehearsal_steals_no_lease(bind: Engine) -> None
     assert took(bind, "甲")
     with clock.jumped_to(clock.at_time(date(2099, 1, 1))):
         assert not took(bind, "乙")
+
+
+def test_who_waited_for_the_lock_does_not_take_the_past_for_the_present(
+    bind: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process asks for the time, waits for the database while another takes the lease, and is then refused."""
+    insert, told = lease.insert_new, [clock.ticks()]
+    monkeypatch.setattr(clock, "ticks", lambda: told[-1])
+
+    def while_another_is_first(session: Session, *given: Any) -> None:
+        told.append(told[-1] + 0.5)
+        with monkeypatch.context() as patch:
+            patch.setattr(lease, "insert_new", insert)
+            assert took(bind, "甲")
+        insert(session, *given)
+
+    monkeypatch.setattr(lease, "insert_new", while_another_is_first)
+    assert not took(bind, "乙")
+
+
+def test_two_machines_whose_clocks_differ_a_little_leave_each_other_their_leases(
+    bind: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert took(bind, "甲")
+    slow = clock.wall() - timedelta(seconds=20)
+    monkeypatch.setattr(clock, "boot", lambda: "another machine")
+    monkeypatch.setattr(clock, "wall", lambda: slow)
+    assert not took(bind, "乙")

@@ -66,7 +66,8 @@ def test_two_workers_at_once_send_every_message_once(bind: Engine, posted: Path)
 
 
 def test_a_killed_worker_loses_nothing_and_repeats_no_more_than_it_held(bind: Engine, posted: Path) -> None:
-    """R1, short: at most threads + one group of duplicates a kill, each with its key and text, each marked."""
+    """R1, short: at most threads + one group of duplicates a kill, each with its key and text, each marked;
+    what died twice waits for a person."""
     dice, kills = random.Random(7), 0
     for _ in range(KILLS):
         one, before = worker(), len(came(posted))
@@ -86,8 +87,11 @@ def test_a_killed_worker_loses_nothing_and_repeats_no_more_than_it_held(bind: En
         texts.setdefault(key, set()).add(digest)
     again = {key for key, count in Counter(key for key, _ in came(posted)).items() if count > 1}
     rows = {str(one.id): one for one in messages(bind)}
+    asked = {key for key, one in rows.items() if one.state == MessageState.UNKNOWN}  # twice in a dead worker's hands
     assert kills >= 2
-    assert set(texts) == set(rows) and all(len(digests) == 1 for digests in texts.values()), "nothing lost, one text"
+    assert set(texts) | asked == set(rows), "nothing lost: it came, or a person is asked"
+    assert all(len(digests) == 1 for digests in texts.values()), "one text"
     assert len(came(posted)) - len(texts) <= kills * (THREADS + GROUP)
-    assert all(rows[key].doubtful for key in again)
-    assert {one.state for one in rows.values()} == {MessageState.SENT}
+    assert all(rows[key].doubtful for key in again | asked)
+    assert {one.state for key, one in rows.items() if key not in asked} == {MessageState.SENT}
+    assert len(asked) < len(rows) / 2, "what died once goes last, so few die twice"
