@@ -44,6 +44,7 @@ ELSEWHERE = {  # pages not walked here, and why
     "/cycles/{cycle_id}/points/paper/{key:uuid}": "a file",
     "/papers/{key:uuid}/download": "a file",
     "/papers/register.xlsx": "a file", "/papers/settings/forms/{kind}": "a file",
+    "/healthz": "for machines", "/livez": "for machines", "/metrics": "for machines",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
 }
 STARTS = (
