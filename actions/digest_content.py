@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions.cycle_figures import Row, day_words, standing_row
-from actions.report_content import moments
 from config import clock
 from models import digest_ledger as ledger
 from models import leader_ledger, statistics
@@ -14,7 +13,7 @@ from models.cycle import Cycle
 from models.desk_ledger import coming_limits
 from models.digest_ledger import Due
 from models.key_unit_ledger import waiting_key_units
-from models.leader_ledger import Week
+from models.leader_ledger import Days
 from models.paper_words import PaperKind
 from models.statistics import Scope
 from rules.digest import ONE, Span
@@ -33,7 +32,7 @@ def digest_content(session: Session, office_id: UUID, span: Span) -> dict[str, A
     """The figures of a period, as of now; `lines` say them in sentences, one alone when there was nothing."""
     scope = ledger.scope_between(session, office_id, span.first, span.last, clock.today())
     due = ledger.due_between(session, scope, span.first, span.last)
-    told = leader_ledger.changes(session, office_id, _week(span))
+    told = leader_ledger.changes(session, office_id, Days(span.first, span.last))
     found: dict[str, Any] = {
         "period": span.words, "word": span.word, "next_word": span.next_word, "due": vars(due), "changes": told,
         "cycles": _cycles(session, scope), "late": _late(session, scope, span),
@@ -42,11 +41,6 @@ def digest_content(session: Session, office_id: UUID, span: Span) -> dict[str, A
     }
     found["lines"] = _lines(found, due, span)
     return found
-
-
-def _week(span: Span) -> Week:
-    start, end = moments(span.first, span.last)
-    return Week(start, end, span.first, span.last)
 
 
 def _cycles(session: Session, scope: Scope) -> list[Row]:

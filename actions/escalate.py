@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session, col, update
 
 from actions.deadline import ladder_of, move_deadline
-from actions.paper import STEP_SUBJECT, draft_paper
+from actions.paper import draft_paper
 from actions.record import Actor, allow, record, system
 from actions.remind import tell_unit
 from actions.step_matter import matter_of
@@ -29,7 +28,7 @@ from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.database import fetch
 from models.ledger import LIVE, policy_of, running_cycle
-from models.paper import Paper
+from models.paper import STEP_SUBJECT
 from models.paper_words import EscalationState, EscalationStep, PaperKind
 from models.problem import Escalation
 from models.step_ledger import load_on, past_of_one, steps_of_item
@@ -54,7 +53,8 @@ def draft_step(
     running_cycle(session, item.cycle_id)
     _still_owed(item, day)
     rows, policy = steps_of_item(session, item.id), policy_of(session, item.cycle_id)
-    told = [row for row in rows if row.step in (*_told_of(actor), step)]  # nobody finds out by trying
+    hidden = frozenset[EscalationStep]() if may(actor.role, Act.READ_REFERRALS) else RESTRICTED - {step}
+    told = [row for row in rows if row.step not in hidden]  # nobody finds out by trying
     if any(row.state == S.DRAFT for row in told):
         raise Conflict("此项已有一份督办草稿待审批。")
     matter = matter_of(item, told, policy, past_of_one(session, item))
@@ -66,11 +66,6 @@ def draft_step(
     ground = rules.ground_of(policy.rungs, rung, matter)
     why = "经提醒、催办仍未完成" if late else "报送材料被退回"
     return write_draft(session, actor, item, unit, Proposal(rung, why, ground), day, reason.strip())
-
-
-def _told_of(actor: Actor) -> list[EscalationStep]:
-    """The kinds of step a person may know of."""
-    return [step for step in EscalationStep if step not in RESTRICTED or may(actor.role, Act.READ_REFERRALS)]
 
 
 def write_draft(
@@ -106,7 +101,7 @@ def acting(rung: Rung) -> str:
 def _draft_paper(session: Session, actor: Actor, step: Step) -> None:
     row = step.row
     paper = draft_paper(
-        session, actor, PAPERS[row.step], f"escalation:{row.id}", content_of(session, step, {}),
+        session, actor, PAPERS[row.step], f"{STEP_SUBJECT}{row.id}", content_of(session, step, {}),
         title=title_of(step), cycle_id=row.cycle_id, unit_id=row.unit_id,
     )
     row.paper_id = paper.id
@@ -135,14 +130,14 @@ def decide(
     item, policy = fetch(session, Assignment, row.assignment_id), policy_of(session, row.cycle_id)
     running_cycle(session, row.cycle_id)
     _still_owed(item, clock.today())
-    rung = _rung_of(row, policy)
+    rung = rung_of(row, policy)
     check_decision(actor.role, row.drafted_by, actor.name, row.state, rung.signs, rules.name_of(rung))
     given = {key: value.strip() for key, value in (terms or {}).items() if value.strip()}
     check_terms(row.step, given)
     _approve(session, actor, Step(row, item, fetch(session, Unit, row.unit_id), rung), given, number, new_due, reason)
 
 
-def _rung_of(row: Escalation, policy: Policy) -> Rung:
+def rung_of(row: Escalation, policy: Policy) -> Rung:
     """The rung a draft stands for; a slip drafted before there were colours is signed as the first."""
     known = [one for one in policy.rungs if step_of(one) == row.step and row.colour in ("", one.colour)]
     return known[0] if known else Rung(step=row.step.value, colour=row.colour)
@@ -198,29 +193,6 @@ def _told(step: Step, due: date | None) -> str:
     return f"{step.item.title}：{done}文书可在办理链接中查看、下载，请签收。"
 
 
-def check_again(session: Session, actor: Actor, paper: Paper) -> None:
-    """A corrected paper of a step is signed by whom its first one needed."""
-    row = _row_of(session, paper)
-    rung = _rung_of(row, policy_of(session, row.cycle_id))
-    if paper.kind == PaperKind.DELISTING:
-        allow(actor, Act.DELIST)
-    else:
-        check_decision(actor.role, row.drafted_by, actor.name, S.DRAFT, rung.signs, rules.name_of(rung))
-
-
-def put_again(session: Session, paper: Paper) -> None:
-    """The step, and with it the unit's page, shows the corrected paper."""
-    row = _row_of(session, paper)
-    if paper.kind == PaperKind.DELISTING:
-        row.terms = {**row.terms, "delisting": str(paper.id)}
-    else:
-        row.paper_id = paper.id
-
-
-def _row_of(session: Session, paper: Paper) -> Escalation:
-    return fetch(session, Escalation, UUID(paper.subject.removeprefix(STEP_SUBJECT)), paper.office_id)
-
-
 def complete(session: Session, actor: Actor, row: Escalation, note: Mapping[str, str]) -> None:
     """Close a step with its record: of a talk who came and what was said; of others how it ended, once answered."""
     allow(actor, Act.DRAFT_STEP)
@@ -253,10 +225,11 @@ def delist(session: Session, actor: Actor, row: Escalation, reason: str) -> None
     item, unit = fetch(session, Assignment, row.assignment_id), fetch(session, Unit, row.unit_id)
     closed = {"by": actor.name, "at": clock.now().isoformat(timespec="minutes"), "verified": reason.strip()}
     _swap(session, row, S.APPROVED, state=S.DELISTED, terms={**row.terms, "note": closed})
-    rung = _rung_of(row, policy_of(session, row.cycle_id))
+    rung = rung_of(row, policy_of(session, row.cycle_id))
     step = Step(row, item, unit, rung)
     draft = draft_paper(
-        session, system(row.office_id), PaperKind.DELISTING, f"escalation:{row.id}", delisting_of(step, reason.strip()),
+        session, system(row.office_id), PaperKind.DELISTING, f"{STEP_SUBJECT}{row.id}",
+        delisting_of(step, reason.strip()),
         title=f"{unit.name}：{matter_words(item)[:40]}（摘牌）", cycle_id=row.cycle_id, unit_id=row.unit_id,
     )
     paper = sign_paper(session, actor, step, draft.content, "", draft)

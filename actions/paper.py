@@ -14,14 +14,13 @@ from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import fetch
 from models.office import Office
-from models.paper import Paper, PaperForm
+from models.paper import STEP_SUBJECT, Paper, PaperForm
 from models.paper_words import PaperKind, PaperState
 from papers.forms import default_form, ending_of, fill, title_of
 from rules.paper import AND, NUMBERED, check_issue, wrote
 from rules.roles import Act
 
 S = PaperState
-STEP_SUBJECT = "escalation:"
 OWN_WORDS = "own"  # of a step's draft: the texts a person worded anew, by their keys
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -26,6 +25,7 @@ from models import statistics
 from models.base import Rejected
 from models.cycle import Cycle
 from models.database import fetch
+from models.leader_ledger import Days, moved
 from models.paper_words import PaperKind
 from models.plan import Plan
 from models.report_ledger import Found
@@ -180,16 +180,11 @@ def _evaluation(session: Session, cycle: Cycle, about: About) -> dict[str, Any]:
 
 def _within(session: Session, cycle: Cycle, half: Half) -> list[str]:
     last = min(half.last, clock.today())
-    told = ledger.changed_between(session, cycle, *moments(half.first, last), half.first, last)
+    told = moved(session, cycle.office_id, Days(half.first, last), cycle.id)
     return [
         f"{day_words(half.first)}至{day_words(last)}，新发现问题{told['found']}个，销号{told['closed']}个，"
         f"办结事项{told['finished']}项，印发反馈意见{told['letters']}份。"
     ]
-
-
-def moments(first: date, last: date) -> tuple[datetime, datetime]:
-    """From the beginning of the first day to the end of the last."""
-    return clock.at_time(first, time(0, 0)), clock.at_time(last + timedelta(days=1), time(0, 0))
 
 
 def _late(session: Session, cycle: Cycle) -> list[Row]:

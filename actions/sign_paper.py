@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from actions.escalate import check_again, put_again
 from actions.opinion import check_opinion, pattern_for, serve_opinion
-from actions.paper import OWN_WORDS, STEP_SUBJECT, draft_paper, issue_paper, void_paper, waits_for_step
+from actions.paper import OWN_WORDS, draft_paper, issue_paper, void_paper, waits_for_step
 from actions.recall import recall_letter
 from actions.record import Actor, allow
+from actions.step_correction import check_again, put_again
 from actions.step_papers import AT_APPROVAL
 from models.base import Conflict, NotAllowed
-from models.paper import Paper
+from models.paper import STEP_SUBJECT, Paper
 from models.paper_words import PaperKind, PaperState
 from models.problem import Letter
 from papers.forms import form_for

@@ -15,7 +15,7 @@ from config import clock
 from config.policy import Rung
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
-from models.paper import Paper
+from models.paper import STEP_SUBJECT, Paper
 from models.paper_words import EscalationStep, PaperKind, PaperState, ReferralUse, SlipColour
 from models.problem import Escalation
 from models.step_ledger import chased_count, number_used, open_findings, past_of_one
@@ -146,10 +146,10 @@ def sign_paper(
     row = step.row
     if by_hand:
         check_number(session, row, by_hand)
-    paper = paper or newest(session, row.office_id, PAPERS[row.step], f"escalation:{row.id}")
+    paper = paper or newest(session, row.office_id, PAPERS[row.step], f"{STEP_SUBJECT}{row.id}")
     if paper is None or paper.state != PaperState.DRAFT:  # a step older than the papers, or its draft was withdrawn
         paper = draft_paper(
-            session, system(row.office_id), PAPERS[row.step], f"escalation:{row.id}", content, title=title_of(step),
+            session, system(row.office_id), PAPERS[row.step], f"{STEP_SUBJECT}{row.id}", content, title=title_of(step),
             cycle_id=row.cycle_id, unit_id=row.unit_id,
         )
     paper.content = content | _own_words(paper, step)

@@ -13,7 +13,7 @@ from models.ledger import LIVE, A
 from models.local_day import LocalDay
 from models.notice import Message, Notice
 from models.office import User
-from models.paper import Paper
+from models.paper import STEP_SUBJECT, Paper
 from models.paper_words import PaperKind, PaperState
 from models.statistics import Scope, _counted
 from models.unit import Contact, Unit
@@ -107,10 +107,10 @@ def reader_contacts(session: Session, office_id: UUID) -> list[Contact]:
 
 
 def papers_to_sign(session: Session, office_id: UUID, kinds: frozenset[PaperKind]) -> list[Paper]:
-    """Drafts of these kinds, the oldest first; a step's paper is signed with its step."""
+    """Drafts of these kinds, the oldest first; a step's paper is signed with its step, its correction alone."""
     statement = select(Paper).where(
         Paper.office_id == office_id, Paper.state == PaperState.DRAFT, col(Paper.kind).in_(kinds),
-        col(Paper.subject).not_like("escalation:%"),
+        or_(col(Paper.subject).not_like(f"{STEP_SUBJECT}%"), col(Paper.replaces).is_not(None)),
     )
     return list(session.exec(statement.order_by(col(Paper.drafted_at))))
 

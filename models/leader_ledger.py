@@ -1,59 +1,67 @@
-"""What a leader asks: what changed in a week, and what waits for a leader's own decision."""
+"""What a leader asks: what changed within some days, and what waits for a leader's own decision."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
+from config import clock
 from models import statistics
 from models.cycle import Assignment
 from models.ledger import LIVE, A
 from models.open_work import steps_told
 from models.paper_words import EscalationState
 from models.problem import Escalation, Letter, Problem
-from models.statistics import Scope
+from models.statistics import OF_ITS_OWN, Scope
 from models.submission import Extension
 from models.unit import Unit
-from models.words import ExtensionState
+from models.words import ExtensionState, ProblemState
 
 
 @dataclass(frozen=True)
-class Week:
-    """From one moment up to (and without) another; as days the last one is counted."""
+class Days:
+    """From one day to another, both counted."""
 
-    start: datetime
-    end: datetime
     first: date
     last: date
 
+    def hold(self, moment: Any) -> Any:
+        """The condition that a column of moments lies within these days."""
+        start, end = (clock.at_time(day, time(0, 0)) for day in (self.first, self.last + timedelta(days=1)))
+        return and_(col(moment) >= start, col(moment) < end)
 
-def changes(session: Session, office_id: UUID, week: Week, referrals: bool = False) -> dict[str, int]:
-    """How much was found, finished, decided within a week, over all cycles of the office; `referrals` only for those
+
+def moved(session: Session, office_id: UUID, days: Days, cycle_id: UUID | None = None) -> dict[str, int]:
+    """How much was found, closed and finished within these days, and the letters of these days: in one cycle, or in
+    all of the office."""
+
+    def count(model: Any, *where: Any) -> int:
+        mine = model.cycle_id == cycle_id if cycle_id else model.office_id == office_id
+        return session.exec(select(func.count()).select_from(model).where(mine, *where)).one()
+
+    return {
+        "found": count(Problem, days.hold(Problem.found_at), Problem.state != ProblemState.WITHDRAWN),
+        "closed": count(Problem, days.hold(Problem.closed_at)),
+        "finished": count(Assignment, days.hold(Assignment.done_at), Assignment.state == A.DONE, *OF_ITS_OWN),
+        "letters": count(Letter, col(Letter.issued_on).between(days.first, days.last)),
+    }
+
+
+def changes(session: Session, office_id: UUID, days: Days, referrals: bool = False) -> dict[str, int]:
+    """What moved within these days and what was decided, over all cycles of the office; `referrals` only for those
     who decide on them."""
 
     def count(model: Any, *where: Any) -> int:
-        return session.exec(select(func.count()).select_from(model).where(model.office_id == office_id, *where)).one()
+        mine = model.office_id == office_id, days.hold(model.decided_at)
+        return session.exec(select(func.count()).select_from(model).where(*mine, *where)).one()
 
-    def within(moment: Any) -> Any:
-        return (col(moment) >= week.start) & (col(moment) < week.end)
-
-    a = Assignment
-    finished = (
-        a.state == A.DONE, col(a.unit_id).is_not(None), col(a.team_id).is_(None), col(a.part_of).is_(None),
-        col(a.kind).not_in(statistics.NOT_COUNTED),
-    )
-    return {
-        "found": count(Problem, within(Problem.found_at)), "closed": count(Problem, within(Problem.closed_at)),
-        "finished": count(Assignment, within(Assignment.done_at), *finished),
-        "letters": count(Letter, col(Letter.issued_on).between(week.first, week.last)),
-        "extended": count(Extension, within(Extension.decided_at), Extension.state == ExtensionState.APPROVED),
-        "steps": count(
-            Escalation, within(Escalation.decided_at),
-            col(Escalation.state).not_in((EscalationState.DRAFT, EscalationState.DROPPED)), *steps_told(referrals),
-        ),
+    undecided = (EscalationState.DRAFT, EscalationState.DROPPED)
+    return moved(session, office_id, days) | {
+        "extended": count(Extension, Extension.state == ExtensionState.APPROVED),
+        "steps": count(Escalation, col(Escalation.state).not_in(undecided), *steps_told(referrals)),
     }
 
 

@@ -10,6 +10,8 @@ from sqlmodel import Field
 from models.base import JSONB, MOMENT, Owned, word_type
 from models.paper_words import PaperKind, PaperState
 
+STEP_SUBJECT = "escalation:"  # of a paper made out of a step: this and the step's key
+
 
 class NumberSeries(Owned, table=True):
     """The numbers of one kind of paper in one year; `pattern` holds {year} and {n}, `last` is the last one taken."""

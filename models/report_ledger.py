@@ -1,11 +1,10 @@
 """What reports upward are made of: every problem with its letter and theme, what was done on site, looks back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.cycle import Assignment, Cycle, Team, Visit
@@ -16,7 +15,7 @@ from models.paper_words import EscalationState, EscalationStep, PaperKind, Paper
 from models.plan import Deliverable, Task
 from models.problem import Escalation, Letter, Problem
 from models.score import Score
-from models.statistics import Scope, _counted, units_in
+from models.statistics import Scope, units_in
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, Move, ProblemState, VisitState
 
@@ -87,28 +86,6 @@ def work_done(session: Session, cycle_id: UUID) -> Work:
         count(Visit, done), count(Assignment, *accepted), count(Letter),
         count(Letter, col(Letter.signed_at).is_not(None)), count(Problem, Problem.state == ProblemState.WITHDRAWN),
     )
-
-
-def changed_between(
-    session: Session, cycle: Cycle, start: datetime, end: datetime, first: date, last: date
-) -> dict[str, int]:
-    """How much was found, closed and finished in a cycle from one moment up to another, and the letters of these
-    days."""
-
-    def count(model: Any, *where: Any) -> int:
-        return session.exec(select(func.count()).select_from(model).where(model.cycle_id == cycle.id, *where)).one()
-
-    def within(moment: Any) -> Any:
-        return and_(col(moment) >= start, col(moment) < end)
-
-    scope = Scope(cycle.office_id, (cycle.id,), last)
-    finished = (Assignment.state == AssignmentState.DONE, within(Assignment.done_at), _counted(scope))
-    return {
-        "found": count(Problem, within(Problem.found_at), Problem.state != ProblemState.WITHDRAWN),
-        "closed": count(Problem, within(Problem.closed_at)),
-        "finished": count(Assignment, *finished),
-        "letters": count(Letter, col(Letter.issued_on).between(first, last)),
-    }
 
 
 def steps_taken(session: Session, cycle_id: UUID, unit_id: UUID | None = None) -> dict[EscalationStep, int]:

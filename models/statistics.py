@@ -28,6 +28,10 @@ from models.words import (
 )
 
 NOT_COUNTED = (*RECEIPTS, AssignmentKind.GOAL, AssignmentKind.CONFIRMATION)
+OF_ITS_OWN = (  # what a unit owes under a limit of its own: no parts, no signatures
+    col(Assignment.unit_id).is_not(None), col(Assignment.team_id).is_(None), col(Assignment.part_of).is_(None),
+    col(Assignment.kind).not_in(NOT_COUNTED),
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,10 @@ class Standing:
 
 
 def _counted(scope: Scope) -> Any:
-    """What a unit owes under a limit of its own: no parts, no signatures, nothing called off."""
+    """What units owe in these cycles under a limit of its own, nothing called off."""
     a = Assignment
     return and_(
-        col(a.office_id) == scope.office_id, col(a.cycle_id).in_(scope.cycles), col(a.unit_id).is_not(None),
-        col(a.team_id).is_(None), col(a.part_of).is_(None), col(a.state) != A.CANCELLED,
-        col(a.kind).not_in(NOT_COUNTED),
+        col(a.office_id) == scope.office_id, col(a.cycle_id).in_(scope.cycles), col(a.state) != A.CANCELLED, *OF_ITS_OWN
     )
 
 

@@ -19,7 +19,6 @@ def written(pattern: str, year: int, serial: int) -> str:
     return pattern.replace("{year}", str(year)).replace("{n}", str(serial))
 
 
-
 def fits(pattern: str, number: str) -> bool:
     """Whether a number could have been written by this pattern."""
     shown = re.escape(pattern).replace(re.escape("{year}"), "[0-9]{4}").replace(re.escape("{n}"), "[0-9]+")

@@ -1,6 +1,6 @@
 """领导一分钟: how every cycle stands, what needs a leader's word, what changed in a week; one sheet of paper."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +13,7 @@ from config import clock
 from models import leader_ledger, statistics
 from models.database import reading
 from models.key_unit_ledger import waiting_key_units
-from models.leader_ledger import Week
+from models.leader_ledger import Days
 from models.words import StageState
 from rules.escalation import RESTRICTED
 from rules.roles import Act, may
@@ -56,10 +56,9 @@ def _values(session: Session, me: Actor) -> dict[str, Any]:
     }
 
 
-def week_to(day: date) -> Week:
+def week_to(day: date) -> Days:
     """The seven days that end with `day`."""
-    first = day - timedelta(days=6)
-    return Week(clock.at_time(first, time(0, 0)), clock.at_time(day + timedelta(days=1), time(0, 0)), first, day)
+    return Days(day - timedelta(days=6), day)
 
 
 def stage_words(one: Running) -> str:
