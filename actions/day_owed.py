@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.deadline import QUIET
+from actions.deadline import QUIET, ladder_of
 from actions.evaluation import BEFORE
 from config import clock
 from config.policy import Ladder, Policy
@@ -17,7 +17,7 @@ from models import account_ledger as ledger
 from models.cycle import Cycle
 from models.duty_ledger import done_of
 from models.ledger import unsettled_units
-from models.words import AssignmentKind, AssignmentState, LimitChange
+from models.words import ANSWER, AssignmentKind, AssignmentState, LimitChange
 from rules import workday
 from rules.period import is_behind
 from rules.reckoning import Life, Limit, dues_told_on, limit_on, owed_on
@@ -104,6 +104,7 @@ class _Cycle:
         for kind in K:
             grouped.setdefault(self.policy.ladder(kind), []).append(kind)
         yield from grouped.items()
+        yield self.policy.ladder(ANSWER), [K.RECT_REPORT]
         for before in [*ledger.days_of_their_own(self.session, self.cycle.id), BEFORE]:
             yield self.policy.ladder(K.PERIODIC, before), list(K)
 
@@ -111,7 +112,7 @@ class _Cycle:
         life = self._life(row)
         if self._told_with_parent(row) or self._on_course(row):
             return None
-        ladder = self.policy.ladder(row.kind, row.terms.get("before"))
+        ladder = ladder_of(self.policy, row.kind, row.terms)
         if limit := owed_on(life, ladder, self.calendar, self.day):
             return limit, limit.day if limit.late else self.day, life.ended == self.day
         limit = limit_on(life, self.day)

@@ -15,6 +15,7 @@ from models.cycle import Assignment, Cycle, DeadlineVersion, Stage
 from models.ledger import policy_of
 from models.notice import Notice
 from models.words import (
+    ANSWER,
     FROM_RECEIPT,
     AssignmentKind,
     AssignmentState,
@@ -36,7 +37,7 @@ def ladder_of(policy: Policy, kind: str, terms: dict[str, Any]) -> Ladder:
     """The ladder of an assignment: its kind's, with the days of its own where a person set some; a report whose days
     run from receipt has the ladder of an answer (鲁法政办〔2021〕4号: thirty days)."""
     if kind == AssignmentKind.RECT_REPORT and terms.get("anchor") == FROM_RECEIPT:
-        kind = "answer"
+        kind = ANSWER
     return policy.ladder(kind, terms.get("before"))
 
 

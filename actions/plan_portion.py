@@ -54,9 +54,9 @@ def plan_portion(session: Session, cycle: Cycle, portion: Portion, found: Fallin
 
 def _verdict(one: Alike, policy: Policy, day: date) -> dict[str, str | None]:
     """What is decided for all rows of a combination, as the database joins it."""
-    found = verdict(one.due_on, ladder_of(policy, one.kind, one.terms), official(), one.looked, day)
+    found = verdict(one.due_on, ladder_of(policy, one.ladder, one.terms), official(), one.looked, day)
     return {
-        "kind": one.kind, "before": one.before, "due_on": _iso(one.due_on), "looked": _iso(one.looked),
+        "ladder": one.ladder, "before": one.before, "due_on": _iso(one.due_on), "looked": _iso(one.looked),
         "notice": kind_of(found.step) if found.step else None, "step": found.step.name if found.step else None,
         "late": _iso(found.late_from), "next": _iso(found.next_on),
     }

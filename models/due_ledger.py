@@ -16,7 +16,7 @@ from sqlmodel import Session
 from models.cycle import Assignment
 from models.ledger import LIVE, unsettled_units
 from models.unit import Contact
-from models.words import AssignmentKind
+from models.words import ANSWER, FROM_RECEIPT, AssignmentKind
 
 A: Any = Assignment.__table__  # type: ignore[attr-defined]
 C: Any = Contact.__table__  # type: ignore[attr-defined]
@@ -26,9 +26,13 @@ DAY = bindparam("day", type_=Date)
 DUE = [A.c.cycle_id == CYCLE, A.c.next_notice_on <= DAY, A.c.state.in_(LIVE), A.c.due_on.is_not(None)]
 FIGURE = and_(A.c.kind == AssignmentKind.QUOTA, A.c.period_start.is_not(None))
 BEFORE = func.coalesce(A.c.terms["before"].as_string(), "")  # the days somebody set for this one row
+LADDER = case(  # the kind by whose ladder a row is reminded of: what runs from receipt has that of an answer
+    (and_(A.c.kind == AssignmentKind.RECT_REPORT, A.c.terms["anchor"].as_string() == FROM_RECEIPT), ANSWER),
+    else_=cast(A.c.kind, String),
+)
 OWNER = case((A.c.team_id.is_not(None), "team"), (A.c.unit_id.is_not(None), "unit"), else_="office")
 FIELDS: dict[str, Any] = {
-    "kind": String, "before": String, "due_on": Date, "looked": Date, "notice": String, "step": String, "late": Date,
+    "ladder": String, "before": String, "due_on": Date, "looked": Date, "notice": String, "step": String, "late": Date,
     "next": Date,
 }
 
@@ -86,7 +90,7 @@ def bounded(session: Session, whole: Portion) -> Portion:
 class Alike:
     """What the rows of a combination have in common; whatever is decided holds for all of them."""
 
-    kind: str
+    ladder: str
     before: str
     due_on: date
     looked: date
@@ -108,7 +112,7 @@ class Falling:
 
 def combinations(session: Session, portion: Portion) -> Falling:
     """The few combinations that occur in a portion."""
-    key = (A.c.kind, BEFORE, A.c.due_on, A.c.next_notice_on, OWNER, FIGURE)
+    key = (LADDER, BEFORE, A.c.due_on, A.c.next_notice_on, OWNER, FIGURE)
     last = rows_of(True)[-1:] if portion.last else []
     statement = select(*key, func.count()).where(*DUE, *last).group_by(text("1, 2, 3, 4, 5, 6"))
     found = session.execute(statement, portion.given).all()
@@ -147,7 +151,7 @@ def alike(verdict: Any) -> Any:
     days = (A.c.due_on == v.due_on, A.c.next_notice_on == v.looked)
     if isinstance(v.due_on.type, String):
         days = (cast(A.c.due_on, String) == v.due_on, cast(A.c.next_notice_on, String) == v.looked)
-    return and_(cast(A.c.kind, String) == v.kind, v.before == BEFORE, *days)
+    return and_(v.ladder == LADDER, v.before == BEFORE, *days)
 
 
 def spoken_of(verdict: Any, owner: str, bounded: bool) -> list[Any]:

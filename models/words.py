@@ -80,6 +80,7 @@ RECEIPTS = (AssignmentKind.CONTACT, AssignmentKind.FEEDBACK_RECEIPT)  # what is 
 
 
 FROM_RECEIPT = "receipt"  # the anchor of a limit that runs from the day a unit signs
+ANSWER = "answer"  # the ladder of a report whose days run from receipt
 MEASURES = (AssignmentKind.MEASURE, AssignmentKind.CO_LEAD, AssignmentKind.SHARE)
 DUTIES = (AssignmentKind.PERIODIC, AssignmentKind.QUOTA, AssignmentKind.FILING, AssignmentKind.CONFIRMATION)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import hypothesis
@@ -42,7 +43,7 @@ from plans.planfile import read_plan
 from plans.text import read_source
 
 os.environ.setdefault("DUBAN_HOOK_HOSTS", "127.0.0.1")  # the sinks of tests are services of this machine
-pytest_plugins = ["tests.real_parts"]
+pytest_plugins = ["tests.real_parts", "tests.window"]
 hypothesis.settings.register_profile("shared-machine", deadline=None)  # a timed assertion is not a test
 hypothesis.settings.load_profile("shared-machine")
 WORD = "first-word"
@@ -53,6 +54,26 @@ DAY = timedelta(days=1)
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Bytes are named by their length: a zip's times would give each process of a run tests of other names."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_dialect() -> Iterator[None]:
+    """SQLAlchemy keeps what it has compiled by dialect, and each engine brings its own: a process that opens a database
+    per test would compile every statement again and keep thousands of copies. Here all SQLite engines share the first
+    one's dialect and what was compiled with it."""
+    make, first = database.create_engine, list[Engine]()
+
+    def create_engine(url: str, **given: Any) -> Engine:
+        made = make(url, **given)
+        if made.dialect.name == "sqlite":
+            first.append(made) if not first else None
+            made.dialect = made.pool._dialect = first[0].dialect
+            made._compiled_cache = first[0]._compiled_cache
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", create_engine)
+        yield
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from commands.demo import prepare
 from commands.office import People
 from config import clock
 from models import database
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.window import DESKTOP, PHONE
 
 PAGES = ("/", "/cycles", "/ledger", "/submissions", "/extensions", "/escalations", "/units", "/outbox", "/plans",
          "/runs", "/events")

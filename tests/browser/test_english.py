@@ -8,7 +8,7 @@ from commands.demo import prepare
 from commands.office import People
 from config import clock
 from models import database
-from tests.browser.conftest import DESKTOP, PHONE, Window
+from tests.window import DESKTOP, PHONE, Window
 
 NARROW = (360, 740)
 PAGES = ("/calendar", "/duties", "/duties/new", "/draws", "/draws/new", "/groups", "/units", "/events", "/runs")

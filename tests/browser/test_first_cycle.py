@@ -17,7 +17,7 @@ from config.settings import FOLDER_UNITS
 from models.cycle import Cycle
 from models.database import reading
 from models.notice import Message
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.window import DESKTOP, PHONE
 from tests.browser.test_front import signed_in, whole
 from web import rehearsal_job
 

@@ -10,7 +10,7 @@ from commands.demo import prepare
 from commands.office import People
 from config import clock
 from models import database
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.window import DESKTOP, PHONE
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from actions.enrol import enrol_units
 from commands.office import People
 from models.database import transaction
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.window import DESKTOP, PHONE
 from tests.browser.test_duties import enter, fits
 from tests.web.test_intake import UNITS, XINSHAO, paper
 

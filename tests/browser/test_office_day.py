@@ -23,7 +23,7 @@ from models.ledger import unit_item
 from models.unit import Unit
 from models.words import AssignmentKind
 from rules import workday
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.window import DESKTOP, PHONE
 
 NARROW = (360, 740)
 PAGES = ("/", "/work", "/work?light=overdue&sort=unit", "/cycles", "/ledger", "/search?q=执法", "/units", "/outbox",

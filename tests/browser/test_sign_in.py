@@ -10,7 +10,7 @@ from commands.office import People
 from models.database import transaction
 from models.office import User
 from models.words import Role
-from tests.browser.conftest import DESKTOP, PHONE, Window
+from tests.window import DESKTOP, PHONE, Window
 from tests.conftest import WORD
 
 

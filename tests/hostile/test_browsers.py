@@ -8,7 +8,6 @@ from sqlmodel import select
 from models.database import transaction
 from models.event import Event
 from models.unit import Link
-from tests.browser.conftest import chromium, link, window  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +19,7 @@ def counted() -> tuple[int, int]:
 
 
 def test_a_scanner_that_runs_every_script_signs_nothing_and_uses_nothing_up(
-    window: Callable, link: str  # noqa: F811
+    window: Callable, link: str
 ) -> None:
     before, one = counted(), window()
     for _ in range(10):
@@ -33,7 +32,7 @@ def test_a_scanner_that_runs_every_script_signs_nothing_and_uses_nothing_up(
     assert one.page.locator("form[action$='/sign']").count() == 1
 
 
-def test_two_browsers_on_one_receipt_sign_it_once(window: Callable, link: str) -> None:  # noqa: F811
+def test_two_browsers_on_one_receipt_sign_it_once(window: Callable, link: str) -> None:
     first, second = window(), window()
     for one, name in ((first, "甲"), (second, "乙")):
         one.page.goto(link)

@@ -51,7 +51,7 @@ def ask(here: World, case: Any, who: str) -> Any:
 
 
 def test_no_case_of_any_route_is_our_own_fault_for_anybody(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.app.is_current", lambda: True)  # the database is made whole, not migrated
+    monkeypatch.setattr("actions.health.is_current", lambda: True)  # the database is made whole, not migrated
     found = schemathesis.openapi.from_dict(described(here))
     operations = [one.ok() for one in found.get_all_operations()]
     both = [one.as_strategy(mode) for one in operations for mode in GenerationMode]

@@ -6,6 +6,7 @@ from datetime import date, time
 import httpx
 from sqlmodel import select
 
+from actions.refusal import readdressed
 from commands.office import People
 from config import clock
 from flows.remind import remind
@@ -23,6 +24,7 @@ def address(channel: Channel, where: str, position: int) -> None:
     with transaction() as session:
         contact = [c for c in session.exec(select(Contact)) if c.unit_id][position]
         contact.channel, contact.address = channel, where
+        readdressed(session, contact)
 
 
 def states() -> list[MessageState]:
