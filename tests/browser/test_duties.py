@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from config import clock
-from tests.window import DESKTOP, PHONE
 from tests.conftest import WORD
 from tests.real_parts import set_clock
+from tests.window import DESKTOP, PHONE
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from config.settings import FOLDER_UNITS
 from models.cycle import Cycle
 from models.database import reading
 from models.notice import Message
-from tests.window import DESKTOP, PHONE
 from tests.browser.test_front import signed_in, whole
+from tests.window import DESKTOP, PHONE
 from web import rehearsal_job
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from actions.enrol import enrol_units
 from commands.office import People
 from models.database import transaction
-from tests.window import DESKTOP, PHONE
 from tests.browser.test_duties import enter, fits
 from tests.web.test_intake import UNITS, XINSHAO, paper
+from tests.window import DESKTOP, PHONE
 
 SHOTS = os.environ.get("INTAKE_SHOTS", "")
 

@@ -10,8 +10,8 @@ from commands.office import People
 from models.database import transaction
 from models.office import User
 from models.words import Role
-from tests.window import DESKTOP, PHONE, Window
 from tests.conftest import WORD
+from tests.window import DESKTOP, PHONE, Window
 
 
 def enter(one: Window, site: str, login: str = "zhuren", word: str = WORD) -> Window:

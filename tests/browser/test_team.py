@@ -23,10 +23,10 @@ from models.unit import Unit
 from models.words import ScoreResult, VisitState
 from plans.planfile import read_plan
 from plans.text import read_source
-from tests.window import DESKTOP, PHONE
 from tests.conftest import WORD
 from tests.on_site import LEAD, SECOND, VISITED, crew, plan_trip, trip, who
 from tests.real_parts import set_clock
+from tests.window import DESKTOP, PHONE
 
 NARROW = (360, 740)
 PNG = base64.b64decode(
