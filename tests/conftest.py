@@ -44,7 +44,9 @@ from plans.text import read_source
 
 os.environ.setdefault("DUBAN_HOOK_HOSTS", "127.0.0.1")  # the sinks of tests are services of this machine
 pytest_plugins = ["tests.real_parts", "tests.window"]
-hypothesis.settings.register_profile("shared-machine", deadline=None)  # a timed assertion is not a test
+hypothesis.settings.register_profile(  # a timed assertion is not a test; `make fuzz` looks for what nobody has met yet
+    "shared-machine", deadline=None, derandomize="DUBAN_FUZZ" not in os.environ
+)
 hypothesis.settings.load_profile("shared-machine")
 WORD = "first-word"
 MORNING, TEN, EVENING = time(9, 0), time(10, 0), time(17, 30)

@@ -18,10 +18,11 @@ from actions.sign_paper import editable, redraft, sign
 from actions.step_key_unit import propose_listed
 from actions.step_receipt import export_transfer, note_receipt
 from models.base import Conflict, NotAllowed, Rejected
+from models.digest_ledger import papers_to_sign
 from models.event import Event
 from models.lists import events_of
 from models.paper import Paper, PaperNumber
-from models.paper_words import EscalationState, EscalationStep, PaperState, ReferralUse
+from models.paper_words import EscalationState, EscalationStep, PaperKind, PaperState, ReferralUse
 from models.problem import Escalation
 from models.words import AssignmentKind, AssignmentState, Role
 from tests.conftest import Running
@@ -202,9 +203,12 @@ def test_words_corrected_in_the_draft_of_a_step_stand_on_its_signed_paper(late: 
 def test_a_signed_paper_of_a_step_is_corrected_and_takes_its_place(late: Running) -> None:
     with late.on(LATE) as session:
         row = draft(session)
+        waiting = (session, late.people.office_id, frozenset(PaperKind))
+        assert papers_to_sign(*waiting) == [], "it waits as a step"
         decide(session, late.actor("lingdao"), row, True)
         first = session.get_one(Paper, row.paper_id)
         again = redraft(session, late.actor("jingban"), first, first.row_version, {"demand": "请立即报送。"})
+        assert papers_to_sign(*waiting) == [again], "the digest names it to who may sign"
         with pytest.raises(NotAllowed):
             sign(session, late.actor("jingban"), again, again.row_version)
         sign(session, late.actor("lingdao"), again, again.row_version)

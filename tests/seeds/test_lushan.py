@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from actions.day_owed import owed_pairs
 from actions.duty import Wanted, add_duty
 from actions.entry import Act, register
 from actions.open_link import sign_on_paper
@@ -23,6 +24,7 @@ from plans.phrase import read
 from rules.deadline import resolve
 from rules.period import period_with
 from rules.reminder import ladder_steps
+from tests.conftest import Running
 
 K = AssignmentKind
 YEAR_START = date(2021, 1, 1)
@@ -81,16 +83,22 @@ def from_receipt(draft: PlanDraft) -> PlanDraft:
     return draft.model_copy(update={"deliverables": items, "key": "from-receipt", "short_title": "签收起算"})
 
 
-def test_l12_the_thirty_days_run_from_the_signature_and_before_it_no_clock_runs(
-    puyang: Callable, from_receipt: PlanDraft
-) -> None:
+def two_letters(puyang: Callable, from_receipt: PlanDraft) -> Running:
+    """Two units with a problem each, and their letters of 2021-09-06."""
     running = puyang(units=2, plan=from_receipt)
     with running.on(date(2020, 8, 12)) as session:
         for n in range(2):
             running.find(session, n)
     with running.on(date(2021, 9, 6)) as session:
-        running.letter(session, 0)
-        running.letter(session, 1)
+        for n in range(2):
+            running.letter(session, n)
+    return running
+
+
+def test_l12_the_thirty_days_run_from_the_signature_and_before_it_no_clock_runs(
+    puyang: Callable, from_receipt: PlanDraft
+) -> None:
+    running = two_letters(puyang, from_receipt)
     with running.on(date(2021, 9, 8)) as session:
         waiting = open_work.not_started(session, running.people.office_id)
         assert {item.kind for item, _ in waiting} == {K.RECT_REPORT}
@@ -117,13 +125,7 @@ def test_l12_the_thirty_days_are_reminded_of_ten_three_and_one_day_before_and_a_
     puyang: Callable, from_receipt: PlanDraft
 ) -> None:
     """T-10, T-3, T-1, T0 of 2021-10-08: 10-05 and 10-07 are holidays and meet on 09-30; Saturday 10-09 is worked."""
-    running = puyang(units=2, plan=from_receipt)
-    with running.on(date(2020, 8, 12)) as session:
-        for n in range(2):
-            running.find(session, n)
-    with running.on(date(2021, 9, 6)) as session:
-        running.letter(session, 0)
-        running.letter(session, 1)
+    running = two_letters(puyang, from_receipt)
     running.rounds(date(2021, 9, 6), date(2021, 9, 7))
     with running.on(date(2021, 9, 7)) as session:
         receipt, contact = running.item(session, K.FEEDBACK_RECEIPT), running.contact(session)
@@ -135,6 +137,12 @@ def test_l12_the_thirty_days_are_reminded_of_ten_three_and_one_day_before_and_a_
         (date(2021, 9, 28), "T-10"), (sep, "T-3·T-1"), (october, "T0"), (date(2021, 10, 9), "+1"),
     ]
     assert running.told(K.RECT_REPORT, 1) == []  # no clock before the signature
+    with running.on(sep) as session:
+        report = running.item(session, K.RECT_REPORT).id
+        owed = [day for day in (27, 28, 29, 30) for pair in owed_pairs(
+            session, running.people.office_id, date(2021, 9, day), []
+        ) if pair.item == report]
+        assert owed == [28, 30], "the day's account reckons the same mornings without the sender"
     with running.on(date(2021, 9, 9)) as session:
         called = open_work.unsigned(session, running.people.office_id, date(2021, 9, 9))
         names = {unit.name for item, unit in called if item.kind == K.FEEDBACK_RECEIPT}
