@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
-
-from papers.ledger_sheet import INLINE
+from papers.book import workbook_in
 from papers.work_sheet import guarded
 
 Cell = str | int | float | None
@@ -64,7 +62,7 @@ def _plain(cell: Cell, share: bool) -> str:
 def as_workbook(heading: str, tables: Sequence[FigureTable]) -> bytes:
     """Every table on a sheet of its own."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, **INLINE}) as book:
+    with workbook_in(out) as book:
         looks = {
             "head": book.add_format({"bold": True, "bg_color": "#F3E3E3", "border": 1, "text_wrap": True,
                                      "align": "center", "valign": "vcenter"}),

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
+from papers.book import workbook_in
 from rules import ledger as words
 
 LONGEST_CELL = 32_767
@@ -19,7 +18,6 @@ WIDTHS = {
     words.PERSON: 10, words.RECEIVER: 14, words.ERROR: 40,
 }
 COLOURS = {"red": "#B71C1C", "yellow": "#8A6D00", "green": "#1F5D22"}
-INLINE: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LINE, MOST = 14.0, 400.0  # heights in points; no row may be higher than 409
 BASE: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "vcenter", "border": 1}
 HINTS = {
@@ -93,7 +91,7 @@ class _Pen:
 def ledger_sheet(rows: list[SheetRow], head: Head) -> bytes:
     """The workbook with its rows, ready to be filled in offline."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **INLINE}) as book:
+    with workbook_in(buffer) as book:
         pen, sheet = _Pen(book), book.add_worksheet(SHEET)
         columns = (*words.PRINTED, *words.FILLED, *head.asked)
         _head(sheet, pen, head, columns)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import xlsxwriter
-
-from papers.ledger_sheet import BASE, INLINE, LINE, LONGEST_CELL, MOST, lines_in
+from papers.book import workbook_in
+from papers.ledger_sheet import BASE, LINE, LONGEST_CELL, MOST, lines_in
 
 SONG: dict[str, Any] = {"font_name": "宋体", "font_size": 10}
 FORMATS: dict[str, dict[str, Any]] = {
@@ -53,7 +52,7 @@ class Table:
 def workbook(tables: Sequence[Table]) -> bytes:
     """The workbook of these sheets; the same tables always give the same bytes."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **INLINE}) as book:
+    with workbook_in(buffer) as book:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         for table, name in zip(tables, _names(tables), strict=True):
             _Sheet(book, name, table).write()

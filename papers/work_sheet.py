@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
-from papers.ledger_sheet import BASE, INLINE, LINE, LONGEST_CELL, MOST, lines_in
+from papers.book import workbook_in
+from papers.ledger_sheet import BASE, LINE, LONGEST_CELL, MOST, lines_in
 
 Cell = str | int | date | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -20,7 +19,7 @@ WIDEST, NARROWEST = 48, 8
 def sheet(title: str, line: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """The workbook: title, one line below it, the head, then a line for each row; days are days."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **INLINE}) as book:
+    with workbook_in(buffer) as book:
         page = book.add_worksheet("台账")
         head = book.add_format({**BASE, "bold": True, "bg_color": "#E3E6E9", "align": "center"})
         cell = book.add_format({**BASE, "num_format": "@"})

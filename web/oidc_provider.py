@@ -9,9 +9,6 @@ from urllib.parse import urlsplit
 import httpx
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from config.settings import settings
 from models.base import Refused
@@ -125,6 +122,10 @@ def _exchange(code: str, verifier: str) -> httpx.Response:
 
 
 def _claims(token: str, nonce: str) -> dict[str, Any]:
+    from joserfc import jwt  # 12 MB, which an office without a provider does without
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     keys = _get(str(description()["jwks_uri"]))
     issuer, client = settings().oidc_issuer, settings().oidc_client_id
     registry = jwt.JWTClaimsRegistry(
