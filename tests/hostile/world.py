@@ -293,11 +293,12 @@ def calm() -> None:
 
 
 def renewed(here: World) -> None:
-    """Put the database back as it was built, within the same application."""
-    database.engine().dispose()
-    for ending in ("-wal", "-shm"):
-        (here.home / f"duban.db{ending}").unlink(missing_ok=True)
-    shutil.copyfile(BUILT[-1] / "home" / "duban.db", here.home / "duban.db")
+    """Put the database back as it was built, within the same application, which may have it open."""
+    with (
+        closing(sqlite3.connect(BUILT[-1] / "home" / "duban.db")) as built,
+        closing(sqlite3.connect(here.home / "duban.db")) as lived,
+    ):
+        built.backup(lived)
     calm()
 
 

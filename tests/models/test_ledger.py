@@ -20,7 +20,7 @@ def test_a_day_looks_only_at_what_is_due_that_day(puyang: Callable) -> None:
     running = puyang(units=3)
     with running.on(AUGUST_3) as session:
         portion = due_ledger.Portion(running.people.office_id, running.cycle_id, AUGUST_3)
-        kinds = {one.kind for one in due_ledger.combinations(session, portion).kinds}
+        kinds = {one.ladder for one in due_ledger.combinations(session, portion).kinds}
     assert K.SELF_CHECK_REPORT in kinds
     assert not kinds & {K.TASK, K.RECT_REPORT, K.RECT_PLAN, K.GOAL}
 
