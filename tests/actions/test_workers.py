@@ -94,4 +94,3 @@ def test_a_killed_worker_loses_nothing_and_repeats_no_more_than_it_held(bind: En
     assert len(came(posted)) - len(texts) <= kills * (THREADS + GROUP)
     assert all(rows[key].doubtful for key in again | asked)
     assert {one.state for key, one in rows.items() if key not in asked} == {MessageState.SENT}
-    assert len(asked) < len(rows) / 2, "what died once goes last, so few die twice"
