@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, select
 
 from config.settings import settings
-from models import tables
+from models import patience, tables
 from models.base import NotFound
 from models.seals import seal
 
@@ -19,9 +19,12 @@ T = TypeVar("T", bound=SQLModel)
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url`; SQLite gets WAL, foreign keys and write locks taken at BEGIN."""
+    """An engine for `url`; SQLite gets WAL, foreign keys and write locks taken at BEGIN, PostgreSQL a pool and an end
+    to its patience (models/patience.py)."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, **patience.options(url))
+        patience.watch(engine)
+        return engine
     if url.startswith("sqlite:///") and not url.startswith("sqlite:///file:"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, hide_parameters=True)
@@ -56,8 +59,11 @@ def transaction(bind: Engine | None = None) -> Iterator[Session]:
 
 @contextmanager
 def reading(bind: Engine | None = None) -> Iterator[Session]:
-    """A session for pages: takes no write lock, commits nothing."""
-    quiet = (bind or engine()).execution_options(begin="DEFERRED")
+    """A session for pages: takes no write lock, commits nothing, and sees one moment however many questions it asks."""
+    ours = bind or engine()
+    # what SQLite's deferred transaction does by itself; whoever only reads never fails by it
+    moment = {"isolation_level": "REPEATABLE READ"} if ours.dialect.name == "postgresql" else {}
+    quiet = ours.execution_options(begin="DEFERRED", **moment)
     with Session(quiet, expire_on_commit=False) as session:
         yield session
 
