@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from actions.health import _prober
@@ -136,3 +136,23 @@ def empty_url(home: Path, database_name: str, request: pytest.FixtureRequest) ->
         return
     with postgresql_database(request.getfixturevalue("postgresql_server"), "template0") as url:
         yield url
+
+
+def every_row(bind: Engine, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Every row of every table, in an order of its own: PostgreSQL puts a changed row last."""
+    with bind.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name not in but]
+        return {
+            name: sorted(str(tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+            for name in names
+        }
+
+
+def unsealed(connection: Connection) -> None:
+    """Take the seals off, as a stranger with the file or the server's own administrator could."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        return
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+    for name in names:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")

@@ -34,7 +34,7 @@ OWN = {
 
 def refused(bind, statement: str) -> None:
     """The database says no, in the words of a seal."""
-    with pytest.raises(DBAPIError, match="append-only|never changed|stays|never goes"), bind.begin() as connection:
+    with pytest.raises(DBAPIError, match=r"append-only|never changed|stays|never goes"), bind.begin() as connection:
         connection.execute(text(statement))
 
 
