@@ -14,6 +14,7 @@ from config.settings import settings
 from models import patience, tables
 from models.base import NotFound
 from models.seals import seal
+from models.turns import may_write, take_turn
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -54,6 +55,7 @@ def engine() -> Engine:
 def transaction(bind: Engine | None = None) -> Iterator[Session]:
     """A session that commits when the block ends and rolls back when it fails."""
     with Session(bind or engine(), expire_on_commit=False) as session, session.begin():
+        may_write(session)
         yield session
 
 
@@ -69,8 +71,12 @@ def reading(bind: Engine | None = None) -> Iterator[Session]:
 
 
 def fetch(session: Session, model: type[T], key: Any, office_id: Any = None) -> T:
-    """The row with this key, of this office; NotFound otherwise."""
+    """The row with this key, of this office; NotFound otherwise. Who writes has its office's turn from here on."""
+    if office_id is not None:
+        take_turn(session, office_id)
     row = session.get(model, key)
+    if office_id is None and (whose := getattr(row, "office_id", None)) is not None:
+        take_turn(session, whose)
     if row is None or (office_id is not None and getattr(row, "office_id", office_id) != office_id):
         raise NotFound("没有找到这项内容，可能已被移走或不属于本单位。")
     return row

@@ -21,6 +21,8 @@ from models.unit import Contact
 from models.words import AssignmentKind, AssignmentState, Channel, MessageState, NoticeKind
 from tests.conftest import MORNING, Running
 
+pytestmark = pytest.mark.both_databases
+
 K = AssignmentKind
 NIGHT, LATE = time(0, 2), time(18, 30)
 DAY = timedelta(days=1)

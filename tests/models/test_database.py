@@ -16,6 +16,8 @@ from models.event import Event
 from models.office import Lease, Office
 from models.unit import Unit
 
+pytestmark = pytest.mark.both_databases
+
 
 def office(name: str = "办公室") -> Office:
     return Office(name=name, short_name=name, made_at=clock.now())

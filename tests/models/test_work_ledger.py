@@ -21,6 +21,8 @@ from models.work_lines import lines_of
 from models.work_want import NOT_DONE, NOWHERE, STATE_ORDER, Order, Owner, Want, read_place
 from tests.conftest import WORD
 
+pytestmark = pytest.mark.both_databases
+
 A, K = AssignmentState, AssignmentKind
 ROWS = 1500
 Check = Callable[[Assignment], bool]
