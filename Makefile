@@ -10,7 +10,7 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check bench chaos bench-short fuzz lock screens words clean
+.PHONY: help run install install-dev test test-postgresql check bench chaos bench-short fuzz lock screens words clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 
 test: install-dev  ## every test, a file at a time on two processes; says what it skipped and why
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-postgresql: install-dev  ## models, actions, flows and web once more, on a real PostgreSQL server out of a wheel
+	DUBAN_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile tests/models tests/actions tests/stories tests/web
 
 check: install-dev  ## ruff, mypy (strict), import contracts
 	$(BIN)/ruff check .

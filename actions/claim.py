@@ -104,7 +104,7 @@ def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
         select(*columns)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .where(due, within(col(Message.cycle_id), ready))
-        .order_by(col(Message.doubtful), col(Message.day), col(Message.retry_at), col(Message.id))
+        .order_by(col(Message.doubtful), col(Message.day), col(Message.retry_at).nulls_first(), col(Message.id))
     )
     found = session.execute(statement)
     return [

@@ -9,7 +9,7 @@ from functools import lru_cache
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import Engine, delete, event, insert
+from sqlalchemy import Connection, Engine, delete, event, insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import clock, heartbeat
@@ -57,7 +57,11 @@ def _safely(name: str, label: str, look: Callable[[], tuple[bool, str]]) -> Chec
 def _prober(url: str) -> Engine:
     """An engine of its own that waits for another writer no longer than a probe may."""
     engine = make_engine(url)
-    if url.startswith("sqlite"):
+    if not url.startswith("sqlite"):
+        @event.listens_for(engine, "begin")
+        def _soon(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE}")
+    else:
         @event.listens_for(engine, "connect")
         def _short(connection: object, _record: object) -> None:
             connection.execute(f"PRAGMA busy_timeout={PATIENCE}")  # type: ignore[attr-defined]
@@ -86,7 +90,9 @@ def _why(text: str) -> str:
     words = {
         "readonly": "数据库为只读，不能写入", "full": "磁盘或数据库已满，不能写入",
         "locked": "数据库被长时间占用，不能写入", "I/O": "磁盘读写出错，不能写入", "no such table": "数据库结构不完整",
-        "unable to open": "数据库文件打不开",
+        "unable to open": "数据库文件打不开", "read-only": "数据库为只读，不能写入",  # and PostgreSQL's words
+        "No space": "磁盘或数据库已满，不能写入", "lock timeout": "数据库被长时间占用，不能写入",
+        "relation": "数据库结构不完整", "connect": "数据库连接不上",
     }
     return next((said for key, said in words.items() if key in text), "数据库不能写入")
 

@@ -32,7 +32,7 @@ TO_SAY = (
     )
     .select_from(NOTICE.outerjoin(ITEM, ITEM.c.id == NOTICE.c.assignment_id))
     .where(NOTICE.c.message_id.in_(bindparam("keys", expanding=True)), NOTICE.c.state == NoticeState.PLANNED)
-    .order_by(NOTICE.c.due_on, NOTICE.c.made_at, NOTICE.c.id)
+    .order_by(NOTICE.c.due_on.nulls_first(), NOTICE.c.made_at, NOTICE.c.id)
 )
 WITHDRAW = (
     NOTICE.update().where(NOTICE.c.id.in_(bindparam("keys", expanding=True))).values(state=NoticeState.CANCELLED)

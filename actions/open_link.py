@@ -19,6 +19,7 @@ from models.door_ledger import last_signed_name
 from models.ledger import contacts_of_unit, unit_items, waiting_for_receipt
 from models.office import User
 from models.problem import Letter
+from models.turns import take_turn, waits_for_turn
 from models.unit import Contact, Link, Unit
 from models.words import RECEIPTS, AssignmentKind, AssignmentState, Channel, LinkPurpose, StageKind
 from notifications.link import hash_token, token_for
@@ -65,6 +66,9 @@ def visitor(session: Session, token: str, feed: bool = False) -> Visitor:
 
     A calendar's link opens the calendar (`feed`) and nothing else, and no other link opens that.
     """
+    if waits_for_turn(session):
+        whose = session.exec(select(Link.office_id).where(Link.token_hash == hash_token(token))).first()
+        take_turn(session, whose) if whose else None
     link = session.exec(select(Link).where(Link.token_hash == hash_token(token))).first()
     if link is None or (link.purpose == LinkPurpose.FEED) != feed:
         raise NotFound("链接无效，请核对是否完整，或联系督察办公室。")

@@ -44,7 +44,7 @@ def moves(session: Session, calendar: Calendar) -> list[Moved]:
             Cycle.state == CycleState.OPEN, col(Assignment.state).in_(LIVE), col(Assignment.due_on) >= clock.today(),
             cast(Assignment.basis, String) != "{}",
         )
-        .order_by(col(Assignment.due_on), col(Unit.name))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Unit.name))
     )
     found = []
     for item, unit in session.exec(statement):

@@ -132,7 +132,7 @@ def told(session: Session) -> Iterator[dict[str, Any]]:
         .join(Unit, col(Unit.id) == Message.unit_id, isouter=True)
         .join(Assignment, col(Assignment.id) == Notice.assignment_id, isouter=True)
         .where(col(Notice.state) == NoticeState.SENT)
-        .order_by(col(Message.sent_at), col(Message.id), col(Notice.due_on))
+        .order_by(col(Message.sent_at).nulls_first(), col(Message.id), col(Notice.due_on).nulls_first())
     )
     calendar = official()
     for notice, message, contact, unit, item in session.execute(statement):

@@ -209,7 +209,7 @@ def outcome(stage: Stage, first: date, last: date) -> dict[str, Any]:
             .join(Contact, col(Contact.id) == Message.contact_id)
             .join(Unit, col(Unit.id) == Message.unit_id, isouter=True)
             .where(Message.state == MessageState.SENT)
-            .order_by(col(Message.day), col(Unit.sort), col(Message.sent_at), col(Message.id))
+            .order_by(col(Message.day), col(Unit.sort), col(Message.sent_at).nulls_first(), col(Message.id))
         )
         messages: list[dict[str, Any]] = [
             {"day": str(row.day), "to": unit.name if unit else contact.name, "unit": unit is not None,

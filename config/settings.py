@@ -27,6 +27,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=home_dir, description="数据目录：数据库、佐证材料、密钥")
     database_url: str = Field("", description="数据库地址；空则用数据目录里的 SQLite")
+    database_pool: int = Field(10, ge=1, le=500, description="PostgreSQL：每个进程保持几个连接，忙时最多再加同样多")
+    database_recycle_seconds: int = Field(1800, ge=1, description="PostgreSQL：连接用多少秒后换新")
+    database_statement_seconds: int = Field(120, ge=1, description="PostgreSQL：一条语句最多执行多少秒")
+    database_lock_seconds: int = Field(10, ge=1, description="PostgreSQL：最多等候他人多少秒")
+    database_pooler: bool = Field(False, description="PostgreSQL：前面是否有按事务分配连接的连接池，如 pgbouncer")
     host: str = Field("127.0.0.1", description="网页监听地址")
     port: int = Field(8000, description="网页端口")
     prefect_port: int = Field(4200, description="Prefect 页面端口")

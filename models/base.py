@@ -31,6 +31,10 @@ class Conflict(Refused):
     """Someone else acted on the same row first."""
 
 
+class Busy(Refused):
+    """The database could not take it in time; nothing was written, and later it can be tried again."""
+
+
 class Word(StrEnum):
     """An enum member that carries its Chinese word."""
 

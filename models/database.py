@@ -13,9 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, select
 
 from config.settings import settings
-from models import tables
+from models import patience, tables
 from models.base import NotFound
 from models.seals import seal
+from models.turns import may_write, take_turn
 
 T = TypeVar("T", bound=SQLModel)
 WAIT = 10.0  # seconds for the write lock of SQLite
@@ -24,9 +25,12 @@ LONG, GAP = 0.02, 0.003  # seconds
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url`; SQLite gets WAL, foreign keys and write locks taken at BEGIN."""
+    """An engine for `url`; SQLite gets WAL, foreign keys and write locks taken at BEGIN, PostgreSQL a pool and an end
+    to its patience (models/patience.py)."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, **patience.options(url))
+        patience.watch(engine)
+        return engine
     if url.startswith("sqlite:///") and not url.startswith("sqlite:///file:"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": WAIT}, hide_parameters=True)
@@ -81,6 +85,7 @@ def transaction(bind: Engine | None = None) -> Iterator[Session]:
     """A session that commits when the block ends and rolls back when it fails."""
     began = monotonic()
     with Session(bind or engine(), expire_on_commit=False) as session, session.begin():
+        may_write(session)
         yield session
     if monotonic() - began > LONG:
         sleep(GAP)  # whoever waits to write gets a turn before the next portion of long work
@@ -88,15 +93,22 @@ def transaction(bind: Engine | None = None) -> Iterator[Session]:
 
 @contextmanager
 def reading(bind: Engine | None = None) -> Iterator[Session]:
-    """A session for pages: takes no write lock, commits nothing."""
-    quiet = (bind or engine()).execution_options(begin="DEFERRED")
+    """A session for pages: takes no write lock, commits nothing, and sees one moment however many questions it asks."""
+    ours = bind or engine()
+    # what SQLite's deferred transaction does by itself; whoever only reads never fails by it
+    moment = {"isolation_level": "REPEATABLE READ"} if ours.dialect.name == "postgresql" else {}
+    quiet = ours.execution_options(begin="DEFERRED", **moment)
     with Session(quiet, expire_on_commit=False) as session:
         yield session
 
 
 def fetch(session: Session, model: type[T], key: Any, office_id: Any = None) -> T:
-    """The row with this key, of this office; NotFound otherwise."""
+    """The row with this key, of this office; NotFound otherwise. Who writes has its office's turn from here on."""
+    if office_id is not None:
+        take_turn(session, office_id)
     row = session.get(model, key)
+    if office_id is None and (whose := getattr(row, "office_id", None)) is not None:
+        take_turn(session, whose)
     if row is None or (office_id is not None and getattr(row, "office_id", office_id) != office_id):
         raise NotFound("没有找到这项内容，可能已被移走或不属于本单位。")
     return row

@@ -57,7 +57,7 @@ def messages_since(session: Session, office_id: UUID, since: date, what: str, li
         .join(Contact, col(Contact.id) == Message.contact_id)
         .join(Unit, col(Unit.id) == Message.unit_id, isouter=True)
         .where(*_behind(office_id, since, what))
-        .order_by(col(Message.day).desc(), col(Message.sent_at).desc(), col(Message.id))
+        .order_by(col(Message.day).desc(), col(Message.sent_at).desc().nulls_last(), col(Message.id))
         .limit(limit)
     )
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
@@ -141,7 +141,7 @@ def coming_limits(session: Session, office_id: UUID, first: date, last: date) ->
             col(a.due_on).between(first, last), col(a.part_of).is_(None), col(a.paused_on).is_(None),
         )
         .group_by(col(a.due_on), col(Cycle.id), col(a.kind))
-        .order_by(col(a.due_on), col(Cycle.opened_on), col(a.kind))
+        .order_by(col(a.due_on).nulls_first(), col(Cycle.opened_on), col(a.kind))
     )
     return [Coming(*row) for row in session.exec(statement)]
 

@@ -69,7 +69,7 @@ def still_owed(session: Session, scope: Scope, first: date, last: date) -> list[
             _counted(scope), col(a.due_on).between(first, last), col(a.due_on) < scope.today, col(a.state).in_(LIVE),
             col(a.paused_on).is_(None),
         )
-        .order_by(col(a.due_on), col(Unit.sort), col(a.id))
+        .order_by(col(a.due_on).nulls_first(), col(Unit.sort), col(a.id))
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
 

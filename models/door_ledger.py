@@ -138,6 +138,6 @@ def dated_items(session: Session, unit_id: UUID) -> list[tuple[Assignment, int |
             col(Assignment.state).in_((*LIVE, AssignmentState.CANCELLED)),
             or_(col(Assignment.problem_id).is_(None), SHOWN),
         )
-        .order_by(col(Assignment.due_on), col(Assignment.id))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Assignment.id))
     )
     return [(row[0], row[1]) for row in session.exec(statement)]

@@ -74,7 +74,8 @@ def occurrences_of(session: Session, duty_ids: Sequence[UUID]) -> dict[UUID, lis
     statement = select(Assignment).where(
         col(Assignment.duty_id).in_(duty_ids), Assignment.state != AssignmentState.CANCELLED
     )
-    for item in session.exec(statement.order_by(col(Assignment.period_start).desc(), col(Assignment.due_on).desc())):
+    newest = (col(Assignment.period_start).desc().nulls_last(), col(Assignment.due_on).desc().nulls_last())
+    for item in session.exec(statement.order_by(*newest)):
         found.setdefault(item.duty_id, []).append(item)  # type: ignore[arg-type]
     return found
 
@@ -90,7 +91,7 @@ def occurrence_on(session: Session, duty_id: UUID, day: date) -> Assignment | No
         Assignment.duty_id == duty_id, col(Assignment.period_start) <= day,
         Assignment.state != AssignmentState.CANCELLED,
     )
-    for item in session.exec(statement.order_by(col(Assignment.period_start).desc())):
+    for item in session.exec(statement.order_by(col(Assignment.period_start).desc().nulls_last())):
         end = item.terms.get("period_end")
         if end and day <= date.fromisoformat(end):
             return item
@@ -106,7 +107,7 @@ def waiting_duties(session: Session, office_id: UUID) -> list[tuple[Assignment, 
             Assignment.office_id == office_id, Assignment.state == AssignmentState.SUBMITTED,
             col(Assignment.kind).in_(DUTIES),
         )
-        .order_by(col(Assignment.sent_in_at))
+        .order_by(col(Assignment.sent_in_at).nulls_first())
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
 
@@ -150,7 +151,7 @@ def rate(session: Session, office_id: UUID, code: str, today: date) -> tuple[int
             Duty.office_id == office_id, Duty.code == code, Assignment.state != AssignmentState.CANCELLED,
             Assignment.kind != AssignmentKind.CONFIRMATION, col(Assignment.due_on).is_not(None),
         )
-        .order_by(col(Assignment.due_on), col(Unit.sort))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Unit.sort))
     )
     rows = [(row[0], row[1]) for row in session.exec(statement)]
     owed = [(item, unit) for item, unit in rows if item.state not in LIVE or _is_late(item, today)]

@@ -54,11 +54,11 @@ def find(session: Session, office_id: UUID, words: str, hidden: Collection[Paper
 
 
 def _has(words: str, *columns: Any) -> Any:
-    return or_(*(col(column).contains(words, autoescape=True) for column in columns))
+    return or_(*(col(column).icontains(words, autoescape=True) for column in columns))
 
 
 def _units(session: Session, office_id: UUID, words: str) -> list[Hit]:
-    former = cast(col(Unit.aliases), String).contains(_as_json(words), autoescape=True)
+    former = cast(col(Unit.aliases), String).icontains(_as_json(words), autoescape=True)
     statement = select(Unit).where(Unit.office_id == office_id, or_(_has(words, Unit.name), former))
     rows = session.exec(statement.order_by(col(Unit.sort), col(Unit.name)).limit(MOST + 1))
     return [Hit(f"/units/{unit.id}", unit.name, "、".join(unit.aliases)) for unit in rows]

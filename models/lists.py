@@ -29,7 +29,7 @@ def messages_of(
         .join(Contact, col(Contact.id) == Message.contact_id)
         .join(Unit, col(Unit.id) == Message.unit_id, isouter=True)
         .where(Message.office_id == office_id)
-        .order_by(col(Message.day).desc(), col(Message.sent_at).desc(), col(Message.id))
+        .order_by(col(Message.day).desc(), col(Message.sent_at).desc().nulls_last(), col(Message.id))
         .limit(limit)
     )
     if unit_id:

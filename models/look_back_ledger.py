@@ -41,7 +41,7 @@ def looks_of_cycle(session: Session, cycle_id: UUID) -> dict[UUID | None, list[R
         .join(Problem, col(Problem.id) == LookBack.problem_id)
         .join(Unit, col(Unit.id) == Problem.unit_id)
         .where(LookBack.cycle_id == cycle_id)
-        .order_by(col(Unit.sort), col(Unit.name), col(Problem.no), col(LookBack.looked_at))
+        .order_by(col(Unit.sort), col(Unit.name), col(Problem.no), col(LookBack.looked_at).nulls_first())
     )
     found: dict[UUID | None, list[Row]] = {}
     for row in session.exec(statement):
@@ -107,7 +107,7 @@ def last_looker(session: Session, problem: Problem) -> str:
     statement = select(LookBack.looked_by).where(
         col(LookBack.problem_id).in_(ancestors(session, problem)), LookBack.state == L.PASSED
     )
-    return session.exec(statement.order_by(col(LookBack.looked_at).desc())).first() or ""
+    return session.exec(statement.order_by(col(LookBack.looked_at).desc().nulls_last())).first() or ""
 
 
 def ancestors(session: Session, problem: Problem) -> list[UUID]:
@@ -161,7 +161,7 @@ def looks_to_make(
         .join(Assignment, col(Assignment.id) == LookBack.assignment_id)
         .join(Cycle, col(Cycle.id) == LookBack.cycle_id)
         .where(LookBack.office_id == office_id, LookBack.state == L.PLANNED, Cycle.state == CycleState.OPEN)
-        .order_by(col(Assignment.due_on), col(Unit.sort), col(Unit.name), col(Problem.no))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Unit.sort), col(Unit.name), col(Problem.no))
     )
     if user_id:
         mine = select(TeamMember.team_id).where(TeamMember.user_id == user_id)

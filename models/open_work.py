@@ -126,7 +126,7 @@ def own_duties(session: Session, office_id: UUID) -> list[Assignment]:
         col(Assignment.cycle_id).in_(_running()),
         col(Assignment.kind).in_(kinds),
     )
-    return list(session.exec(statement.order_by(col(Assignment.due_on))))
+    return list(session.exec(statement.order_by(col(Assignment.due_on).nulls_first())))
 
 
 def overdue(
@@ -144,7 +144,7 @@ def overdue(
             col(Assignment.kind).not_in((*RECEIPTS, AssignmentKind.GOAL, AssignmentKind.CONFIRMATION)),
             col(Assignment.paused_on).is_(None),
         )
-        .order_by(col(Assignment.due_on), col(Unit.sort))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Unit.sort))
         .limit(most)
     )
     return [(row[0], row[1]) for row in session.exec(statement)]

@@ -43,8 +43,8 @@ def papers_of(session: Session, office_id: UUID, wanted: Wanted) -> tuple[list[t
     if wanted.year is not None:
         asked.append(func.extract("year", func.coalesce(Paper.issued_on, Paper.drafted_at)) == wanted.year)
     if wanted.words:
-        asked.append(col(Paper.title).contains(wanted.words, autoescape=True)
-                     | col(Paper.number).contains(wanted.words, autoescape=True))
+        asked.append(col(Paper.title).icontains(wanted.words, autoescape=True)
+                     | col(Paper.number).icontains(wanted.words, autoescape=True))
     count = session.exec(select(func.count()).select_from(Paper).where(*asked)).one()
     statement = (
         select(Paper, Unit.name, Cycle.title)

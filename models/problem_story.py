@@ -121,7 +121,7 @@ def _messages(session: Session, problem: Problem, item: Assignment) -> list[Chap
         select(Message, Contact)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .where(col(Message.id).in_(inside), Message.state == MessageState.SENT, Message.unit_id == item.unit_id)
-        .order_by(col(Message.sent_at))
+        .order_by(col(Message.sent_at).nulls_first())
     )
     rows = session.exec(statement).all()
     return [Chapter(row[0].sent_at, message=row[0], to=row[1].name) for row in rows if row[0].sent_at]

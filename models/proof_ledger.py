@@ -32,7 +32,7 @@ def messages_to(
         select(Message, Contact)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .where(Message.office_id == office_id, Message.unit_id == unit_id)
-        .order_by(col(Message.day), col(Message.sent_at), col(Message.id))
+        .order_by(col(Message.day), col(Message.sent_at).nulls_first(), col(Message.id))
     )
     if about is not None:
         told = select(Notice.message_id).where(col(Notice.assignment_id).in_(about))

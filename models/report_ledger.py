@@ -149,4 +149,4 @@ def circulars_of_unit(session: Session, unit_id: UUID) -> list[Paper]:
     statement = select(Paper).where(
         col(Paper.id).in_(keys), Paper.kind == PaperKind.RESULTS, Paper.state == PaperState.ISSUED
     )
-    return list(session.exec(statement.order_by(col(Paper.issued_at).desc())))
+    return list(session.exec(statement.order_by(col(Paper.issued_at).desc().nulls_last())))

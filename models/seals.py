@@ -1,6 +1,8 @@
 """What the database itself refuses: to rewrite the event history, the history of limits, a draw,
 a first limit, or what a signed paper says."""
 
+import re
+from hashlib import sha256
 from typing import Any
 
 APPEND_ONLY = ("event", "deadlineversion", "draw")
@@ -93,18 +95,49 @@ def _postgresql() -> list[str]:
         "CREATE OR REPLACE TRIGGER numberseries_no_way_back BEFORE UPDATE ON numberseries FOR EACH ROW "
         "WHEN (NEW.last < OLD.last) EXECUTE FUNCTION given_number_stays()",
     ]
-    return statements + [
+    statements += [
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION history_is_append_only()"
         for table in APPEND_ONLY
     ]
+    return statements + [  # emptying a table is no deletion of rows: no trigger above would hear of it
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only()"
+        for table in (*APPEND_ONLY, "chainhead", "paper", "papernumber", "numberseries")
+    ]
 
 
 SEALS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+TRIGGER = re.compile(r"CREATE OR REPLACE TRIGGER (\w+) BEFORE .*? ON (\w+)")
+SEALING = 8_270_001  # the key under which one process at a time changes the structure
+TRIGGERS = [found.groups() for one in SEALS["postgresql"] if (found := re.search(TRIGGER, one))]
+
+MARK = sha256("\n".join(SEALS["postgresql"]).encode()).hexdigest()
+KNOWN = "SELECT obj_description(to_regprocedure('history_is_append_only()'), 'pg_proc')"
+STANDING = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O' AND tgname = ANY (%s)"
 
 
 def seal(bind: Any) -> None:
     """Put the triggers in place; repeatable."""
     with bind.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            _seal_once(connection)
+            return
         for statement in SEALS[connection.dialect.name]:
             connection.exec_driver_sql(statement)
+
+
+def _seal_once(connection: Any) -> None:
+    """Making a trigger anew locks its table against everybody who writes, and every process seals when it starts:
+    so only what is missing, off or of another version is made, and by one process at a time."""
+    names = [name for name, _ in TRIGGERS]
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SEALING})")
+    if connection.exec_driver_sql(KNOWN).scalar() == MARK and (
+        connection.exec_driver_sql(STANDING, (names,)).scalar() == len(names)
+    ):
+        return
+    for statement in SEALS["postgresql"]:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"COMMENT ON FUNCTION history_is_append_only() IS '{MARK}'")
+    for name, table in TRIGGERS:
+        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {name}")

@@ -181,7 +181,7 @@ def oldest_overdue(session: Session, scope: Scope, most: int) -> dict[UUID, list
         .join(ranked, ranked.c.id == Assignment.id)
         .join(Unit, col(Unit.id) == Assignment.unit_id)
         .where(ranked.c.place <= most)
-        .order_by(col(Assignment.due_on), col(Unit.sort))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Unit.sort))
     )
     found: dict[UUID, list[tuple[Assignment, Unit]]] = {}
     for item, unit in session.exec(statement):

@@ -127,7 +127,7 @@ def _lies(row: Escalation, since: date) -> bool:
 def steps_of_item(session: Session, assignment_id: UUID) -> list[Escalation]:
     """Every step ever drafted about a matter, oldest first."""
     statement = select(Escalation).where(Escalation.assignment_id == assignment_id)
-    return list(session.exec(statement.order_by(col(Escalation.drafted_on), col(Escalation.decided_at))))
+    return list(session.exec(statement.order_by(col(Escalation.drafted_on), col(Escalation.decided_at).nulls_first())))
 
 
 def own_steps(session: Session, unit_id: UUID) -> list[tuple[Escalation, Assignment]]:
@@ -139,7 +139,7 @@ def own_steps(session: Session, unit_id: UUID) -> list[tuple[Escalation, Assignm
             Escalation.unit_id == unit_id, col(Escalation.state).in_(UNIT_READS), col(Escalation.paper_id).is_not(None),
             Escalation.step != EscalationStep.REFERRAL,
         )
-        .order_by(col(Escalation.decided_at).desc())
+        .order_by(col(Escalation.decided_at).desc().nulls_last())
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
 
@@ -215,6 +215,6 @@ def sent_back(session: Session, office_id: UUID) -> list[tuple[Assignment, Unit]
             Assignment.office_id == office_id, Assignment.state == AssignmentState.RETURNED,
             Cycle.state == CycleState.OPEN, col(Assignment.team_id).is_(None), col(Assignment.paused_on).is_(None),
         )
-        .order_by(col(Assignment.due_on), col(Unit.sort))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Unit.sort))
     )
     return [(row[0], row[1]) for row in session.exec(statement)]

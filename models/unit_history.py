@@ -56,7 +56,7 @@ def messages_of_unit(
         select(Message, Contact)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .where(Message.unit_id == unit_id)
-        .order_by(col(Message.day).desc(), col(Message.sent_at).desc(), col(Message.id))
+        .order_by(col(Message.day).desc(), col(Message.sent_at).desc().nulls_last(), col(Message.id))
     )
     if cycle_id:  # a message may speak of several cycles at once and then names none
         statement = statement.where(or_(col(Message.cycle_id) == cycle_id, col(Message.cycle_id).is_(None)))

@@ -76,7 +76,7 @@ def next_stage(session: Session, unit_id: UUID, today: date) -> tuple[Stage, Cyc
         .join(Cycle, col(Cycle.id) == Stage.cycle_id)
         .join(CycleUnit, col(CycleUnit.cycle_id) == Cycle.id)
         .where(CycleUnit.unit_id == unit_id, Cycle.state == CycleState.OPEN, col(Stage.start_on) > today)
-        .order_by(col(Stage.start_on))
+        .order_by(col(Stage.start_on).nulls_first())
     )
     found = session.exec(statement).first()
     return (found[0], found[1]) if found else None
@@ -92,7 +92,7 @@ def past_items(session: Session, unit_id: UUID) -> list[tuple[Assignment, Cycle]
             Assignment.unit_id == unit_id, col(Assignment.team_id).is_(None), Cycle.state == CycleState.CLOSED,
             col(Assignment.kind).not_in(kinds),
         )
-        .order_by(col(Cycle.opened_on).desc(), col(Assignment.due_on))
+        .order_by(col(Cycle.opened_on).desc(), col(Assignment.due_on).nulls_first())
     )
     return [(row[0], row[1]) for row in session.exec(statement)]
 

@@ -131,7 +131,7 @@ def team_reports(session: Session, office_id: UUID, user_id: UUID | None = None)
             Assignment.office_id == office_id, Assignment.kind == AssignmentKind.TEAM_REPORT,
             Cycle.state == CycleState.OPEN, Assignment.state != AssignmentState.CANCELLED,
         )
-        .order_by(col(Assignment.due_on), col(Team.sort))
+        .order_by(col(Assignment.due_on).nulls_first(), col(Team.sort))
     )
     if user_id:
         mine = select(TeamMember.team_id).where(TeamMember.user_id == user_id)

@@ -138,4 +138,4 @@ def _limits(want: Want) -> list[Any]:
 
 def _words(want: Want) -> list[Any]:
     """Words of the title, taken as they are: what a person types is no pattern."""
-    return [T.title.contains(want.text, autoescape=True)] if want.text else []
+    return [T.title.icontains(want.text, autoescape=True)] if want.text else []

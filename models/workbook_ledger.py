@@ -44,7 +44,7 @@ def looks_back(session: Session, cycle_id: UUID) -> dict[UUID, LookBack]:
     """The last finished look-back of each problem."""
     done = (LookBackState.PASSED, LookBackState.FAILED)
     statement = select(LookBack).where(LookBack.cycle_id == cycle_id, col(LookBack.state).in_(done))
-    return {row.problem_id: row for row in session.exec(statement.order_by(col(LookBack.looked_at)))}
+    return {row.problem_id: row for row in session.exec(statement.order_by(col(LookBack.looked_at).nulls_first()))}
 
 
 def extensions_counted(session: Session, cycle_id: UUID) -> dict[UUID, int]:
@@ -82,7 +82,7 @@ def parts_done(session: Session, cycle_id: UUID) -> list[Done]:
             .join(Unit, col(Unit.id) == a.unit_id)
             .join(Duty, col(Duty.id) == a.duty_id, isouter=True)
             .where(a.cycle_id == cycle_id, where)
-            .order_by(col(Unit.sort), col(Unit.name), col(a.due_on))
+            .order_by(col(Unit.sort), col(Unit.name), col(a.due_on).nulls_first())
         )
         found += [Done(*row) for row in session.exec(statement)]
     return found

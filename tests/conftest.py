@@ -30,7 +30,7 @@ from config import clock
 from config.settings import temporary_home
 from models import database
 from models.cycle import Assignment, Cycle
-from models.database import create_all, make_engine, transaction
+from models.database import transaction
 from models.ledger import contacts_of_unit, unit_item
 from models.notice import Message, Notice
 from models.plan import Plan
@@ -43,7 +43,7 @@ from plans.planfile import read_plan
 from plans.text import read_source
 
 os.environ.setdefault("DUBAN_HOOK_HOSTS", "127.0.0.1")  # the sinks of tests are services of this machine
-pytest_plugins = ["tests.real_parts", "tests.window"]
+pytest_plugins = ["tests.databases", "tests.real_parts", "tests.window"]
 hypothesis.settings.register_profile(  # a timed assertion is not a test; `make fuzz` looks for what nobody has met yet
     "shared-machine", deadline=None, derandomize="DUBAN_FUZZ" not in os.environ
 )
@@ -61,16 +61,15 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 @pytest.fixture(autouse=True, scope="session")
 def one_dialect() -> Iterator[None]:
     """SQLAlchemy keeps what it has compiled by dialect, and each engine brings its own: a process that opens a database
-    per test would compile every statement again and keep thousands of copies. Here all SQLite engines share the first
-    one's dialect and what was compiled with it."""
-    make, first = database.create_engine, list[Engine]()
+    per test would compile every statement again and keep thousands of copies. Here all engines of a kind share the
+    first one's dialect and what was compiled with it."""
+    make, first = database.create_engine, dict[str, Engine]()
 
     def create_engine(url: str, **given: Any) -> Engine:
         made = make(url, **given)
-        if made.dialect.name == "sqlite":
-            first.append(made) if not first else None
-            made.dialect = made.pool._dialect = first[0].dialect
-            made._compiled_cache = first[0]._compiled_cache
+        one = first.setdefault(made.dialect.name, made)
+        made.dialect = made.pool._dialect = one.dialect
+        made._compiled_cache = one._compiled_cache
         return made
 
     with pytest.MonkeyPatch.context() as patch:
@@ -85,15 +84,6 @@ def home(tmp_path: Path) -> Iterator[Path]:
         database.engine.cache_clear()
         yield tmp_path
     database.engine.cache_clear()
-
-
-@pytest.fixture
-def bind(home: Path) -> Iterator[Engine]:
-    """A fresh SQLite file at the place where the settings of this folder look for it."""
-    engine = make_engine(f"sqlite:///{home / 'duban.db'}")
-    create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 class HashedOnce:

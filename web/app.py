@@ -7,14 +7,16 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from models.base import Refused, Rejected
+from models.base import Busy, Refused, Rejected
 from models.database import reading
 from models.door_ledger import telephones_behind
+from models.patience import busy
 from notifications.link import hash_token
 from web import (
     audit,
@@ -130,6 +132,8 @@ def create_app() -> FastAPI:
     app.add_exception_handler(NeedsProof, sessions.to_proof)
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(OperationalError, waited)
+    app.add_exception_handler(TimeoutError, waited)
     app.add_exception_handler(Exception, broken)
     return app
 
@@ -164,6 +168,17 @@ async def missing(request: Request, error: Exception) -> Response:
 async def unreadable(request: Request, _error: Exception) -> Response:
     """A form that cannot be read at all (a field missing, a date that is none)."""
     return await refused(request, Rejected("提交的内容不完整或格式不对，请检查日期和必填项后重试。"))
+
+
+async def waited(request: Request, error: Exception) -> Response:
+    """The database was too busy: said as that, and to be tried again; any other fault of it is ours."""
+    sentence = busy(error) if isinstance(error, SQLAlchemyError) else None
+    if sentence is None:
+        return await broken(request, error)
+    LOG.warning("the database was too busy for %s", request.url.path.split("/u/")[0] or "/u/…")
+    answer = await refused(request, Busy(sentence))
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 async def broken(request: Request, error: Exception) -> Response:

@@ -34,6 +34,7 @@ from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
+from models.turns import ACTING
 from rules.roles import check
 from web.doors import FRESH, acts_at
 from web.said import said_plain
@@ -162,6 +163,7 @@ async def signed_in(request: Request) -> Actor:
     check(user.role, *acts)
     if request.method == "POST" and FRESH.intersection(acts) and not proved(login):
         await _prove(request, user, login)
+    ACTING.set(user.office_id)  # what this request writes waits for its office's turn
     return Actor(user.office_id, user.name, user.role, "网页")
 
 

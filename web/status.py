@@ -1,10 +1,12 @@
 """Which HTTP status a refusal of the domain becomes."""
 
 from actions.open_link import LinkExpired
-from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
+from models.base import Busy, Conflict, NotAllowed, NotFound, Refused, Rejected
 
 # a subclass stands before its parent
-STATUS: dict[type[Refused], int] = {LinkExpired: 410, NotAllowed: 403, NotFound: 404, Rejected: 422, Conflict: 409}
+STATUS: dict[type[Refused], int] = {
+    LinkExpired: 410, NotAllowed: 403, NotFound: 404, Rejected: 422, Conflict: 409, Busy: 503,
+}
 
 
 def status_of(error: Exception) -> int:

@@ -21,6 +21,8 @@ from models.unit import Contact
 from models.words import AssignmentKind, AssignmentState, Channel, MessageState, NoticeKind
 from tests.conftest import MORNING, Running
 
+pytestmark = pytest.mark.both_databases
+
 K = AssignmentKind
 NIGHT, LATE = time(0, 2), time(18, 30)
 DAY = timedelta(days=1)
@@ -164,6 +166,7 @@ def test_on_a_rest_day_there_is_no_account(puyang: Callable[..., Running]) -> No
     assert a_day(running, aug(8)) is None
 
 
+@pytest.mark.sqlite_only("asks SQLite how it will walk")
 def test_the_count_walks_the_index_of_what_is_due(puyang: Callable[..., Running]) -> None:
     """It costs what is due and not what exists: no scan of the assignments."""
     running = puyang(1)

@@ -302,6 +302,7 @@ def _copied(source: Path, target: Path) -> None:
         one.backup(other)
 
 
+@pytest.mark.sqlite_only("puts an older file in its place")
 def test_a_raw_copy_from_before_is_recognised_and_asks_about_what_has_left(
     mailed: Running, home: Any  # noqa: F811
 ) -> None:

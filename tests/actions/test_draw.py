@@ -68,7 +68,7 @@ def test_the_database_refuses_to_change_or_remove_a_draw(puyang: Callable) -> No
     make(running)
     for statement in (
         "UPDATE draw SET seed = '1'", "UPDATE draw SET result = '[]'", "DELETE FROM draw",
-        "INSERT OR REPLACE INTO draw SELECT * FROM draw",
+        *(["INSERT OR REPLACE INTO draw SELECT * FROM draw"] if running.bind.dialect.name == "sqlite" else []),
     ):
         with pytest.raises(DatabaseError, match="append-only"), running.bind.begin() as connection:
             connection.exec_driver_sql(statement)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,14 +47,15 @@ def test_a_database_that_takes_a_row_is_well_and_nothing_is_left_behind_but_one(
 
 def test_a_database_that_another_holds_is_red(bind: Engine, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "PATIENCE", 100)
-    other = sqlite3.connect(home / "duban.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    assert (said("database").ok, said("database").words) == (False, "数据库被长时间占用，不能写入")
-    other.execute("ROLLBACK")
-    other.close()
+    health._prober.cache_clear()
+    with bind.connect() as other, other.begin():  # SQLite: the only writer; PostgreSQL: the table's only one
+        if bind.dialect.name == "postgresql":
+            other.exec_driver_sql("LOCK TABLE lease IN EXCLUSIVE MODE")
+        assert (said("database").ok, said("database").words) == (False, "数据库被长时间占用，不能写入")
     assert said("database").ok, "and well again by itself"
 
 
+@pytest.mark.sqlite_only("limits the file")
 def test_a_database_without_room_is_red_and_well_again_with_room(
     bind: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,11 +72,16 @@ def test_a_database_without_room_is_red_and_well_again_with_room(
 def test_a_database_opened_for_reading_only_is_red(
     bind: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DUBAN_DATABASE_URL", f"sqlite:///file:{home / 'duban.db'}?mode=ro&uri=true")
-    settings.cache_clear()
+    if bind.dialect.name == "postgresql":  # as a standby is
+        with bind.begin() as connection:
+            connection.exec_driver_sql(f"ALTER DATABASE {bind.url.database} SET default_transaction_read_only = on")
+    else:
+        monkeypatch.setenv("DUBAN_DATABASE_URL", f"sqlite:///file:{home / 'duban.db'}?mode=ro&uri=true")
+        settings.cache_clear()
     assert (said("database").ok, said("database").words) == (False, "数据库为只读，不能写入")
 
 
+@pytest.mark.sqlite_only("limits what this process may write; a server writes by itself")
 def test_a_disk_that_takes_no_byte_is_red_in_a_process_of_its_own(bind: Engine, home: Path) -> None:
     """RLIMIT_FSIZE: the same error as a full disk, without filling one."""
     code = (

@@ -125,6 +125,7 @@ def test_a_problem_belongs_to_a_unit_of_the_cycle_and_is_entered_once(puyang: Ca
             add_problem(session, clerk, running.cycle_id, outside.id, ProblemSource.HIGHER, "某问题")
 
 
+@pytest.mark.sqlite_only("opens the file; tests/models/test_seals.py asks the same of both")
 def test_no_statement_replaces_an_event_and_a_resealed_end_is_noticed(puyang: Callable, home: Path) -> None:
     running = puyang(1)
     with sqlite3.connect(home / "duban.db") as raw:

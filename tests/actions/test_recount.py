@@ -14,6 +14,8 @@ from models.event import Event
 from models.notice import Notice
 from models.words import AssignmentKind, LimitChange, NoticeKind
 
+pytestmark = pytest.mark.both_databases
+
 K = AssignmentKind
 MONDAY_OFF = {
     "year": 2020, "notice": "试验通知〔2020〕9号", "makeup": [date(2020, 8, 1)],

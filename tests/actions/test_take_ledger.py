@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 import xlsxwriter
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from actions import keep_draft, review
@@ -40,6 +39,7 @@ from plans.opening import open_document
 from rules import ledger as words
 from rules.ledger import code_of, key_text, read_key
 from tests.actions.test_measure import TOWNS, UNITS, Desk, row_of, task
+from tests.databases import every_row
 from tests.web.conftest import PLAN
 
 K, A, V = AssignmentKind, AssignmentState, Verdict
@@ -149,9 +149,7 @@ def test_a_filled_row_is_handed_in_by_the_action_of_its_form(trip: Trip) -> None
 
 
 def dump(trip: Trip) -> dict[str, list[Any]]:
-    with trip.bind.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        return {name: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))] for name in names}
+    return every_row(trip.bind)
 
 
 def test_looking_changes_nothing_and_the_same_file_twice_changes_nothing_more(trip: Trip) -> None:

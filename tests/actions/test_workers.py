@@ -21,6 +21,8 @@ from models.database import transaction
 from models.notice import Message, Notice
 from models.words import MessageState, NoticeState
 
+pytestmark = pytest.mark.both_databases
+
 ROOT = Path(__file__).resolve().parents[2]
 MORNING = clock.at_time(DAY)
 THREADS, GROUP, KILLS = 4, 32, 6

@@ -12,6 +12,8 @@ from models.base import NotFound
 from models.board import board as board_of
 from models.words import AssignmentKind, StageKind, UnitStageState
 
+pytestmark = pytest.mark.both_databases
+
 K = AssignmentKind
 AUGUST_3 = date(2020, 8, 3)
 

@@ -11,6 +11,8 @@ from commands import office
 from models import lists, open_work
 from models.words import AssignmentKind
 
+pytestmark = pytest.mark.both_databases
+
 K = AssignmentKind
 AUGUST_3 = date(2020, 8, 3)
 

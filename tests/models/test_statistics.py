@@ -27,6 +27,8 @@ from plans.planfile import read_plan
 from plans.text import read_source
 from rules.ageing import edges
 
+pytestmark = pytest.mark.both_databases
+
 K = AssignmentKind
 START, TODAY = date(2020, 7, 27), date(2020, 9, 9)
 DAY = timedelta(days=1)

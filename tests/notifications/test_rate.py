@@ -60,10 +60,9 @@ def test_two_limits_hold_together_and_waiting_costs_nothing(sink: Sink) -> None:
     assert 5 <= waits.count(0.0) < 100 and max(waits) <= 1.0
 
 
-@pytest.mark.parametrize("where", ["sqlite", "postgres"])
-def test_threads_together_take_no_more_than_the_window(where: str, bind: Engine, request) -> None:
-    engine = bind if where == "sqlite" else request.getfixturevalue("postgres")
-    counter, gate, taken = MovingWindowRateLimiter(RateStore(bind=engine)), threading.Barrier(8), []
+@pytest.mark.both_databases
+def test_threads_together_take_no_more_than_the_window(bind: Engine) -> None:
+    counter, gate, taken = MovingWindowRateLimiter(RateStore(bind=bind)), threading.Barrier(8), []
 
     def some() -> None:
         gate.wait(10)
@@ -77,8 +76,9 @@ def test_threads_together_take_no_more_than_the_window(where: str, bind: Engine,
     assert (len(taken), sum(taken)) == (48, 20)
 
 
+@pytest.mark.both_databases
 def test_processes_together_take_no_more_than_the_window(bind: Engine) -> None:
-    argv = [sys.executable, "-c", WORKER, str(bind.url)]
+    argv = [sys.executable, "-c", WORKER, bind.url.render_as_string(hide_password=False)]
     workers = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert sum(int(worker.communicate(timeout=120)[0]) for worker in workers) == 20
 

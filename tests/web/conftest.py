@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from actions import open_link
@@ -18,6 +18,7 @@ from models.ledger import unit_item
 from models.problem import Problem
 from models.unit import Unit
 from models.words import AssignmentKind
+from tests.databases import every_row
 from web import guard, unit
 from web.app import create_app
 
@@ -69,9 +70,7 @@ class Door:
 
     def dump(self) -> dict[str, list[Any]]:
         """Every row of every table."""
-        with self.running.bind.connect() as connection:
-            names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-            return {name: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))] for name in names}
+        return every_row(self.running.bind)
 
     def new_link(self) -> str:
         with transaction(self.running.bind) as session:

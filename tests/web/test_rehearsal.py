@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import text
 
 from actions.adopt import adopt_plan
 from actions.enrol import enrol_units
@@ -16,6 +15,7 @@ from models.cycle import Cycle
 from models.database import transaction
 from models.plan import Plan
 from models.unit import Unit
+from tests.databases import every_row
 from tests.web.at_desk import signed
 from tests.web.person import Person
 from web import rehearsal_calendar, rehearsal_job
@@ -51,10 +51,7 @@ def wait(clerk: Person, seconds: float = 240) -> str:
 
 def dump(bind) -> dict[str, list[str]]:
     """Every row of every table but sign-ins, which note when they were last seen."""
-    with bind.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        return {name: sorted(str(tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{name}"')))
-                for name in names if name != "login"}
+    return every_row(bind, but=("login",))
 
 
 def job_of(clerk: Person) -> rehearsal_job.Job:

@@ -14,6 +14,8 @@ from tests.conftest import Running
 from tests.web.at_desk import behind, signed
 from tests.web.person import Person
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def running(puyang: Callable, today: Callable) -> Running:

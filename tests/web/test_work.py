@@ -17,6 +17,8 @@ from models.plan import Task
 from models.words import AssignmentKind, AssignmentState
 from tests.web.test_duties import TODAY, Desk, desk, sign_in
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["desk", "sign_in"]
 K, A = AssignmentKind, AssignmentState
 
