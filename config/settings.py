@@ -27,6 +27,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=home_dir, description="数据目录：数据库、佐证材料、密钥")
     database_url: str = Field("", description="数据库地址；空则用数据目录里的 SQLite")
+    office: str = Field("", description="有多个办公室时，命令行为哪一个办理（简码）；也可写 duban --office 简码 …")
     host: str = Field("127.0.0.1", description="网页监听地址")
     port: int = Field(8000, description="网页端口")
     prefect_port: int = Field(4200, description="Prefect 页面端口")

@@ -19,6 +19,7 @@ from notifications.link import hash_token
 from web import (
     audit,
     behalf,
+    below,
     bulk,
     burden,
     calendar,
@@ -104,6 +105,7 @@ PARTS = (
     escalations, unit_steps,
     cycle_letters, papers, paper_settings,
     health, watch,
+    below,
 )
 
 
