@@ -51,9 +51,9 @@ def report_up(session: Session, actor: Actor, paper: Paper) -> ReportUp:
 def receive(session: Session, actor: Actor, row: ReportUp) -> None:
     """Sign for a report; said twice it is done once."""
     allow(actor, Act.RECEIVE_REPORT)
-    session.refresh(row, with_for_update=True)
     if row.receiver_id != actor.office_id:
         raise NotFound("没有找到这份上报的公文。")
+    session.refresh(row, with_for_update=True)
     if row.received_at is not None:
         return
     document(row)  # nobody signs for a document that is missing or was changed

@@ -135,8 +135,8 @@ def lay_aside(session: Session, actor: Actor, row: PlanDown, reason: str) -> Non
 
 
 def _open(session: Session, actor: Actor, row: PlanDown) -> None:
-    session.refresh(row, with_for_update=True)
     if row.receiver_id != actor.office_id:
         raise NotFound("没有找到这份下发的方案。")
+    session.refresh(row, with_for_update=True)
     if row.settled_at is not None:
         raise Conflict(f"《{row.title}》已办理。")

@@ -36,7 +36,10 @@ ROOT = Path(__file__).resolve().parents[2]
 NO_KEY = {
     "kind": ("self_check", "letter", "report"), "day": ("2020-08-27",), "ref": ("1",), "number": ("1",), "form": ("x",),
     "name": ("units", "overdue"), "subject": ("x",), "tasks": ("1",), "what": ("x",), "part": ("x",), "axis": ("x",),
+    "_act": ("report",), "nonce": ("x",),
 }
+NAMED = {("/statistics/{key}.csv", "key"): "unit"}  # holes called a key that hold a word
+
 QUERIES = {"plan": "plan", "cycle": "cycle", "unit": "unit", "team": "team", "code": "", "year": "", "page": ""}
 EXTRA = {  # tables of a hole where the one before it does not say so
     ("/below/reports/{key}", "key"): "reportup", ("/plans/sent/{key}/adopt", "key"): "plandown",
@@ -155,14 +158,14 @@ def filled(template: str, keys: dict[str, list[str]], token: str, at: int = 0) -
     address = template
     for hole in FREE.findall(template):
         name = hole.strip("{}").split(":")[0]
-        table = EXTRA.get((template, name)) or table_of(template, name)
+        table = "" if (template, name) in NAMED else EXTRA.get((template, name)) or table_of(template, name)
         if name == "token":
             value: str | None = token
         elif table:
             rows = keys.get(table, [])
             value = rows[at % len(rows)] if rows else None
         else:
-            value = NO_KEY[name][0]
+            value = NAMED.get((template, name)) or NO_KEY[name][0]
         if value is None:
             return None
         address = address.replace(hole, value, 1)
@@ -172,9 +175,10 @@ def filled(template: str, keys: dict[str, list[str]], token: str, at: int = 0) -
 def unnamed() -> list[tuple[str, str]]:
     """Holes of which nobody has said what stands in them."""
     every = [path for path, ways in schema()["paths"].items() if {"get", "post", "patch", "delete"} & ways.keys()]
+    said = EXTRA.keys() | NAMED
     return [
         (path, name) for path in every for name in holes(path)
-        if name != "token" and name not in NO_KEY and not EXTRA.get((path, name)) and not table_of(path, name)
+        if name != "token" and name not in NO_KEY and (path, name) not in said and not table_of(path, name)
     ]
 
 
