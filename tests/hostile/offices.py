@@ -30,6 +30,8 @@ WORD, LOGINS = "foreign-word", {
     "head": "w-zhuren", "clerk": "w-jingban", "team_lead": "w-zuzhang", "leader": "w-lingdao",
     "inspector": "w-zuyuan", "auditor": "w-shenji",
 }
+DAY_WORDS = re.compile(r"[\d年月日至（）周一二三四五六日:： -]+")  # a day is nobody's
+RULE = re.compile("上一级措施之后")  # the usual ladder in words: composed the same for everybody
 SHORTEST = 5  # letters of a text that may name somebody
 ROOT = Path(__file__).resolve().parents[2]
 # holes that are no key of a row: said here, or a new address fails the walk
@@ -119,7 +121,8 @@ def prey(session: Session, ours: UUID, theirs: UUID) -> Prey:
             keys.setdefault(name, []).append(str(row["id"]))
         said |= {one for one in leaves(list(row.values())) if len(one) >= SHORTEST and HAN.search(one)}
     known = "\n".join(one for _, row in rows_of(session, theirs) for one in leaves(list(row.values()))) + sources()
-    texts = sorted((one for one in said if one not in known and len(one) < 200), key=len, reverse=True)
+    said = {one for one in said if not DAY_WORDS.fullmatch(one) and not RULE.match(one) and len(one) < 200}
+    texts = sorted((one for one in said if one not in known), key=len, reverse=True)
     words = [re.escape(key) for found in keys.values() for key in found] + [re.escape(one) for one in texts]
     return Prey(keys, texts, re.compile("|".join(words)))
 

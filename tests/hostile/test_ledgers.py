@@ -28,7 +28,7 @@ from models.leader_ledger import Days
 from models.paper_ledger import Wanted
 from models.paper_words import EscalationStep, PaperKind
 from models.statistics import Scope
-from models.unit_cycles import OfCycle
+from models.unit_cycles import by_cycle
 from models.words import AssignmentKind, Move, StageKind, VisitKind
 from models.work_want import Want
 from tests.hostile import offices as eyes
@@ -111,12 +111,14 @@ class Asker:
             return self.session
         if called == "office_id":
             return self.office
+        if "OfCycle" in kind:
+            return by_cycle(self.session, self.key("unit"))
         if called in MANY or ((module, name) in KEYS_OF and "UUID" in kind and "Sequence" in kind):
             return self.many(KEYS_OF.get((module, name), {
                 "unit_ids": "unit", "duty_ids": "duty", "team_ids": "team", "looks": "lookback", "contacts": "contact",
                 "cycles": "cycle",
             }.get(called, "assignment")))
-        if called in TABLE_OF:
+        if called in TABLE_OF and "UUID" in kind:
             return self.key(TABLE_OF[called])
         if called == "key":
             return self.key(KEY_OF[name])
@@ -125,7 +127,7 @@ class Asker:
     def other(self, called: str, kind: Any) -> Any:
         if isinstance(kind, type) and issubclass(kind, SQLModel):
             return self.row(kind)
-        plain = VALUES.get(called, VALUES.get(getattr(kind, "__name__", "")))
+        plain = VALUES.get(getattr(kind, "__name__", ""), VALUES.get(called))
         if plain is None:
             raise Unknown(called)
         return plain(self)
@@ -138,7 +140,7 @@ VALUES: dict[str, Callable[[Asker], Any]] = {
     "StageKind": lambda a: StageKind.SELF_CHECK, "AssignmentKind": lambda a: AssignmentKind.SELF_CHECK_REPORT,
     "VisitKind": lambda a: VisitKind.PROGRAMME, "Move": lambda a: Move.ISSUE,
     "EscalationStep": lambda a: EscalationStep.SLIP,
-    "Wanted": lambda a: Wanted(hidden=frozenset()), "Want": lambda a: Want(office_id=a.office, today=TODAY),
+    "Wanted": lambda a: Wanted(hidden=frozenset()), "Want": lambda a: Want(a.office),
     "Axis": lambda a: next(iter(Axis)), "hidden": lambda a: frozenset(),
     "kinds": lambda a: [PaperKind.REPORT, PaperKind.RESULTS],
     "verbs": lambda a: ["签收", "启动督察周期", "报送"], "hashes": lambda a: ["0" * 64], "nonces": lambda a: ["x"],
@@ -149,7 +151,7 @@ VALUES: dict[str, Callable[[Asker], Any]] = {
     "items": lambda a: [one for key in a.many("assignment") if (one := a.session.get(tables.Assignment, key))],
     "evidence": lambda a: [], "item": lambda a: a.row(tables.Assignment), "subject": lambda a: a.key("problem"),
     "about": lambda a: set(a.many("assignment")), "of_cycles": lambda a: [], "referrals": lambda a: True,
-    "OfCycle": lambda a: OfCycle, "Draw": lambda a: a.row(Draw),
+    "Draw": lambda a: a.row(Draw),
 }
 
 

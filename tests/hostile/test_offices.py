@@ -65,7 +65,7 @@ def test_no_page_shows_another_office_anything_whatever_key_it_is_asked_with(gro
                     answer = client.get(path, params=query)
                     assert answer.status_code < 500, (path, role, query)
                     leaks += told(f"{path} {query}", answer, prey)
-    assert leaks == []
+    assert sorted(set(leaks)) == []
     every = [path for path, ways in schema()["paths"].items() if "get" in ways and path not in SHARED]
     assert set(every) == set(walked) | bare
     with_holes = [path for path in every if set(eyes.holes(path)) - {"token"}]
@@ -91,7 +91,7 @@ def test_no_post_moves_another_office_whatever_key_it_is_sent_to(ground: Any) ->
                 answer = client.post(path, data=data)
                 assert answer.status_code < 500, path
                 leaks += told(path, answer, prey) if not found else []
-    assert leaks == []
+    assert sorted(set(leaks)) == []
     after = ours_now(here)
     assert {name for name in before if before[name] != after.get(name)} == set()
     posts = [path for path, ways in schema()["paths"].items() if "post" in ways and set(eyes.holes(path)) - {"token"}]
