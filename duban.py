@@ -12,6 +12,7 @@ from rich.table import Table
 
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
+from commands.offices import app as office_app
 from commands.papers import app as papers_app
 from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
@@ -26,6 +27,7 @@ app.add_typer(workday_app, name="workday")
 app.add_typer(audit_app, name="audit")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(papers_app, name="papers")
+app.add_typer(office_app, name="office")
 app.command("deadline")(deadline)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)
@@ -56,6 +58,18 @@ def say(text: str) -> None:
     SAY.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
+@app.callback()
+def duban(office: Annotated[str, typer.Option(help="有多个办公室时，为哪一个办理（简码）")] = "") -> None:
+    """督办：依法治市督察的任务、时限、提醒与销号。"""
+    import os
+
+    from config.settings import settings
+
+    if office:
+        os.environ["DUBAN_OFFICE"] = office
+        settings.cache_clear()
+
+
 @app.command()
 def init(name: Annotated[str, typer.Option(help="办公室名称")] = "督察办公室") -> None:
     """建立空的办公室：数据库、登录人员、首次口令。"""
@@ -65,7 +79,7 @@ def init(name: Annotated[str, typer.Option(help="办公室名称")] = "督察办
 
     upgrade()
     if any_office():
-        raise Refused("已有办公室，未作改动。")
+        raise Refused("已有办公室，未作改动。再设一个办公室请用 duban office add。")
     people = make_office(None, name, name[:12])
     say(f"已建立“{name}”。各登录名的首次口令（只显示这一次，登录后请在“人员”中改名、改口令）：")
     for login, word in people.words.items():

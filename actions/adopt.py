@@ -12,6 +12,7 @@ from config import clock
 from config.workdays import official
 from models.base import Conflict, Rejected
 from models.plan import Deliverable, Plan, PlanStage, Task
+from models.rank import PlanSource
 from models.unit import Unit
 from plans.answers import Answers
 from plans.checks import check_plan
@@ -47,6 +48,7 @@ def adopt_plan(
     session.add_all([_task(plan, sheet, item) for sheet in draft.sheets for item in sheet.items])
     if draft.tasks or draft.slots:
         session.add_all(adopt_tasks(session, actor, plan, draft, answers or Answers()))
+    session.add(PlanSource(plan_id=plan.id, draft=draft.model_dump(mode="json")))  # what an office below is sent
     record(session, actor, "采用方案", plan.id, title=draft.title, doc_no=draft.doc_no, digest=digest)
     return plan
 

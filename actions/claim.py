@@ -1,6 +1,6 @@
 """Several workers, one send: who holds which message, for as long as that worker lives."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -87,10 +87,10 @@ def dead_claims(session: Session) -> list[UUID]:
     return list(session.scalars(held.order_by(col(Message.id))))
 
 
-def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
+def due_messages(session: Session, ready: Ready, held: Collection[UUID] = ()) -> Sequence[Any]:
     """(id, channel, address) of what should leave now, the oldest day first, and last what died in a worker's hands:
-    one message that kills workers holds up no other. The way is where the contact is reached
-    at this moment, and only a guess until the claim."""
+    one message that kills workers holds up no other; none of the offices `held`. The way is where the contact is
+    reached at this moment, and only a guess until the claim."""
     second = or_(col(Message.second_way), col(Contact.refused_at).is_not(None)).label("second")
     columns: Any = (
         col(Message.id), second, col(Contact.channel), col(Contact.address), col(Contact.second_channel),
@@ -103,7 +103,7 @@ def due_messages(session: Session, ready: Ready) -> Sequence[Any]:
     statement: Any = (
         select(*columns)
         .join(Contact, col(Contact.id) == Message.contact_id)
-        .where(due, within(col(Message.cycle_id), ready))
+        .where(due, within(col(Message.cycle_id), ready), col(Message.office_id).not_in(held))
         .order_by(col(Message.doubtful), col(Message.day), col(Message.retry_at).nulls_first(), col(Message.id))
     )
     found = session.execute(statement)

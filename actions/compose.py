@@ -76,13 +76,15 @@ def compose(bind: Engine | None, ready: Ready) -> int:
     return carried
 
 
-def compose_all(session: Session) -> None:
-    """Everybody's message, whatever the hour: to be looked at before a hold is released, not to be sent by this."""
-    cycles = session.exec(select(Cycle)).all()
+def compose_all(session: Session, office_id: UUID) -> None:
+    """Everybody's message of an office, whatever the hour: to be looked at before its hold is released, not to be sent
+    by this."""
+    cycles = session.exec(select(Cycle).where(Cycle.office_id == office_id)).all()
     ready: dict[UUID | None, Policy] = {None: Policy(), **{one.id: Policy.model_validate(one.policy) for one in cycles}}
-    people = session.exec(select(Notice.contact_id).where(*_loose(ready)).distinct().order_by(col(Notice.contact_id)))
-    if keys := people.all():
-        _compose_some(session, ready, _had_today(session), keys[0], keys[-1])
+    mine = [*_loose(ready), Notice.office_id == office_id]
+    people = session.exec(select(Notice.contact_id).where(*mine).distinct().order_by(col(Notice.contact_id))).all()
+    if people:
+        _compose_some(session, ready, _had_today(session), people[0], people[-1], mine)
 
 
 def _loose(ready: Ready) -> list[Any]:
@@ -94,9 +96,10 @@ def _loose(ready: Ready) -> list[Any]:
 
 
 def _compose_some(
-    session: Session, ready: Ready, had: Mapping[UUID, int], first: UUID | None, last: UUID | None
+    session: Session, ready: Ready, had: Mapping[UUID, int], first: UUID | None, last: UUID | None,
+    loose: list[Any] | None = None,
 ) -> int:
-    mine = [*_loose(ready), col(Notice.contact_id).between(first, last)]
+    mine = [*(loose or _loose(ready)), col(Notice.contact_id).between(first, last)]
     drop_settled(session, mine)
     people = _people(session, mine)
     gone = [one for one in people if not one.row.active]

@@ -54,7 +54,7 @@ def reckon(session: Session, office_id: UUID, day: date, silent: bool = False) -
         told[item, contact, due] = max(moment, told.get((item, contact, due), moment))
     sent = [key for key, moment in told.items() if moment >= start]
     left = [pair for pair in pairs if _untold(pair, told)]
-    return Reckoned(day, sent, _Judge(session, day, left, silent).lines(_instead(pairs, sent)))
+    return Reckoned(day, sent, _Judge(session, office_id, day, left, silent).lines(_instead(pairs, sent)))
 
 
 def _untold(pair: Pair, told: dict[Key, datetime]) -> bool:
@@ -72,11 +72,11 @@ def _instead(pairs: Sequence[Pair], sent: Sequence[Key]) -> set[tuple[UUID, date
 class _Judge:
     """Why each of these people was not told."""
 
-    def __init__(self, session: Session, day: date, left: Sequence[Pair], silent: bool) -> None:
+    def __init__(self, session: Session, office_id: UUID, day: date, left: Sequence[Pair], silent: bool) -> None:
         self.day, self.left, self.silent, self.now = day, left, silent, clock.now()
         self.planned = ledger.planned_for(session, {pair.item for pair in left})
         self.had = ledger.messages_on(session, {pair.contact for pair in left if pair.contact}, day)
-        self.held = ledger.held(session) is not None
+        self.held = ledger.held(session, office_id) is not None
 
     def lines(self, instead: set[tuple[UUID, date]]) -> list[dict[str, Any]]:
         found = []

@@ -52,22 +52,24 @@ def deliver(bind: Engine | None = None) -> Delivery:
     with transaction(bind) as session:
         doubt.take_over(session)
         held = sending.watch(session)
+        nobody = sending.nobody_may(session, held)
     carried = compose(bind, ready)
-    if held:
+    if nobody:
         return Delivery(carried=carried, held=True)
-    done = Round(bind, ready).run()
+    done = Round(bind, ready, held).run()
     with reading(bind) as session:
         sending.note_heads(session)
-    return replace(done, carried=carried)
+    return replace(done, carried=carried, held=bool(held))
 
 
 class Round:
     """One worker's round over what waits: the main thread claims and writes down, the others only send."""
 
-    def __init__(self, bind: Engine | None, ready: Ready) -> None:
+    def __init__(self, bind: Engine | None, ready: Ready, held: frozenset[UUID] = frozenset()) -> None:
+        self.held = held
         self.bind, self.worker, self.threads = bind, claim.new_worker(), settings().send_threads
         with reading(bind) as session:
-            rows, self.list = claim.due_messages(session, ready), sending.list_file(session)
+            rows, self.list = claim.due_messages(session, ready, held), sending.list_file(session)
         self.inside = [row[0] for row in rows if row[1] == Channel.OUTBOX]
         self.lanes = Lanes(self.threads)
         self.lanes.add(row if row[1] else (row[0], Channel.OUTBOX, "") for row in rows if row[1] != Channel.OUTBOX)
@@ -84,7 +86,7 @@ class Round:
 
     def _inside(self, keys: Sequence[UUID]) -> None:
         with transaction(self.bind) as session:
-            if not sending.stands(session):
+            if sending.stands(session) <= self.held:
                 claims = self._take(session, keys)
                 answers = [(one, send(one.parcel) if one.parcel.channel == Channel.OUTBOX else LATER) for one in claims]
                 self._count(settle(session, self.worker, answers))
@@ -165,7 +167,7 @@ class Round:
         """Renew the lease in time; see whether a hold was put up meanwhile, and let wires that are down rest."""
         if monotonic() - self.renewed > min(1.0, settings().send_lease_seconds / 4) or not self.renewed:
             claim.live(session, self.worker)
-            self.stopped = sending.stands(session)
+            self.stopped = not sending.stands(session) <= self.held
             self.renewed = monotonic()
         keys = self.lanes.resting()
         for start in range(0, len(keys), PARKED):

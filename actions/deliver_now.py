@@ -31,7 +31,7 @@ def send_now(contact_id: UUID, write: Write, bind: Engine | None = None) -> Rece
     worker = claim.new_worker()
     with transaction(bind) as session:
         contact = session.get_one(Contact, contact_id)
-        if why := HELD if sending.held(session) else REFUSED if contact.refused_at else "":
+        if why := HELD if sending.held(session, contact.office_id) else REFUSED if contact.refused_at else "":
             return Receipt(False, why)
         claim.live(session, worker)
         subject, body, kept = write(session)

@@ -12,11 +12,13 @@ from actions.intake_desk import NAME, Desk, desk_of, given_to, wrong_with
 from actions.intake_papers import Paper, adoptable, papers_of, path_of
 from actions.keep_evidence import shown_name, write_whole
 from actions.record import Actor, allow, record
+from actions.send_down import lay_aside, settle_sent
 from config import clock
 from config.settings import settings
 from models.base import Conflict, Rejected
 from models.intake import Intake
 from models.plan import Plan
+from models.rank_ledger import down_of_intake
 from models.unit_names import names_of
 from models.words import IntakeState
 from plans.answers import Answers
@@ -129,6 +131,8 @@ def adopt(session: Session, actor: Actor, intake: Intake) -> Plan:
     plan = adopt_plan(session, actor, draft, intake.digest + piece, Answers(units=units, choices=desk.answers.choices))
     intake.state, intake.plan_id, intake.version = IntakeState.ADOPTED, plan.id, intake.version + 1
     record(session, actor, "采用收文", intake.id, title=intake.title, plan=plan.id)
+    if sent := down_of_intake(session, intake.id):
+        settle_sent(session, actor, sent, plan)
     return plan
 
 
@@ -139,3 +143,5 @@ def drop(session: Session, actor: Actor, intake: Intake, reason: str) -> None:
         raise Rejected("请填写弃用的理由。")
     intake.state, intake.version = IntakeState.DROPPED, intake.version + 1
     record(session, actor, "弃用收文", intake.id, title=intake.title, reason=reason.strip())
+    if sent := down_of_intake(session, intake.id):
+        lay_aside(session, actor, sent, reason)

@@ -68,7 +68,7 @@ def add_person(
     if not login.isascii() or not login.isidentifier() or len(login) > LONGEST:
         raise Rejected("用户名用字母和数字，以字母开头。")
     name = _name(name)
-    if session.exec(select(User).where(User.login == login)).first():
+    if session.exec(select(User).where(User.office_id == actor.office_id, User.login == login)).first():
         raise Conflict(f"用户名“{login}”已被使用。")
     _unused(session, actor, name)
     user = User(
@@ -198,13 +198,13 @@ def set_identity(session: Session, actor: Actor, user: User, typed: str, issuer:
 
 
 def link_identity(session: Session, actor: Actor, user: User, identity: str) -> None:
-    """Tie a person to one identity; nobody shares one."""
+    """Tie a person to one identity; nobody in an office shares one. Who works for two offices has it in both."""
     allow(actor, Act.OWN_SIGN_IN if actor.name == user.name else Act.MANAGE_PEOPLE)
     if identity == user.identity:
         return
-    other = session.exec(select(User).where(User.identity == identity)).first() if identity else None
-    if other:
-        raise Conflict(f"该帐号已关联到“{other.name}”。" if other.office_id == user.office_id else "该帐号已被关联。")
+    mine = select(User).where(User.office_id == user.office_id, User.identity == identity)
+    if identity and (other := session.exec(mine).first()):
+        raise Conflict(f"该帐号已关联到“{other.name}”。")
     user.identity = identity
     verb = "关联统一身份认证" if identity else "解除统一身份认证"
     record(session, actor, verb, user.id, name=user.name, identity=identity)

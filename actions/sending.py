@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from actions import sent_list
 from actions.compose import compose_all
@@ -35,36 +35,51 @@ def mark_file(session: Session) -> Path | None:
     return Path(url.database).with_suffix(".sent.json") if url.database and url.database != ":memory:" else None
 
 
-def held(session: Session) -> Hold | None:
-    """The hold that stands, or (not saved yet) the one that what lies beside the database calls for."""
+def held(session: Session, office_id: UUID | None = None) -> Hold | None:
+    """The hold that stands for an office (without one: for any), or (not saved yet) the one that what lies beside the
+    database calls for."""
     statement = select(Hold).where(col(Hold.released_at).is_(None)).order_by(col(Hold.since))
+    if office_id:
+        statement = statement.where(or_(Hold.office_id == office_id, col(Hold.office_id).is_(None)))
     if found := session.exec(statement).first():
         return found
     why = _why(session)
-    return Hold(since=clock.now(), why=why) if why else None
+    return Hold(since=clock.now(), why=why, office_id=office_id) if why else None
 
 
-def stands(session: Session) -> bool:
-    """Whether a hold was put up: the short question between two groups of a round."""
-    return session.exec(select(Hold.id).where(col(Hold.released_at).is_(None))).first() is not None
+def stands(session: Session) -> frozenset[UUID]:
+    """The offices a hold was put up for: the short question between two groups of a round."""
+    found = set(session.exec(select(Hold.office_id).where(col(Hold.released_at).is_(None))))
+    everybody = set(every_office(session)) if None in found else set()
+    return frozenset(key for key in found | everybody if key)
 
 
-def watch(session: Session) -> bool:
-    """At the start of a round: put up the hold that is called for; True while one stands."""
-    found = held(session)
-    if found is not None and found not in session:
-        hold(session, found.why)
-    return found is not None
+def watch(session: Session) -> frozenset[UUID]:
+    """At the start of a round: put up the hold that is called for; the offices of which nothing may leave."""
+    standing = stands(session)
+    if standing >= set(every_office(session)):
+        return standing  # nothing is released yet, and the mark beside the database stays as it is
+    if why := _why(session):
+        hold(session, why)
+    return stands(session)
 
 
-def hold(session: Session, why: str) -> Hold:
-    """Nothing leaves from now on, until a head releases it; every office is told."""
-    row = Hold(since=clock.now(), why=why)
-    session.add(row)
-    for office_id in every_office(session):
-        record(session, system(office_id), "暂停发送", row.id, why=why)
-        alert_office(session, office_id, f"通知已暂停发送：{why}。请主任到“通知”页核对后恢复发送。")
-    return row
+def nobody_may(session: Session, held: frozenset[UUID]) -> bool:
+    """Whether these are all the offices there are."""
+    return bool(held) and held >= set(every_office(session))
+
+
+def hold(session: Session, why: str) -> list[Hold]:
+    """Nothing leaves from now on: every office is told, and is held until its own head has looked and released it."""
+    free = [key for key in every_office(session) if key not in stands(session)]
+    rows = [Hold(since=clock.now(), why=why, office_id=office_id) for office_id in free]
+    session.add_all(rows)
+    for row in rows:
+        if row.office_id:
+            record(session, system(row.office_id), "暂停发送", row.id, why=why)
+            alert_office(session, row.office_id, f"通知已暂停发送：{why}。请主任到“通知”页核对后恢复发送。")
+    session.flush()
+    return rows
 
 
 def doubtful(session: Session) -> list[Left]:
@@ -77,13 +92,14 @@ def release(session: Session, actor: Actor, seen: UUID | None, choices: Mapping[
     waiting message the choice is to send it (SEND), that it has arrived (DONE), or to find out first (ASK); what goes
     to somebody who was written to after the backup is asked about where nobody has chosen."""
     allow(actor, Act.RELEASE_HOLD)
-    row = held(session)
+    row = held(session, actor.office_id)
     if row is None or (seen is not None and row in session and row.id != seen):
         raise Conflict("发送已经恢复，或暂停的原因已变，请重新打开本页。")
-    left = doubtful(session)
-    compose_all(session)
+    if row not in session:  # found before a round came to it: the other offices have theirs to look at
+        row = next(one for one in hold(session, row.why) if one.office_id == actor.office_id)
+    left = [one for one in doubtful(session) if one.office_id == actor.office_id]
+    compose_all(session, actor.office_id)
     chosen = _settle(session, actor, choices, {one.contact_id for one in left})
-    session.add(row)
     row.released_at, row.released_by = clock.now(), actor.name
     record(session, actor, "恢复发送", row.id, why=row.why, since=row.since, left=len(left), chosen=chosen)
     session.flush()
@@ -92,11 +108,11 @@ def release(session: Session, actor: Actor, seen: UUID | None, choices: Mapping[
 
 def _settle(session: Session, actor: Actor, choices: Mapping[UUID, str], told: set[UUID]) -> dict[str, int]:
     count = {SEND: 0, DONE: 0, ASK: 0}
-    waiting = select(Message).where(col(Message.state).in_((MessageState.QUEUED, MessageState.FAILED)))
+    waiting = select(Message).where(
+        Message.office_id == actor.office_id, col(Message.state).in_((MessageState.QUEUED, MessageState.FAILED))
+    )
     for message in session.exec(waiting.execution_options(populate_existing=True)):
-        mine = message.office_id == actor.office_id
-        choice = choices.get(message.id, "") if mine else ""
-        choice = choice or (ASK if message.contact_id in told else SEND)
+        choice = choices.get(message.id, "") or (ASK if message.contact_id in told else SEND)
         if choice == DONE:
             not_again(session, message, "备份之后已经送达，不再发送")
         elif choice == ASK:

@@ -44,7 +44,7 @@ def idle() -> timedelta:
 
 def keys_of(login: str, came: Came) -> tuple[tuple[str, int], ...]:
     """Under which keys a wrong word counts, and how many each bears."""
-    return ((hash_word(f"{login[:64]}@{came.address}"), MOST), (hash_word(came.address), MOST_FROM))
+    return ((hash_word(f"{login[:104]}@{came.address}"), MOST), (hash_word(came.address), MOST_FROM))
 
 
 def check_tries(session: Session, login: str, came: Came) -> None:

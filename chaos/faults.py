@@ -275,6 +275,6 @@ def backup(file: Path, target: Path) -> None:
 
 def _release(world: World) -> None:
     with database.transaction() as session:
-        found = sending.held(session)
+        found = sending.held(session, world.office)
         assert found is not None, "no hold stands after an older copy was put back"
         sending.release(session, actors_of(session, world.office)["zhuren"], found.id, {})

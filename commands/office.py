@@ -34,15 +34,15 @@ class People:
     actors: dict[str, Actor]
 
 
-def make_office(bind: Engine | None, name: str, short_name: str, word: str = "") -> People:
-    """A new office with one sign-in per role and its own contact.
+def make_office(bind: Engine | None, name: str, short_name: str, word: str = "", code: str = "") -> People:
+    """A new office with one sign-in per role and its own contact; `code` is what its people choose it by.
 
     Each sign-in gets a first word of its own, to be changed at once; a sample gives `word` for all of them.
     """
     words = {login: word or secrets.token_hex(5) for login, _, _ in PEOPLE}
     hashes = {text: PASSWORDS.hash(text) for text in set(words.values())}
     with transaction(bind) as session:
-        office = Office(name=name, short_name=short_name, made_at=clock.now())
+        office = Office(name=name, short_name=short_name, code=code, made_at=clock.now())
         session.add(office)
         session.flush()
         session.add_all(

@@ -153,17 +153,19 @@ def _moves(calendar: "Calendar") -> list[dict[str, Any]]:
         return []
     from actions.recount import moves
     from models.database import reading
+    from models.office_ledger import every_office
 
     with reading() as session:
         keys = ("title", "unit", "old", "new", "because")
-        return [{key: getattr(row, key) for key in keys} for row in moves(session, calendar)]
+        found = [row for key in every_office(session) for row in moves(session, key, calendar)]
+        return [{key: getattr(row, key) for key in keys} for row in found]
 
 
 def _keep(data: dict[str, Any], calendar: "Calendar") -> bool:
     """Write the year and recount, both or neither: actions ask `official()`, so the file must lie there first."""
     from config.workdays import write_year, written
     from models.database import transaction
-    from models.office_ledger import the_office
+    from models.office_ledger import topmost
 
     if not _has_office():
         write_year(data)
@@ -172,7 +174,7 @@ def _keep(data: dict[str, Any], calendar: "Calendar") -> bool:
     from actions.recount import apply
 
     with written(data), transaction() as session:
-        apply(session, Actor(the_office(session).id, "命令行", "clerk", "命令行"), calendar)
+        apply(session, Actor(topmost(session), "命令行", "clerk", "命令行"), calendar)
     return True
 
 

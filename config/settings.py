@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     database_statement_seconds: int = Field(120, ge=1, description="PostgreSQL：一条语句最多执行多少秒")
     database_lock_seconds: int = Field(10, ge=1, description="PostgreSQL：最多等候他人多少秒")
     database_pooler: bool = Field(False, description="PostgreSQL：前面是否有按事务分配连接的连接池，如 pgbouncer")
+    office: str = Field("", description="有多个办公室时，命令行为哪一个办理（简码）；也可写 duban --office 简码 …")
     host: str = Field("127.0.0.1", description="网页监听地址")
     port: int = Field(8000, description="网页端口")
     prefect_port: int = Field(4200, description="Prefect 页面端口")

@@ -18,6 +18,7 @@ from config import clock, heartbeat
 from models.cycle import Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import open_cycles
+from models.office_ledger import every_office
 from models.words import StageKind, UnitStageState
 
 RETRY: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 10}
@@ -91,15 +92,18 @@ def leave_notice(flow: Flow[Any, Any], flow_run: FlowRun, state: State) -> None:
     """A failed or crashed run leaves a notice on the desk of every office it worked for. Prefect's runner calls a hook
     by these three names when a run was killed; under others the notice would be lost."""
     ping(FAIL)
-    note_failure(flow_run.name, state.message or state.name or "")
+    note_failure(flow_run.name, state.message or state.name or "", (flow_run.parameters or {}).get("cycle_id"))
 
 
-def note_failure(name: str, message: str) -> None:
-    """Tell every office with a running cycle, once for the same run."""
-    text = f"流程“{name}”未完成：{message[:200]}。系统将在下次巡检时重做。"
+def note_failure(name: str, message: str, cycle_id: UUID | str | None = None) -> None:
+    """Tell the office of the cycle, or every office with a running one, once for the same run. What a run over all
+    cycles stumbled on is some office's own: where there are several its words stay in the log."""
     with transaction() as session:
-        for office_id in {cycle.office_id for cycle in open_cycles(session)}:
-            alert_office(session, office_id, text)
+        running = open_cycles(session)
+        told = {cycle.office_id for cycle in running if cycle_id is None or str(cycle.id) == str(cycle_id)}
+        why = f"：{message[:200]}" if cycle_id or len(every_office(session)) == 1 else ""
+        for office_id in told:
+            alert_office(session, office_id, f"流程“{name}”未完成{why}。系统将在下次巡检时重做。")
 
 
 HOOKS: dict[str, Any] = {"on_failure": [leave_notice], "on_crashed": [leave_notice]}

@@ -139,9 +139,12 @@ def messages_on(session: Session, contacts: Iterable[UUID], day: date) -> dict[U
     return found
 
 
-def held(session: Session) -> Hold | None:
-    """The hold that stands, if any."""
-    return session.exec(select(Hold).where(col(Hold.released_at).is_(None)).order_by(col(Hold.since))).first()
+def held(session: Session, office_id: UUID | None = None) -> Hold | None:
+    """The hold that stands for an office (without one: for any), if there is one."""
+    statement = select(Hold).where(col(Hold.released_at).is_(None)).order_by(col(Hold.since))
+    if office_id:
+        statement = statement.where(or_(Hold.office_id == office_id, col(Hold.office_id).is_(None)))
+    return session.exec(statement).first()
 
 
 def accounts_of(session: Session, office_id: UUID, limit: int = 60) -> list[DayAccount]:

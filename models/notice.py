@@ -65,8 +65,10 @@ class Message(Owned, table=True):
 
 
 class Hold(Row, table=True):
-    """Nothing is sent by this installation while a hold stands: after a restore, until a person has released it."""
+    """Nothing of this office is sent while a hold stands: after a restore, until its head has released it. One without
+    an office holds everybody (a clock that was set)."""
 
+    office_id: UUID | None = Field(default=None, foreign_key="office.id", index=True)
     since: datetime = Field(sa_type=MOMENT)
     why: str
     released_at: datetime | None = Field(default=None, sa_type=MOMENT)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, Row, word_type
@@ -10,22 +11,32 @@ from models.words import Role
 
 
 class Office(Row, table=True):
-    """One supervising office."""
+    """One supervising office. `code` is what its people type to choose it where there are several; `superior_id` is the
+    office above it, which sees its figures and what was sent up, and nothing else."""
 
+    __table_args__ = (
+        Index(
+            "ix_office_code", "code", unique=True, sqlite_where=text("code <> ''"), postgresql_where=text("code <> ''")
+        ),
+    )
     name: str
     short_name: str
     place: str = ""  # where papers ask a unit to come or write to
     contact: str = ""  # who answers for papers, with telephone
     phone: str = ""
     seal: str = ""  # the issuing body as it signs; empty where it is the office's own name
+    code: str = ""
+    superior_id: UUID | None = Field(default=None, foreign_key="office.id", index=True)
     asks_code: bool = True  # units confirm final acts with a six-digit code where their contact can be sent one
     made_at: datetime = Field(sa_type=MOMENT)
 
 
 class User(Owned, table=True):
-    """A person of the office with a sign-in; `identity` is issuer and subject at the office's own identity provider."""
+    """A person of the office with a sign-in, whose name is the office's own: another office may use it too. `identity`
+    is issuer and subject at the identity provider; whoever works for two offices has one in each."""
 
-    login: str = Field(index=True, unique=True)
+    __table_args__ = (Index("ix_user_office_login", "office_id", "login", unique=True),)
+    login: str = Field(index=True)
     name: str
     role: Role = Field(sa_type=word_type(Role))
     password_hash: str

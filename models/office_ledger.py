@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from config.settings import settings
 from models.base import NotFound
 from models.cycle import Cycle, Team, TeamMember
 from models.database import reading
@@ -16,12 +17,44 @@ from models.step_ledger import no_referrals
 from models.words import CycleState, Role
 
 
-def the_office(session: Session) -> Office:
-    """The office of a small installation; NotFound while there is none."""
-    office = session.exec(select(Office)).first()
-    if office is None:
+def the_office(session: Session, code: str = "") -> Office:
+    """The office a command works for: the one of this code, else of the settings, else the only one there is; NotFound
+    while there is none, or while nobody has said which of several."""
+    if wanted := code or settings().office:
+        return office_named(session, wanted)
+    found = session.exec(select(Office).limit(2)).all()
+    if not found:
         raise NotFound("还没有建立办公室，请先运行 duban init。")
-    return office
+    if len(found) > 1:
+        raise NotFound("本系统有多个办公室，请写明为哪一个办理：duban --office 简码 …（简码见 duban office list）。")
+    return found[0]
+
+
+def office_named(session: Session, words: str) -> Office:
+    """The one office of this code, or of this very name; NotFound otherwise."""
+    wanted = words.strip()
+    found = session.exec(select(Office).where(Office.code == wanted.lower(), Office.code != "")).all()
+    found = found or session.exec(select(Office).where(or_(Office.name == wanted, Office.short_name == wanted))).all()
+    if len(found) != 1:
+        raise NotFound(f"没有简码为“{wanted}”的办公室，请核对（duban office list）。")
+    return found[0]
+
+
+def offices(session: Session) -> list[Office]:
+    """Every office, the oldest first."""
+    return list(session.exec(select(Office).order_by(col(Office.made_at), col(Office.name))))
+
+
+def topmost(session: Session) -> UUID:
+    """The oldest office with none above it: in whose history what concerns the whole installation is written."""
+    statement = select(Office.id).where(col(Office.superior_id).is_(None)).order_by(col(Office.made_at))
+    return session.exec(statement).first() or the_office(session).id
+
+
+def several() -> bool:
+    """Whether there is more than one office here."""
+    with reading() as session:
+        return len(session.exec(select(Office.id).limit(2)).all()) > 1
 
 
 def every_office(session: Session) -> list[UUID]:
@@ -41,13 +74,18 @@ def people_of(session: Session, office_id: UUID) -> list[User]:
     return list(session.exec(statement.order_by(col(User.active).desc(), col(User.login))))
 
 
-def user_by_login(session: Session, login: str) -> User | None:
-    return session.exec(select(User).where(User.login == login, col(User.active).is_(True))).first()
+def users_by_login(session: Session, login: str, office_id: UUID | None = None) -> list[User]:
+    """The active people of this sign-in name, of one office or of all: each office has its own names."""
+    statement = select(User).where(User.login == login, col(User.active).is_(True))
+    return list(session.exec(statement.where(User.office_id == office_id) if office_id else statement.limit(2)))
 
 
-def user_by_identity(session: Session, identity: str) -> User | None:
-    """The active person behind an identity at the provider (`issuer|subject`, or `mailto:` while not yet linked)."""
-    return session.exec(select(User).where(User.identity == identity, col(User.active).is_(True))).first()
+def users_by_identity(session: Session, identity: str) -> list[tuple[User, Office]]:
+    """The active people behind an identity at the provider (`issuer|subject`, or `mailto:` while not yet linked), one
+    in each office they work for."""
+    statement = select(User, Office).join(Office, col(Office.id) == User.office_id)
+    rows = session.exec(statement.where(User.identity == identity, col(User.active).is_(True)).order_by(Office.name))
+    return [(row[0], row[1]) for row in rows]
 
 
 def heads_of(session: Session, office_id: UUID) -> list[User]:

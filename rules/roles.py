@@ -71,6 +71,9 @@ class Act(Word):
     PROPOSE_POINTS = "propose_points", "提出加分扣分建议"
     DECIDE_POINTS = "decide_points", "审定加分扣分建议"
     SWEEP = "sweep", "立即巡检"
+    SEND_DOWN = "send_down", "向下级办公室下发方案"
+    REPORT_UP = "report_up", "向上级办公室上报公文"
+    RECEIVE_REPORT = "receive_report", "签收下级办公室上报的公文"
     HAND_IN = "hand_in", "报送"
     ANSWER_FINDING = "answer_finding", "报整改、提异议"
 
@@ -92,6 +95,7 @@ ROLES: dict[Act, frozenset[str]] = {
     Act.CLOSE_OUT: HEADS | OFFICE, Act.REOPEN: HEADS, Act.SWEEP: OFFICE,
     Act.URGE: OFFICE, Act.CANCEL: OFFICE, Act.PAPER: OFFICE | {SYSTEM}, Act.SIGN_PAPER: HEADS,
     Act.PAPER_FORM: frozenset({Role.HEAD}), Act.PROPOSE_POINTS: FIELD, Act.DECIDE_POINTS: HEADS,
+    Act.SEND_DOWN: OFFICE, Act.REPORT_UP: OFFICE, Act.RECEIVE_REPORT: OFFICE,
     Act.HAND_IN: OFFICE | {UNIT},  # the office only in a unit's name, by a link made for that
     Act.ANSWER_FINDING: frozenset({UNIT}),
 }

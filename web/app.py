@@ -21,6 +21,7 @@ from notifications.link import hash_token
 from web import (
     audit,
     behalf,
+    below,
     bulk,
     burden,
     calendar,
@@ -106,6 +107,7 @@ PARTS = (
     escalations, unit_steps,
     cycle_letters, papers, paper_settings,
     health, watch,
+    below,
 )
 
 

@@ -74,6 +74,8 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/people": (Act.MANAGE_PEOPLE,), "/people/{}": (Act.MANAGE_PEOPLE,), "/people/{}/active": (Act.MANAGE_PEOPLE,),
     "/people/{}/word": (Act.MANAGE_PEOPLE,), "/people/{}/identity": (Act.MANAGE_PEOPLE,),
     "/people/{}/sessions/end": (Act.MANAGE_PEOPLE,),
+    "/below/plans": (Act.SEND_DOWN,), "/below/reports/{}": (Act.RECEIVE_REPORT,),
+    "/plans/sent/{}/adopt": (Act.ADOPT,), "/plans/sent/{}/aside": (Act.ADOPT,), "/papers/{}/report": (Act.REPORT_UP,),
     "/sessions/{}/end": (Act.OWN_SIGN_IN,), "/sessions/end-others": (Act.OWN_SIGN_IN,),
     "/word": (Act.OWN_SIGN_IN,), "/confirm": (Act.OWN_SIGN_IN,),
 }
@@ -95,7 +97,8 @@ READING: dict[str, Act] = dict.fromkeys(
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
      "/cycles/new", "/cycles/{}/feedback", "/cycles/{}/ledger", "/rehearsal", "/statistics", "/statistics.xlsx",
      "/statistics/{}.csv", "/leader", "/today/sent", "/first-steps", "/statements",
-     "/sheets", "/sheets/{}", "/burden", "/contacts", "/contacts/{}", "/watch", "/watch/{}",
+     "/sheets", "/sheets/{}", "/burden", "/below",
+     "/below/reports/{}", "/contacts", "/contacts/{}", "/watch", "/watch/{}",
      "/cycles/{}/report", "/cycles/{}/report/send", "/digests",
      "/papers", "/papers/{}", "/papers/{}/download", "/papers/register", "/papers/register.xlsx"), Act.READ_DESK,
 ) | dict.fromkeys(

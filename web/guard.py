@@ -216,7 +216,9 @@ def prove_by_word(user: User, login: Login, word: str, where: Came) -> bool:
 
 
 def right_word(user: User | None, name: str, word: str, where: Came) -> bool:
-    """Whether this is the person's word; wrong ones count, and unknown names take the same time."""
+    """Whether this is the person's word; wrong ones count, and unknown names take the same time. The same name in
+    another office is another person's: its wrong words do not lock this one out."""
+    name = f"{user.office_id}/{name}" if user else name
     with reading() as session:
         check_tries(session, name, where)
     # verified outside any transaction: Argon2 is slow on purpose, and a write lock held over it would stop everybody

@@ -19,8 +19,8 @@ from config import clock
 from config.settings import settings
 from models.base import NotAllowed, NotFound, Refused
 from models.database import fetch, transaction
-from models.office import User
-from models.office_ledger import user_by_identity
+from models.office import Office, User
+from models.office_ledger import users_by_identity
 from web import oidc_provider
 from web.guard import COOKIE, Me, came, signed_in
 from web.oidc_provider import ProviderDown, Visitor, WrongAnswer
@@ -53,10 +53,18 @@ def _unpacked(cookie: str) -> dict[str, Any]:
     return trip
 
 
+class WhichOffice(Exception):
+    """The person works for several offices and has not said for which this time."""
+
+    def __init__(self, offices: list[Office], to: str) -> None:
+        super().__init__()
+        self.offices, self.to = offices, to
+
+
 @router.get("/start")
-def start(request: Request, to: str = "") -> Response:
-    """Off to the provider; only this browser's cookie knows what for."""
-    return _leave(request, LOGIN, to)
+def start(request: Request, to: str = "", office: str = "") -> Response:
+    """Off to the provider; only this browser's cookie knows what for, and for which office."""
+    return _leave(request, LOGIN, to, office)
 
 
 @router.get("/link")
@@ -73,12 +81,12 @@ def prove(request: Request, me: Me, to: str = "") -> Response:
     return _leave(request, PROVE, to)
 
 
-def _leave(request: Request, purpose: str, to: str) -> Response:
+def _leave(request: Request, purpose: str, to: str, office: str = "") -> Response:
     if not settings().oidc_issuer:
         raise NotFound("没有设置统一身份认证。")
     trip: dict[str, Any] = {
         "state": secrets.token_urlsafe(24), "nonce": secrets.token_urlsafe(24), "verifier": secrets.token_urlsafe(48),
-        "purpose": purpose, "to": inside(to), "at": int(clock.wall().timestamp()),
+        "purpose": purpose, "to": inside(to), "office": office[:40], "at": int(clock.wall().timestamp()),
     }
     try:
         there = oidc_provider.start_address(trip["state"], trip["nonce"], trip["verifier"], purpose == PROVE)
@@ -103,10 +111,13 @@ async def back(request: Request, code: str = "", state: str = "", error: str = "
             raise NotAllowed("您在统一身份认证中取消了登录，或未获准许。")
         who = await run_in_threadpool(oidc_provider.visitor, code, trip["verifier"], trip["nonce"])
         if purpose == LOGIN:
-            answer = await run_in_threadpool(_let_in, request, who, trip["to"])
+            answer = await run_in_threadpool(_let_in, request, who, trip)
         else:
             me = await signed_in(request)
             answer = await run_in_threadpool(_for_me, request, me, who, trip)
+    except WhichOffice as asked:
+        note = "您在多个办公室任职，请选择这次登录的办公室。"
+        answer = show_login(request, to=asked.to, note=note, choices=asked.offices)
     except Refused as fault:
         if purpose != LOGIN:
             raise
@@ -120,21 +131,28 @@ def _identity(who: Visitor) -> str:
     return f"{settings().oidc_issuer}|{who.subject}"
 
 
-def _let_in(request: Request, who: Visitor, to: str) -> Response:
+def _let_in(request: Request, who: Visitor, trip: dict[str, Any]) -> Response:
     with transaction() as session:
-        user = _known(session, who)
+        user = _known(session, who, trip)
         token = sign_in.begin(session, user, came(request), BY_PROVIDER, request.cookies.get(COOKIE, ""))
-    return let_in(token, to or "/")
+    return let_in(token, trip["to"] or "/")
 
 
-def _known(session: Session, who: Visitor) -> User:
-    """The person with this identity; one who was entered by e-mail is tied to it at the first sign-in."""
-    if user := user_by_identity(session, _identity(who)):
-        return user
-    user = user_by_identity(session, f"{people.MAIL}{who.mail}") if who.mail else None
-    if user is None:
+def _known(session: Session, who: Visitor, trip: dict[str, Any]) -> User:
+    """The person with this identity, in the office chosen where there are several; one who was entered by e-mail is
+    tied to it at the first sign-in."""
+    found = users_by_identity(session, _identity(who))
+    tied = {user.office_id for user, _ in found}
+    by_mail = users_by_identity(session, f"{people.MAIL}{who.mail}") if who.mail else []
+    found += [row for row in by_mail if row[0].office_id not in tied]
+    chosen = [row for row in found if trip.get("office") in ("", None, str(row[1].id))]
+    if not chosen:
         raise NotAllowed(f"“{settings().oidc_name}”中的这个帐号没有关联到本系统人员，请办公室主任先行登记。")
-    people.link_identity(session, Actor(user.office_id, user.name, user.role, BY_PROVIDER), user, _identity(who))
+    if len(chosen) > 1:
+        raise WhichOffice([office for _, office in chosen], trip["to"])
+    user = chosen[0][0]
+    if user.identity != _identity(who):
+        people.link_identity(session, Actor(user.office_id, user.name, user.role, BY_PROVIDER), user, _identity(who))
     return user
 
 

@@ -37,7 +37,7 @@ def outbox(request: Request, me: Me) -> Response:
 
 def _held(session: Session, me: Actor) -> dict[str, Any]:
     """The hold, what is known to have left meanwhile, and what would leave after it with the choice proposed."""
-    hold = sending.held(session)
+    hold = sending.held(session, me.office_id)
     if hold is None:
         return {"hold": None}
     left = [one for one in sending.doubtful(session) if one.office_id == me.office_id]

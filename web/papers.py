@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from actions.paper import look, waits_for_step
 from actions.record import Actor
+from actions.report_up import may_report
 from actions.sign_paper import editable, redraft, sign, withdraw
 from config import clock
 from models import lists
@@ -20,6 +21,7 @@ from models.cycle import Cycle
 from models.database import Session, reading, transaction
 from models.paper import Paper
 from models.paper_words import PaperKind, PaperState
+from models.rank_ledger import reported, superior_of
 from models.unit import Unit
 from papers.forms import ending_of, forms
 from papers.preview import preview
@@ -144,6 +146,8 @@ def _page(
             own_hand=row.kind in OWN_HAND, newest=versions[0].id == row.id, error=error, typed=typed or {},
             texts=texts_of, waits=waits_for_step(row), unit=session.get(Unit, row.unit_id) if row.unit_id else None,
             cycle=session.get(Cycle, row.cycle_id) if row.cycle_id else None, **_look(session, row),
+            above=superior_of(session, me.office_id) if may_report(row) else None,
+            reported=reported(session, me.office_id, row.id),
         )
 
 

@@ -18,6 +18,7 @@ from models.base import Rejected
 from models.database import fetch, reading, transaction
 from models.plan import Plan, Task
 from models.plan_ledger import plan_parts
+from models.rank_ledger import plans_received
 from plans.answered.said import OPEN
 from plans.draft import PlanDraft
 from plans.planfile import read_plan
@@ -44,6 +45,7 @@ def plans(request: Request, me: Me) -> Response:
         return render(
             request, "office/plans.html", adopted=adopted, shipped=shipped, keys={p.key for p in adopted},
             waiting=lists.open_intakes(session, me.office_id),
+            sent=[row for row in plans_received(session, me.office_id) if row[0].intake_id is None],
         )
 
 

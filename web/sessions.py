@@ -1,7 +1,8 @@
 """Signing in and out, 登录设备, one's own word, and what happens to a page when the sign-in has ended meanwhile."""
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -12,16 +13,19 @@ from actions.digest import mails, wish_of
 from actions.sign_in import BY_WORD, Came
 from config import clock
 from config.settings import settings
-from models.base import Conflict, NotAllowed, Refused, Rejected
+from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import fetch, reading, transaction
-from models.office import User
-from models.office_ledger import login_before, open_logins, user_by_login
+from models.office import Office, User
+from models.office_ledger import login_before, office_named, open_logins, several, users_by_login
 from models.words import Role
 from web.guard import COOKIE, Me, NeedsLogin, NeedsProof, came, prove_by_word, right_word
 from web.page import render
 from web.status import status_of
 
 router = APIRouter()
+CHOSEN, LONGEST_OFFICE = "duban_office", 60
+WRONG = "用户名或口令不对。"
+WRONG_OFFICE = "用户名或口令不对。本系统有多个办公室，请核对办公室简码。"
 LONGEST = 100_000  # letters of a form that are carried over a new sign-in
 WEEK = 7 * 24 * 3600
 CLOSED = {
@@ -33,17 +37,20 @@ CLOSED = {
 
 
 @router.get("/login")
-def login_form(request: Request, why: str = "", to: str = "") -> Response:
-    return show_login(request, to=to, note=CLOSED.get(why, ""))
+def login_form(request: Request, why: str = "", to: str = "", office: str = "") -> Response:
+    return show_login(request, to=to, note=CLOSED.get(why, ""), office=office)
 
 
 def show_login(
-    request: Request, status: int = 200, wrong: str = "", login: str = "", to: str = "", note: str = ""
+    request: Request, status: int = 200, wrong: str = "", login: str = "", to: str = "", note: str = "",
+    office: str = "", choices: Sequence[Office] = (),
 ) -> Response:
-    """The sign-in form, with a sentence that says why it is here."""
+    """The sign-in form, with a sentence that says why it is here. Where there are several offices it asks for one and
+    names none; `choices` are those a person known to the provider works for."""
     return render(
         request, "office/login.html", status, wrong=wrong, login=login, to=inside(to), note=note,
         provider=settings().oidc_name if settings().oidc_issuer else "", by_word=settings().local_passwords,
+        several=several(), office=office or unquote(request.cookies.get(CHOSEN, ""))[:LONGEST_OFFICE], choices=choices,
     )
 
 
@@ -53,21 +60,34 @@ def inside(path: str) -> str:
 
 
 @router.post("/login")
-def login(request: Request, login: str = Form(""), word: str = Form(""), to: str = Form("")) -> Response:
+def login(
+    request: Request, login: str = Form(""), word: str = Form(""), to: str = Form(""), office: str = Form(""),
+) -> Response:
     """Sign in; a wrong word is answered with the form, too many with a pause."""
+    name, _, typed = login.strip().partition("@")  # zhuren@py says the same as the field of its own
+    chosen = (typed or office).strip()[:LONGEST_OFFICE]
     try:
-        token = _by_word(login.strip(), word, came(request), request.cookies.get(COOKIE, ""))
+        token = _by_word(name, chosen, word, came(request), request.cookies.get(COOKIE, ""))
     except Refused as error:
-        return show_login(request, status_of(error), str(error), login, to)
+        return show_login(request, status_of(error), str(error), login, to, office=chosen)
     if token is None:
-        return show_login(request, 401, "用户名或口令不对。", login, to)
-    return let_in(token, inside(to) or "/")
+        return show_login(request, 401, WRONG_OFFICE if several() else WRONG, login, to, office=chosen)
+    return let_in(token, inside(to) or "/", chosen)
 
 
-def _by_word(login: str, word: str, where: Came, old: str) -> str | None:
-    """A fresh session word for the right password; None otherwise."""
+def _whose(login: str, office: str) -> User | None:
+    """The one person of this name, in the office that was chosen; which offices there are, nobody learns here."""
     with reading() as session:
-        user = user_by_login(session, login)
+        try:
+            found = users_by_login(session, login, office_named(session, office).id if office else None)
+        except NotFound:
+            return None
+    return found[0] if len(found) == 1 else None
+
+
+def _by_word(login: str, office: str, word: str, where: Came, old: str) -> str | None:
+    """A fresh session word for the right password; None otherwise."""
+    user = _whose(login, office)
     if not right_word(user, login, word, where) or user is None:
         return None
     if user.role != Role.HEAD and not settings().local_passwords:
@@ -79,7 +99,7 @@ def _by_word(login: str, word: str, where: Came, old: str) -> str | None:
         return sign_in.begin(session, fresh, where, BY_WORD, old)
 
 
-def let_in(token: str, to: str) -> Response:
+def let_in(token: str, to: str, office: str = "") -> Response:
     """The cookie of a session: not for scripts, not from other sites, over TLS only where the site has it. It outlives
     the session, which the server ends: a form sent too late is known by it and waits to be sent again."""
     answer = RedirectResponse(to, 303)
@@ -87,6 +107,8 @@ def let_in(token: str, to: str) -> Response:
     answer.set_cookie(
         COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600 + WEEK
     )
+    if office:  # next time this browser need not be told
+        answer.set_cookie(CHOSEN, quote(office), httponly=True, samesite="lax", secure=secure, max_age=52 * WEEK)
     return answer
 
 

@@ -29,7 +29,7 @@ def test_moves_are_listed_before_anything_moves(puyang: Callable) -> None:
     running = puyang(units=2)
     with running.on(date(2020, 7, 24)) as session:
         calendar = would_be(MONDAY_OFF)
-        found = moves(session, calendar)
+        found = moves(session, running.people.office_id, calendar)
         # receipts: two workdays after Friday 07-24; with Monday to Wednesday off they end on Friday 07-31
         assert {(row.title, row.old, row.new) for row in found} == {
             ("签收方案并确认联系人", date(2020, 7, 28), date(2020, 7, 31))

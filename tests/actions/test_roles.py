@@ -35,7 +35,9 @@ from actions import (
     recount,
     rectify,
     register_event,
+    report_up,
     review,
+    send_down,
     sending,
     sign_in,
     state,
@@ -119,6 +121,9 @@ CALLS: tuple[tuple[Act, Call], ...] = (
     (Act.MANAGE_PEOPLE, lambda s, a: people.reset_word(s, a, NONE, "h")),
     (Act.MANAGE_PEOPLE, lambda s, a: people.set_identity(s, a, NONE, "x", "i")),
     (Act.MANAGE_PEOPLE, lambda s, a: sign_in.end_all(s, a, NONE)),
+    (Act.SEND_DOWN, lambda s, a: send_down.send_down(s, a, NONE, [])),
+    (Act.REPORT_UP, lambda s, a: report_up.report_up(s, a, NONE)),
+    (Act.RECEIVE_REPORT, lambda s, a: report_up.receive(s, a, NONE)),
 )
 ELSEWHERE = {  # reading is asked at the door; moves of a problem, the sheet and entries have tests of their own below
     Act.READ, Act.READ_DESK, Act.READ_REFERRALS, Act.READ_AUDIT, Act.OWN_SIGN_IN, Act.SWITCH_CODE, Act.SWEEP,

@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from commands import office
 from commands.office import People
 from config import clock
 from config.settings import settings
@@ -274,3 +275,21 @@ def test_the_secret_is_read_from_its_file(bind, people: People, monkeypatch: pyt
 def test_a_seal_of_letters_no_seal_has_is_refused_and_breaks_nothing(trip: Trip) -> None:
     with pytest.raises(WrongAnswer):
         oidc._unpacked("abc.\u00e9")
+
+
+def test_who_works_for_two_offices_says_for_which_and_a_name_of_one_s_own_opens_at_once(
+    trip: Trip, bind, hashed_once, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "PASSWORDS", hashed_once)
+    other = office.make_office(bind, "邻县督察办公室", "邻县", WORD, "lin")
+    with transaction(bind) as session:
+        for user in session.exec(select(User).where(User.login == "jingban")):
+            user.identity = f"{trip.issuer}|wang-1"
+    answer = trip.whole("wang-1", "/oidc/start?to=/ledger")
+    assert answer.status_code == 200 and "请选择这次登录的办公室" in answer.text
+    doors = re.findall(r'href="(/oidc/start\?office=[^"]*)"', answer.text)
+    assert len(doors) == 2 and "duban" not in trip.person.client.cookies
+    (mine,) = (door for door in doors if str(other.office_id) in door)
+    assert trip.whole("wang-1", mine.replace("&amp;", "&")).headers["location"] == "/ledger"
+    assert "督办 · 邻县" in trip.person.get("/ledger")
+    assert trip.whole("wang-1", f"/oidc/start?office={trip.issuer[-5:]}").status_code == 403  # an office not theirs
