@@ -43,10 +43,11 @@ class Delivery:
     held: bool = False
 
 
-def deliver(bind: Engine | None = None) -> Delivery:
-    """Send everything owed now, each cycle within its own hours; safe to run twice and beside another worker."""
+def deliver(bind: Engine | None = None, office_id: UUID | None = None, holder: str = "") -> Delivery:
+    """Send everything owed now (of one office when named, for the run `holder`), each cycle within its own hours;
+    safe to run twice and beside another worker."""
     with reading(bind) as session:
-        ready = ready_cycles(session)
+        ready = ready_cycles(session, office_id)
     if not ready:
         return Delivery()
     with transaction(bind) as session:
@@ -55,7 +56,7 @@ def deliver(bind: Engine | None = None) -> Delivery:
     carried = compose(bind, ready)
     if held:
         return Delivery(carried=carried, held=True)
-    done = Round(bind, ready).run()
+    done = Round(bind, ready, holder).run()
     with reading(bind) as session:
         sending.note_heads(session)
     return replace(done, carried=carried)
@@ -64,8 +65,8 @@ def deliver(bind: Engine | None = None) -> Delivery:
 class Round:
     """One worker's round over what waits: the main thread claims and writes down, the others only send."""
 
-    def __init__(self, bind: Engine | None, ready: Ready) -> None:
-        self.bind, self.worker, self.threads = bind, claim.new_worker(), settings().send_threads
+    def __init__(self, bind: Engine | None, ready: Ready, holder: str = "") -> None:
+        self.bind, self.worker, self.threads = bind, claim.new_worker(holder), settings().send_threads
         with reading(bind) as session:
             rows, self.list = claim.due_messages(session, ready), sending.list_file(session)
         self.inside = [row[0] for row in rows if row[1] == Channel.OUTBOX]
