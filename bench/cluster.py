@@ -149,8 +149,8 @@ def messaging(folder: Path) -> Iterator[dict[str, str]]:
         return
     port = free_port()
     argv = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with (folder / "valkey.log").open("wb") as log:
-        server = subprocess.Popen(argv, stdout=log, stderr=log, start_new_session=True)
+    server = Child("valkey", argv, dict(os.environ), folder / "logs" / "valkey.log")
+    server.start()
     url = f"redis://127.0.0.1:{port}"
     try:
         yield {
@@ -162,8 +162,9 @@ def messaging(folder: Path) -> Iterator[dict[str, str]]:
             "PREFECT_SERVER_DOCKET_URL": f"{url}/1",
         }
     finally:
-        server.terminate()
-        server.wait(20)
+        server.signal(signal.SIGTERM)
+        if server.process:
+            server.process.wait(20)
 
 
 def environment(home: Path, duban: str, prefect: str, redis: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 Every contact is a webhook that answers after 100 ms (bench/sink.py). Takes five to ten minutes; `small` takes two.
 """
 
+import signal
 import sys
 import tempfile
 import time
@@ -88,11 +89,12 @@ def killed(made: Cluster, day: date) -> Killed:
     rows = until(lambda: finished(made, key), 600, "the other finished everything")
     office = next(row for row in rows if row.office_id == had.office_id)
     whole = _morning(rows, asked)
-    return Killed(office.short_name, had.worker == key, (office.done_at - moment).total_seconds(), whole.seconds, whole.again)
+    after = (office.done_at - moment).total_seconds()
+    return Killed(office.short_name, had.worker == key, after, whole.seconds, whole.again)
 
 
 def _in_hand(made: Cluster, key: str, done: int) -> Any:
-    """An office that somebody is in the middle of, once so many are done; of who did not begin the sweep if it may be."""
+    """An office that somebody is in the middle of, once so many are done; of the helper where there is one."""
     rows = shares(made, key)
     if sum(row.done_at is not None for row in rows) < done:
         return None
@@ -158,6 +160,7 @@ def _mornings(made: Cluster, log: Path, messages: int) -> list[Figure]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ended from outside it leaves nothing running either
     began = time.monotonic()
     figures = demo(sys.argv[1] if len(sys.argv) > 1 else "full")
     show(figures, keep=False)
