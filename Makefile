@@ -10,7 +10,7 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check bench chaos bench-short fuzz lock screens words clean
+.PHONY: help run install install-dev test check bench chaos scale-demo bench-short fuzz lock screens words clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ chaos: install-dev  ## every fault: what was owed, sent, twice, lost (FAULTS="--
 fuzz: install-dev  ## the long form of tests/hostile: thousands of hostile requests, then ten minutes of atheris (FUZZ=seconds)
 	DUBAN_FUZZ=1 $(BIN)/python -m pytest -n 0 tests/hostile
 	$(BIN)/python -m tests.hostile.fuzz $(or $(FUZZ),600)
+
+scale-demo: install-dev  ## a province's morning here: 20 offices, one worker, two workers, one of them killed (SIZE=small for two minutes)
+	$(BIN)/python -m bench.scale_demo $(or $(SIZE),full)
 
 bench-short: install-dev  ## what notices promise, over few rows; fails only beyond twice a limit
 	$(BIN)/python -m bench.short
