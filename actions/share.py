@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, exists
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, delete, func, select, update
 
@@ -18,7 +18,7 @@ from actions import claim, lease
 from config import clock
 from config.settings import settings
 from models.database import insert_new, transaction
-from models.office import Share
+from models.office import Lease, Share
 from models.office_ledger import every_office, open_shares
 
 KEPT = timedelta(days=2)
@@ -77,6 +77,13 @@ def finish(session: Session, sweep: str, office_id: UUID, worker: str) -> None:
 def give_back(session: Session, office_id: UUID, worker: str) -> None:
     """Somebody else may have the office."""
     lease.release(session, lease_name(office_id), worker)
+
+
+def current(session: Session, name: str) -> str | None:
+    """The key of the sweep that holds the lease `name` and still has offices to be done."""
+    mine = select(Lease.holder).where(Lease.name == name, Lease.until > clock.wall())
+    left = exists().where(col(Share.sweep) == col(Lease.holder), col(Share.done_at).is_(None))
+    return session.exec(mine.where(left)).first()
 
 
 def over(session: Session, sweep: str) -> bool:

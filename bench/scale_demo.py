@@ -51,10 +51,10 @@ def finished(made: Cluster, key: str) -> list[Any]:
     return rows if rows and all(row.done_at for row in rows) else []
 
 
-def morning(made: Cluster, day: date) -> Morning:
+def morning(made: Cluster, day: date, workers: int) -> Morning:
     """Ask for a day's sweep and wait for its last office."""
     asked = datetime.now().astimezone()
-    key = made.sweep(str(day))
+    key = made.sweep(str(day), workers)
     rows = until(lambda: finished(made, key), 1800, f"the sweep of {day}")
     until(lambda: made.state(key)["state_type"] == "COMPLETED", 120, "its run ends")
     return _morning(rows, asked)
@@ -81,7 +81,7 @@ class Killed:
 
 def killed(made: Cluster, day: date) -> Killed:
     """Kill a worker in the middle of an office, once a quarter is done; the other finishes what it had."""
-    asked, key = datetime.now().astimezone(), made.sweep(str(day))
+    asked, key = datetime.now().astimezone(), made.sweep(str(day), 2)
     offices = until(lambda: shares(made, key), 120, "the sweep is cut")
     had = until(lambda: _in_hand(made, key, len(offices) // 4), 300, "somebody is in an office", every=0.02)
     made.kill(next(name for name in (B, A) if had.worker in made.runs_of(name)))
@@ -133,13 +133,13 @@ def demo(size: str) -> list[Figure]:
 
 def _mornings(made: Cluster, log: Path, messages: int) -> list[Figure]:
     made.worker(A, share=1)
-    morning(made, WARM)
-    one = morning(made, MORNINGS[0])
+    morning(made, WARM, 1)
+    one = morning(made, MORNINGS[0], 1)
     print(f"one worker:  {one.seconds:.1f} s, of which work {one.work:.1f} s; offices {one.by}", flush=True)
     made.kill(A)
     for name in (A, B):
         made.worker(name, share=2)
-    two = morning(made, MORNINGS[1])
+    two = morning(made, MORNINGS[1], 2)
     print(f"two workers: {two.seconds:.1f} s, of which work {two.work:.1f} s; offices {two.by}", flush=True)
     time.sleep(3)
     dead = killed(made, MORNINGS[2])

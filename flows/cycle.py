@@ -1,5 +1,6 @@
 """巡检: every office's day, shared by as many runs as there are workers; the first of them also begins and ends it."""
 
+import asyncio
 import logging
 from datetime import date
 
@@ -23,12 +24,14 @@ from flows.watch import reap
 from models.database import reading, transaction
 
 SHARE = "分担巡检"
+PATIENCE = 60  # seconds a helper waits for the sweep scheduled beside it
 LOG = logging.getLogger("duban.flows")
 
 
 @flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
-async def cycle(day: date | None = None) -> State:
-    """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
+async def cycle(day: date | None = None, helped: int = 0) -> State:
+    """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do. So many runs of
+    分担巡检 are scheduled for the same moment (`helped`, prefect.yaml) and need not be asked for."""
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，已由后一次巡检补办")
     holder = str(runtime.flow_run.id)
@@ -36,25 +39,39 @@ async def cycle(day: date | None = None) -> State:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
     try:
-        return await (sweep(holder, day) if sound(day) else jumped())
+        return await (sweep(holder, day, helped) if sound(day) else jumped())
     finally:
         with transaction() as session:
             lease.release(session, SWEEP, holder)
 
 
 @flow(name=SHARE, flow_run_name=plain_run_name(SHARE), **RETRY, **HOOKS)
-async def help_sweep(sweep: str, today: date, day: date | None = None) -> State:
-    """Take a share of the sweep with this key; where another worker died over an office, that one too."""
-    if replayed(day) or (day is None and clock.today() != today):
+async def help_sweep(sweep: str | None = None, today: date | None = None, day: date | None = None) -> State:
+    """Take a share of the sweep with this key, or of the one that begins just now; where another worker died over an
+    office, that one too."""
+    if replayed(day) or (day is None and today not in (None, clock.today())):
         return Completed(name="过期跳过", message="这次巡检已经过去，或本机日期与发起的一台不同，未参与")
+    key = sweep or await begun()
+    if key is None:
+        return Completed(name="无须分担", message="没有正在进行的巡检")
     with on_day(day) as now:
         with reading() as session:
             if not share.clock_agrees(session):
                 return Completed(name="时钟不一致", message="本机时钟与数据库相差过大，未参与，请核对本机时间")
-        done = await work_off(sweep, str(runtime.flow_run.id), day, now)
+        done = await work_off(key, str(runtime.flow_run.id), day, now)
         await after(done.told, day)
-    if_over(sweep, day)
+    if_over(key, day)
     return ended(done)
+
+
+async def begun() -> str | None:
+    """The sweep that was scheduled for the same moment, once it has begun; None when none does."""
+    for _ in range(PATIENCE):
+        with reading() as session:
+            if key := share.current(session, SWEEP):
+                return key
+        await asyncio.sleep(1)
+    return None
 
 
 def sound(day: date | None) -> bool:
@@ -70,7 +87,7 @@ async def jumped() -> State:
     return Completed(name="时钟有变", message="系统时钟被往前拨动，待核对放行，本次不办理")
 
 
-async def sweep(key: str, day: date | None) -> State:
+async def sweep(key: str, day: date | None, helped: int = 0) -> State:
     """One round over all offices, while the lease is held."""
     alive(day)
     if day is None:
@@ -78,7 +95,7 @@ async def sweep(key: str, day: date | None) -> State:
     with on_day(day) as today:
         with transaction() as session:
             offices, agrees = share.cut(session, key), share.clock_agrees(session)
-        await call_others(key, today, day, min(settings().sweep_workers, offices) - 1 if agrees else 0)
+        await call_others(key, today, day, min(settings().sweep_workers, offices) - 1 - helped if agrees else 0)
         done = await work_off(key, key, day, today)
         await after(done.told, day)
     alive(day, done=True)  # what is left to do here is Prefect's own tidying
