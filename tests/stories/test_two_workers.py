@@ -8,7 +8,7 @@ import pytest
 from bench import scale_demo
 from bench.cluster import cluster, members
 from bench.delivery import sink
-from bench.province import EACH, MORNINGS, WARM, fill
+from bench.province import EACH, MORNINGS, fill
 
 OFFICES, UNITS, TASKS = 4, 4, 8
 
@@ -26,7 +26,6 @@ def test_two_workers_share_a_morning_and_what_a_killed_one_had_is_finished_by_th
         assert fill(made.bind, OFFICES, UNITS, TASKS, address) == OFFICES * UNITS * TASKS
         for name in (scale_demo.A, scale_demo.B):
             made.worker(name, share=2)
-        assert scale_demo.morning(made, WARM, 2).again == []
         dead = scale_demo.killed(made, MORNINGS[0])
         assert dead.office in dead.again or not dead.again, "taken up again, or it was just being written down"
         found = told(made, MORNINGS[0])
