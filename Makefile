@@ -10,7 +10,7 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-postgresql check bench chaos bench-short fuzz lock screens words clean
+.PHONY: help run install install-dev test test-postgresql check bench chaos scale-demo bench-short fuzz lock screens words clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ fuzz: install-dev  ## the long form of tests/hostile: thousands of hostile reque
 	DUBAN_FUZZ=1 $(BIN)/python -m pytest -n 0 tests/hostile
 	$(BIN)/python -m tests.hostile.fuzz $(or $(FUZZ),600)
 
+scale-demo: install-dev  ## a province's morning here: 20 offices, one worker, two workers, one of them killed (SIZE=small for two minutes)
+	$(BIN)/python -m bench.scale_demo $(or $(SIZE),full)
+
 bench-short: install-dev  ## what notices promise, over few rows; fails only beyond twice a limit
 	$(BIN)/python -m bench.short
 
@@ -71,7 +74,7 @@ words: install-dev  ## take new words up into web/locale/en.po and write words.e
 
 lock:  ## write the hashed lock files anew (they name no index host)
 	uv pip compile pyproject.toml --extra pdf --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
-	uv pip compile pyproject.toml --extra pdf --extra postgresql --group build --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra pdf --extra postgresql --extra machines --group build --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
 
 clean:  ## remove the environment and caches; data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -10,7 +10,7 @@ from sqlalchemy import String, bindparam, select, type_coerce, update
 from sqlmodel import Session, col, delete, or_
 
 from actions import lease
-from actions.compose import MESSAGE, NOTICE, Ready, within
+from actions.compose import MESSAGE, NOTICE, Ready, of_office, within
 from actions.message_text import Claim, Setting, claim_of, keep_links, the_setting, to_say, way_of
 from config import clock
 from config.settings import settings
@@ -55,9 +55,9 @@ class Taken:
     unreached: list[Claim]
 
 
-def new_worker() -> str:
-    """A name for one round of one process; its lease says that it lives."""
-    return f"{PREFIX}{uuid4()}"
+def new_worker(holder: str = "") -> str:
+    """A name for one round of one process; its lease says that it lives. `holder` is the run that makes the round."""
+    return f"{PREFIX}{holder}/{uuid4()}" if holder else f"{PREFIX}{uuid4()}"
 
 
 def live(session: Session, worker: str) -> None:
@@ -68,6 +68,12 @@ def live(session: Session, worker: str) -> None:
 def leave(session: Session, worker: str) -> None:
     """Nothing is in this worker's hands any more."""
     lease.release(session, worker, worker)
+
+
+def bury(session: Session, holder: str) -> None:
+    """A run that lost its office to another is dead: what it was sending is anybody's at once."""
+    if holder:
+        session.exec(delete(Lease).where(col(Lease.name).startswith(f"{PREFIX}{holder}/", autoescape=True)))
 
 
 def dead_claims(session: Session) -> list[UUID]:
@@ -103,7 +109,10 @@ def due_messages(session: Session, ready: Ready, held: Collection[UUID] = ()) ->
     statement: Any = (
         select(*columns)
         .join(Contact, col(Contact.id) == Message.contact_id)
-        .where(due, within(col(Message.cycle_id), ready), col(Message.office_id).not_in(held))
+        .where(
+            due, within(col(Message.cycle_id), ready), *of_office(Message.office_id, ready),
+            col(Message.office_id).not_in(held),
+        )
         .order_by(col(Message.doubtful), col(Message.day), col(Message.retry_at).nulls_first(), col(Message.id))
     )
     found = session.execute(statement)

@@ -22,7 +22,13 @@ from models.notice import Message, Notice
 from models.unit import Contact
 from models.words import CycleState, MessageState, NoticeKind, NoticeState
 
-Ready = Mapping[UUID | None, Policy]
+
+class Ready(dict[UUID | None, Policy]):
+    """The cycles that may send now with their rules, None for what belongs to no cycle; of one office when named."""
+
+    office: UUID | None = None
+
+
 REMINDERS = (NoticeKind.REMIND, NoticeKind.URGE)
 BY_HAND = "催办"  # how the step of an urge that a person asked for begins: it has a cap of its own (actions/urge.py)
 AT_ONCE = 2_000  # contacts in one transaction: no click waits long for the write lock
@@ -45,19 +51,30 @@ def may_send(moment: datetime, policy: Policy) -> bool:
     return official().is_workday(clock.date_of(moment)) and policy.send_from <= local.time() <= policy.send_until
 
 
-def ready_cycles(session: Session) -> dict[UUID | None, Policy]:
+def ready_cycles(session: Session, office_id: UUID | None = None) -> Ready:
     """The cycles that may send now with their rules; None stands for what belongs to no cycle."""
-    now = clock.now()
-    rules: dict[UUID | None, Policy] = {cycle.id: Policy.model_validate(cycle.policy) for cycle in open_cycles(session)}
-    ended = session.exec(select(Cycle.id).where(Cycle.state == CycleState.CLOSED))
-    rules.update({key: Policy() for key in [None, *ended]})
-    return {key: policy for key, policy in rules.items() if may_send(now, policy)}
+    now, ready = clock.now(), Ready()
+    ready.office = office_id
+    rules: dict[UUID | None, Policy] = {
+        cycle.id: Policy.model_validate(cycle.policy) for cycle in open_cycles(session, office_id)
+    }
+    ended = select(Cycle.id).where(Cycle.state == CycleState.CLOSED)
+    if office_id:
+        ended = ended.where(Cycle.office_id == office_id)
+    rules.update({key: Policy() for key in [None, *session.exec(ended)]})
+    ready.update({key: policy for key, policy in rules.items() if may_send(now, policy)})
+    return ready
 
 
 def within(column: Any, ready: Ready) -> Any:
     """Whether the cycle in this column may send now."""
     named = column.in_([key for key in ready if key is not None])
     return or_(named, column.is_(None)) if None in ready else named
+
+
+def of_office(column: Any, ready: Ready) -> list[Any]:
+    """The condition that this column names the one office that is looked at; none when all are."""
+    return [column == ready.office] if ready.office else []
 
 
 def compose(bind: Engine | None, ready: Ready) -> int:
@@ -67,7 +84,7 @@ def compose(bind: Engine | None, ready: Ready) -> int:
         people = session.exec(
             select(Notice.contact_id).where(*_loose(ready)).distinct().order_by(col(Notice.contact_id))
         ).all()
-        had = _had_today(session) if people else {}
+        had = _had_today(session, ready) if people else {}
     carried = 0
     for start in range(0, len(people), AT_ONCE):
         first, last = people[start], people[min(start + AT_ONCE, len(people)) - 1]
@@ -80,26 +97,26 @@ def compose_all(session: Session, office_id: UUID) -> None:
     """Everybody's message of an office, whatever the hour: to be looked at before its hold is released, not to be sent
     by this."""
     cycles = session.exec(select(Cycle).where(Cycle.office_id == office_id)).all()
-    ready: dict[UUID | None, Policy] = {None: Policy(), **{one.id: Policy.model_validate(one.policy) for one in cycles}}
-    mine = [*_loose(ready), Notice.office_id == office_id]
-    people = session.exec(select(Notice.contact_id).where(*mine).distinct().order_by(col(Notice.contact_id))).all()
-    if people:
-        _compose_some(session, ready, _had_today(session), people[0], people[-1], mine)
+    rules: dict[UUID | None, Policy] = {one.id: Policy.model_validate(one.policy) for one in cycles}
+    ready = Ready(rules | {None: Policy()})
+    ready.office = office_id
+    people = session.exec(select(Notice.contact_id).where(*_loose(ready)).distinct().order_by(col(Notice.contact_id)))
+    if keys := people.all():
+        _compose_some(session, ready, _had_today(session, ready), keys[0], keys[-1])
 
 
 def _loose(ready: Ready) -> list[Any]:
     """Planned for somebody, in no message yet, in a cycle that may send now."""
     return [
         col(Notice.state) == NoticeState.PLANNED, col(Notice.message_id).is_(None),
-        col(Notice.contact_id).is_not(None), within(col(Notice.cycle_id), ready),
+        col(Notice.contact_id).is_not(None), within(col(Notice.cycle_id), ready), *of_office(Notice.office_id, ready),
     ]
 
 
 def _compose_some(
-    session: Session, ready: Ready, had: Mapping[UUID, int], first: UUID | None, last: UUID | None,
-    loose: list[Any] | None = None,
+    session: Session, ready: Ready, had: Mapping[UUID, int], first: UUID | None, last: UUID | None
 ) -> int:
-    mine = [*(loose or _loose(ready)), col(Notice.contact_id).between(first, last)]
+    mine = [*_loose(ready), col(Notice.contact_id).between(first, last)]
     drop_settled(session, mine)
     people = _people(session, mine)
     gone = [one for one in people if not one.row.active]
@@ -147,13 +164,13 @@ def _cap(person: Person, ready: Ready) -> int:
     return min(ready[key].unit_messages_a_day for key in person.cycles)
 
 
-def _had_today(session: Session) -> dict[UUID, int]:
+def _had_today(session: Session, ready: Ready) -> dict[UUID, int]:
     """How many messages with notices each has had or will have today; a code somebody asked for is none."""
     statement = (
         select(Message.contact_id, func.count())
         .where(
             Message.day == clock.today(), Message.state != MessageState.CANCELLED,
-            exists().where(col(Notice.message_id) == col(Message.id)),
+            exists().where(col(Notice.message_id) == col(Message.id)), *of_office(Message.office_id, ready),
         )
         .group_by(col(Message.contact_id))
     )

@@ -43,31 +43,34 @@ class Delivery:
     held: bool = False
 
 
-def deliver(bind: Engine | None = None) -> Delivery:
-    """Send everything owed now, each cycle within its own hours; safe to run twice and beside another worker."""
+def deliver(bind: Engine | None = None, office_id: UUID | None = None, holder: str = "") -> Delivery:
+    """Send everything owed now (of one office when named, for the run `holder`), each cycle within its own hours;
+    safe to run twice and beside another worker."""
     with reading(bind) as session:
-        ready = ready_cycles(session)
+        ready = ready_cycles(session, office_id)
     if not ready:
         return Delivery()
     with transaction(bind) as session:
         doubt.take_over(session)
         held = sending.watch(session)
-        nobody = sending.nobody_may(session, held)
+        nobody = office_id in held if office_id else sending.nobody_may(session, held)
     carried = compose(bind, ready)
     if nobody:
         return Delivery(carried=carried, held=True)
-    done = Round(bind, ready, held).run()
+    done = Round(bind, ready, holder, held).run()
     with reading(bind) as session:
         sending.note_heads(session)
-    return replace(done, carried=carried, held=bool(held))
+    return replace(done, carried=carried, held=bool(held) and not office_id)
 
 
 class Round:
     """One worker's round over what waits: the main thread claims and writes down, the others only send."""
 
-    def __init__(self, bind: Engine | None, ready: Ready, held: frozenset[UUID] = frozenset()) -> None:
+    def __init__(
+        self, bind: Engine | None, ready: Ready, holder: str = "", held: frozenset[UUID] = frozenset()
+    ) -> None:
         self.held = held
-        self.bind, self.worker, self.threads = bind, claim.new_worker(), settings().send_threads
+        self.bind, self.worker, self.threads = bind, claim.new_worker(holder), settings().send_threads
         with reading(bind) as session:
             rows, self.list = claim.due_messages(session, ready, held), sending.list_file(session)
         self.inside = [row[0] for row in rows if row[1] == Channel.OUTBOX]

@@ -19,10 +19,12 @@ def take(session: Session, name: str, holder: str, seconds: int = 600) -> bool:
     one put back prolongs nothing. On another machine, or after a restart, the wall clock counts; a lease that ends
     much later than one taken now could was left by a clock that has since been set back.
     """
-    insert_new(session, Lease, [_now(holder, seconds) | {"name": name}])
-    row = session.exec(
-        select(Lease).where(Lease.name == name).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    row = None
+    while row is None:  # given back between the two statements: PostgreSQL lets that happen
+        insert_new(session, Lease, [_now(holder, seconds) | {"name": name}])
+        row = session.exec(
+            select(Lease).where(Lease.name == name).with_for_update().execution_options(populate_existing=True)
+        ).first()
     mine = _now(holder, seconds)  # read after the lock: who waited for it must not take the past for the present
     if row.holder != holder and not _over(row, seconds):
         return False
@@ -30,6 +32,12 @@ def take(session: Session, name: str, holder: str, seconds: int = 600) -> bool:
         update(Lease).where(col(Lease.name) == name).values(mine).execution_options(synchronize_session=False)
     )
     return True
+
+
+def renew(session: Session, name: str, holder: str, seconds: int = 600) -> bool:
+    """Keep a lease one has; False when it is somebody else's by now, or given back."""
+    mine = update(Lease).where(col(Lease.name) == name, col(Lease.holder) == holder).values(_now(holder, seconds))
+    return session.exec(mine.execution_options(synchronize_session=False)).rowcount > 0
 
 
 def _now(holder: str, seconds: int) -> dict[str, Any]:

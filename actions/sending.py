@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, or_, select
 
@@ -129,7 +129,7 @@ def note_heads(session: Session) -> None:
     heads = {str(head.office_id): [head.seq, head.hash] for head in session.exec(select(ChainHead))}
     text = json.dumps({HEADS: heads})
     if not file.exists() or file.read_text(encoding="utf-8") != text:
-        fresh = file.with_name(f"{file.name}.new")
+        fresh = file.with_name(f"{file.name}.{uuid4().hex}.new")  # two workers may write it at the same moment
         fresh.write_text(text, encoding="utf-8")
         fresh.replace(file)
 

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     mail_url: SecretStr = Field(SecretStr(""), description="发信服务器，Apprise 写法，如 mailto://host:25?from=a@b")
     send_threads: int = Field(8, ge=1, le=64, description="同时发送几条通知")
     send_lease_seconds: int = Field(120, ge=1, description="发送进程多少秒没有动静即视为中断")
+    sweep_workers: int = Field(1, ge=1, le=64, description="几个流程进程分担一次巡检")
+    share_lease_seconds: int = Field(20, ge=1, description="分担巡检的进程多少秒没有动静即由其他进程接手")
     wecom_corp_id: str = Field("", description="企业微信应用消息：企业编号")
     wecom_agent_id: int = Field(0, description="企业微信应用消息：应用编号")
     wecom_secret: SecretStr = Field(SecretStr(""), description="企业微信应用消息：应用的密钥")

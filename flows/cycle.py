@@ -1,89 +1,37 @@
-"""巡检: every open cycle's stages, programmes and reminders for a day, each by its own flow."""
+"""巡检: every office's day, shared by as many runs as there are workers; the first of them also begins and ends it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+import logging
 from datetime import date
-from functools import partial
-from typing import Any
-from uuid import UUID
 
-from prefect import flow, runtime, task
+from prefect import flow, runtime
 from prefect.client.schemas.objects import State
+from prefect.deployments.flow_runs import arun_deployment
 from prefect.states import Completed
 
-from actions import lease
-from actions.advance import run_stage, stages_to_run
+from actions import lease, share
 from actions.clock_watch import mind_the_clock
-from actions.day_account import settle_days
-from actions.digest import make_digests
-from actions.key_unit import plan_key_visits
-from actions.open_period import open_periods
 from actions.ping import START, ping
 from actions.round import SWEEP
 from actions.stage_file import clear_stale
-from actions.tell_visits import tell_programmes
-from config import heartbeat
-from flows.feedback import feedback
-from flows.look_back import look_back
-from flows.on_site_check import on_site_check
-from flows.rectification import rectification
-from flows.remind import remind
+from config import clock, heartbeat
+from config.settings import settings
+from flows.office_round import STAGE_FLOWS, Done, programmes, work_off
+from flows.remind import after
 from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
-from flows.self_check import self_check
 from flows.timetable import put_on_schedule
 from flows.watch import reap
 from models.database import reading, transaction
-from models.ledger import open_cycles
-from models.office_ledger import every_office
-from models.words import StageKind
 
-STAGE_FLOWS = {
-    StageKind.SELF_CHECK: self_check,
-    StageKind.ON_SITE_CHECK: on_site_check,
-    StageKind.FEEDBACK: feedback,
-    StageKind.RECTIFICATION: rectification,
-    StageKind.LOOK_BACK: look_back,
-}
-
-
-@task(name="筹备与迎检", **RETRY)
-async def frame(cycle_id: UUID, kind: StageKind, day: date) -> str:
-    """The two stages around the five: they only open and close."""
-    with transaction() as session:
-        return run_stage(session, cycle_id, kind, day).sentence
-
-
-@task(name="督察日程", **RETRY)
-async def programmes(cycle_id: UUID, day: date) -> int:
-    """Plan this month's visits to key units, then tell units and teams of all visits."""
-    with transaction() as session:
-        plan_key_visits(session, cycle_id, day)
-        return tell_programmes(session, cycle_id, day)
-
-
-@task(name="长期任务", **RETRY)
-async def periods(cycle_id: UUID, day: date) -> int:
-    """Open the periods of duties that come again."""
-    with transaction() as session:
-        return open_periods(session, cycle_id, day)
-
-
-@task(name="督察简报", **RETRY)
-async def digests(office_id: UUID, day: date) -> int:
-    """Make the week's and the month's digest of an office once they are over."""
-    with transaction() as session:
-        return make_digests(session, office_id, day)
-
-
-@task(name="每日对账", **RETRY)
-async def accounts(office_id: UUID) -> dict[str, int]:
-    """What was owed by plain reasoning beside what went; closes the days that are over."""
-    with transaction() as session:
-        return settle_days(session, office_id)
+SHARE = "分担巡检"
+PATIENCE = 60  # seconds a helper waits for the sweep scheduled beside it
+LOG = logging.getLogger("duban.flows")
 
 
 @flow(name=SWEEP, flow_run_name=plain_run_name(SWEEP), **RETRY, **HOOKS)
-async def cycle(day: date | None = None) -> State:
-    """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do."""
+async def cycle(day: date | None = None, helped: int = 0) -> State:
+    """Do what every open cycle needs on `day`; a second run of the same day finds nothing to do. So many runs of
+    分担巡检 are scheduled for the same moment (`helped`, prefect.yaml) and need not be asked for."""
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，已由后一次巡检补办")
     holder = str(runtime.flow_run.id)
@@ -91,10 +39,39 @@ async def cycle(day: date | None = None) -> State:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
     try:
-        return await (sweep(day) if sound(day) else jumped())
+        return await (sweep(holder, day, helped) if sound(day) else jumped())
     finally:
         with transaction() as session:
             lease.release(session, SWEEP, holder)
+
+
+@flow(name=SHARE, flow_run_name=plain_run_name(SHARE), **RETRY, **HOOKS)
+async def help_sweep(sweep: str | None = None, today: date | None = None, day: date | None = None) -> State:
+    """Take a share of the sweep with this key, or of the one that begins just now; where another worker died over an
+    office, that one too."""
+    if replayed(day) or (day is None and today not in (None, clock.today())):
+        return Completed(name="过期跳过", message="这次巡检已经过去，或本机日期与发起的一台不同，未参与")
+    key = sweep or await begun()
+    if key is None:
+        return Completed(name="无须分担", message="没有正在进行的巡检")
+    with on_day(day) as now:
+        with reading() as session:
+            if not share.clock_agrees(session):
+                return Completed(name="时钟不一致", message="本机时钟与数据库相差过大，未参与，请核对本机时间")
+        done = await work_off(key, str(runtime.flow_run.id), day, now)
+        await after(done.told, day)
+    if_over(key, day)
+    return ended(done)
+
+
+async def begun() -> str | None:
+    """The sweep that was scheduled for the same moment, once it has begun; None when none does."""
+    for _ in range(PATIENCE):
+        with reading() as session:
+            if key := share.current(session, SWEEP):
+                return key
+        await asyncio.sleep(1)
+    return None
 
 
 def sound(day: date | None) -> bool:
@@ -110,53 +87,52 @@ async def jumped() -> State:
     return Completed(name="时钟有变", message="系统时钟被往前拨动，待核对放行，本次不办理")
 
 
-async def one_cycle(cycle_id: UUID, kinds: list[StageKind], day: date | None, today: date) -> int:
-    """The stages, programmes and standing duties of one cycle."""
-    for kind in kinds:
-        stage_flow = STAGE_FLOWS.get(kind)
-        await (stage_flow(cycle_id, day) if stage_flow else frame(cycle_id, kind, today))
-    await programmes(cycle_id, today)
-    await periods(cycle_id, today)
-    return len(kinds)
-
-
-async def each(work: Callable[[UUID], Awaitable[Any]], keys: Iterable[UUID]) -> list[Exception]:
-    """Do one thing for every key; one's fault must not stop the others."""
-    faults = []
-    for key in keys:
-        try:
-            await work(key)
-        except Exception as error:
-            faults.append(error)
-    return faults
-
-
-async def sweep(day: date | None) -> State:
-    """One round over all cycles, while the lease is held."""
-    ran = 0
+async def sweep(key: str, day: date | None, helped: int = 0) -> State:
+    """One round over all offices, while the lease is held."""
     alive(day)
     if day is None:
         ping(START)
     with on_day(day) as today:
-        with reading() as session:
-            work = [(row.id, stages_to_run(session, row.id, today)) for row in open_cycles(session)]
-            offices = every_office(session)
-        faults = []
-        for cycle_id, kinds in work:
-            try:
-                ran += await one_cycle(cycle_id, kinds, day, today)
-            except Exception as error:  # one cycle's fault must not stop the others nor anybody's reminders
-                faults.append(error)
-        faults += await each(partial(digests, day=today), offices)
-    await remind(day)
-    with on_day(day):
-        faults += await each(accounts, offices)
+        with transaction() as session:
+            offices, agrees = share.cut(session, key), share.clock_agrees(session)
+        await call_others(key, today, day, min(settings().sweep_workers, offices) - 1 - helped if agrees else 0)
+        done = await work_off(key, key, day, today)
+        await after(done.told, day)
     alive(day, done=True)  # what is left to do here is Prefect's own tidying
-    if faults:
-        raise faults[0]
-    if day is None:
+    if day is None and not done.faults:
         await tidy()
-    return Completed(name="已巡检", message=f"{len(work)}个周期，查看阶段{ran}个")
+    return ended(done)
+
+
+def ended(done: Done) -> State:
+    """How a share ended; a fault fails the run, so that Prefect tries again what is still open."""
+    if done.faults:
+        raise done.faults[0]
+    said = f"{done.offices}个办公室，{done.cycles}个周期，查看阶段{done.stages}个，{done.told.words}"
+    return Completed(name="已巡检", message=said)
+
+
+def if_over(key: str, day: date | None) -> None:
+    """Who sees the last office done says so, for the run that began the sweep may have died."""
+    with transaction() as session:
+        over = share.over(session, key)
+        if over:
+            lease.release(session, SWEEP, key)
+    if over:
+        alive(day, done=True)
+
+
+async def call_others(key: str, today: date, day: date | None, count: int) -> None:
+    """Ask for more runs to share the work; without an answer this one does it alone."""
+    given = {"sweep": key, "today": today.isoformat(), "day": day.isoformat() if day else None}
+    for n in range(count):
+        try:
+            await arun_deployment(
+                f"{SHARE}/{SHARE}", parameters=given, timeout=0, as_subflow=False, idempotency_key=f"{key}/{n}"
+            )
+        except Exception as error:
+            LOG.warning("nobody was asked to share the sweep: %s", type(error).__name__)
+            return
 
 
 async def tidy() -> None:
@@ -166,3 +142,6 @@ async def tidy() -> None:
     await reap()
     with transaction() as session:
         clear_stale(session)
+
+
+__all__ = ["SHARE", "STAGE_FLOWS", "cycle", "help_sweep", "programmes", "tidy"]

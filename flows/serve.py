@@ -12,7 +12,7 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
-from flows.cycle import STAGE_FLOWS, cycle
+from flows.cycle import SHARE, STAGE_FLOWS, cycle, help_sweep
 from flows.remind import remind
 from flows.timetable import DEPLOYMENT
 
@@ -28,7 +28,10 @@ def deployments() -> list[RunnerDeployment]:
     sweep = [Cron("2 0 * * *", timezone=ZONE), Cron("*/15 8-18 * * *", timezone=ZONE)]
     served: list[Any] = [
         cycle.to_deployment("巡检", schedules=sweep, description="推进各周期阶段、发出通知", **module),
-        remind.to_deployment("提醒", schedules=[Cron("0 9 * * *", timezone=ZONE)], **module),
+        remind.to_deployment(
+            "提醒", schedules=[Cron("0 9 * * *", timezone=ZONE)], description="列出当日应发并发出", **module
+        ),
+        help_sweep.to_deployment(SHARE, description="与巡检同时办理，每次取一个办公室", **module),
     ]
     for kind, flow in STAGE_FLOWS.items():
         served.append(flow.to_deployment(DEPLOYMENT, description=f"{kind.label}阶段开启、跟进、结束", **module))

@@ -46,9 +46,10 @@ def running_cycle(session: Session, cycle_id: UUID) -> Cycle:
     return cycle
 
 
-def open_cycles(session: Session) -> list[Cycle]:
-    """Every running cycle of every office, for the sweep."""
-    return list(session.exec(select(Cycle).where(Cycle.state == CycleState.OPEN).order_by(col(Cycle.opened_on))))
+def open_cycles(session: Session, office_id: UUID | None = None) -> list[Cycle]:
+    """Every running cycle of an office, or of every office, for the sweep."""
+    mine = (Cycle.state == CycleState.OPEN, *([Cycle.office_id == office_id] if office_id else []))
+    return list(session.exec(select(Cycle).where(*mine).order_by(col(Cycle.opened_on))))
 
 
 def contacts_of_unit(session: Session, unit_id: UUID) -> list[Contact]:

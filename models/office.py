@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.base import JSONB, MOMENT, Owned, Row, word_type
@@ -81,3 +81,15 @@ class Lease(Row, table=True):
     until: datetime = Field(sa_type=MOMENT)
     boot: str = ""
     ticks: float = 0.0
+
+
+class Share(Owned, table=True):
+    """One office's part of one sweep: several workers take them in turn. `taken` counts how often; more than once says
+    that a worker died over it. `worker` has it or had it last."""
+
+    __table_args__ = (UniqueConstraint("sweep", "office_id"),)
+    sweep: str
+    cut_at: datetime = Field(index=True, sa_type=MOMENT)
+    worker: str = ""
+    taken: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=MOMENT)

@@ -12,7 +12,7 @@ from models.base import NotFound
 from models.cycle import Cycle, Team, TeamMember
 from models.database import reading
 from models.event import Event
-from models.office import Login, Office, SignInTry, User
+from models.office import Login, Office, Share, SignInTry, User
 from models.step_ledger import no_referrals
 from models.words import CycleState, Role
 
@@ -60,6 +60,13 @@ def several() -> bool:
 def every_office(session: Session) -> list[UUID]:
     """The keys of all offices, for the sweep."""
     return list(session.exec(select(Office.id).order_by(col(Office.made_at))))
+
+
+def open_shares(session: Session, sweep: str) -> list[UUID]:
+    """The offices whose part of a sweep nobody has finished yet, in the order they are taken."""
+    statement = select(Share.office_id).join(Office, col(Office.id) == Share.office_id)
+    open_ones = statement.where(Share.sweep == sweep, col(Share.done_at).is_(None))
+    return list(session.exec(open_ones.order_by(col(Office.made_at), col(Office.id))))
 
 
 def any_office() -> bool:

@@ -9,7 +9,7 @@ from models.event import ChainHead, Event
 from models.intake import Intake
 from models.key_unit import KeyUnit
 from models.notice import DayAccount, Hold, Message, Notice, RateWindow
-from models.office import Lease, Login, Office, SignInTry, User
+from models.office import Lease, Login, Office, Share, SignInTry, User
 from models.paper import NumberSeries, Paper, PaperForm, PaperNumber, PointsProposal
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.problem import Escalation, Letter, LookBack, LookBackRound, Problem
@@ -23,9 +23,11 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DayAccount", "DeadlineVersion",
     "Deliverable", "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember",
+    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DayAccount", "DeadlineVersion",
+    "Deliverable", "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember",
     "Hold", "Intake", "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "LookBack", "LookBackRound",
     "Message", "Notice", "NumberSeries", "Office", "Paper", "PaperForm", "PaperNumber", "Plan", "PlanDown",
-    "PlanSource", "PlanStage", "PointsProposal", "Problem", "RateWindow", "ReportUp", "Score", "ShortAddress",
-    "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team", "TeamMember", "Unit",
-    "UnitGroup", "UnitStage", "User", "Visit",
+    "PlanSource", "PlanStage", "PointsProposal", "Problem", "RateWindow", "ReportUp", "Score", "Share",
+    "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team", "TeamMember",
+    "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

@@ -46,6 +46,12 @@ def api() -> str:
     return os.environ.get("PREFECT_API_URL") or f"http://127.0.0.1:{settings().prefect_port}/api"
 
 
+def shared_word() -> tuple[str, str] | None:
+    """Name and word of Prefect's server, when it asks for them."""
+    name, _, word = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    return (name, word) if name else None
+
+
 def page() -> str:
     """The address of Prefect's own page."""
     return api().removesuffix("/api")
@@ -60,7 +66,7 @@ def runs(upcoming: bool, cycles: Collection[str] = (), alone: bool = True, limit
     if upcoming:
         body["flow_runs"] = {"state": only, "tags": {"all_": ["阶段日程"]}}
     try:
-        reply = httpx.post(f"{api()}/flow_runs/filter", json=body, timeout=SECONDS)
+        reply = httpx.post(f"{api()}/flow_runs/filter", json=body, timeout=SECONDS, auth=shared_word())
         reply.raise_for_status()
     except httpx.HTTPError as error:
         raise EngineSilent from error
@@ -93,10 +99,12 @@ def ask_sweep(key: str) -> bool:
     """Ask for a sweep now, at most once per key; no answer is no harm."""
     try:
         name = f"{api()}/deployments/name/{quote('巡检')}/{quote('巡检')}"
-        found = httpx.get(name, timeout=SECONDS)
+        found = httpx.get(name, timeout=SECONDS, auth=shared_word())
         found.raise_for_status()
         body = {"idempotency_key": key, "name": "巡检 · 由办公室发起", "state": {"type": "SCHEDULED"}}
-        made = httpx.post(f"{api()}/deployments/{found.json()['id']}/create_flow_run", json=body, timeout=SECONDS)
+        made = httpx.post(
+            f"{api()}/deployments/{found.json()['id']}/create_flow_run", json=body, timeout=SECONDS, auth=shared_word()
+        )
         return made.is_success
     except httpx.HTTPError:
         return False

@@ -232,5 +232,5 @@ def test_x7_the_flow_of_the_visits_plans_them_as_the_round_does(cast: Cast) -> N
     cast.listed()
     for _ in range(2):
         with cast.on(date(2023, 8, 1)):
-            in_thread(programmes.fn, cast.cycle, date(2023, 8, 1))
+            in_thread(programmes, cast.cycle, date(2023, 8, 1))
     assert months(cast.visits()) == [8]
