@@ -67,7 +67,7 @@ words: install-dev  ## take new words up into web/locale/en.po and write words.e
 	$(BIN)/python -m web.words_out
 
 lock:  ## write the hashed lock files anew (they name no index host)
-	uv pip compile pyproject.toml --extra pdf --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
+	uv pip compile pyproject.toml --extra pdf --extra postgresql --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
 	uv pip compile pyproject.toml --extra pdf --extra postgresql --group build --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
 
 clean:  ## remove the environment and caches; data in var/ stays
