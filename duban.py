@@ -213,10 +213,15 @@ def doctor() -> None:
 @app.command()
 def sweep() -> None:
     """不经 Prefect 巡检一次：推进各周期、发出所欠通知、对账。Prefect 无法使用时由 duban serve 自动调用。"""
+    from uuid import uuid4
+
     from actions.round import sweep_without_engine
     from config import clock
+    from notifications import log_line
 
-    faults = sweep_without_engine(None, clock.today())
+    log_line.begin()
+    with log_line.about(run=str(uuid4())):
+        faults = sweep_without_engine(None, clock.today())
     if faults:
         raise Refused(f"未能办理：{'、'.join(faults)}。")
     say("已巡检。")

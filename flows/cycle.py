@@ -1,5 +1,6 @@
 """巡检: every open cycle's stages, programmes and reminders for a day, each by its own flow."""
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 from functools import partial
@@ -35,7 +36,9 @@ from models.database import reading, transaction
 from models.ledger import open_cycles
 from models.office_ledger import every_office
 from models.words import StageKind
+from notifications.log_line import about
 
+LOG = logging.getLogger("duban.flows")
 STAGE_FLOWS = {
     StageKind.SELF_CHECK: self_check,
     StageKind.ON_SITE_CHECK: on_site_check,
@@ -87,6 +90,12 @@ async def cycle(day: date | None = None) -> State:
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，已由后一次巡检补办")
     holder = str(runtime.flow_run.id)
+    with about(run=holder):
+        return await alone(day, holder)
+
+
+async def alone(day: date | None, holder: str) -> State:
+    """One sweep at a time, whoever asks for it."""
     with transaction() as session:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
@@ -152,6 +161,9 @@ async def sweep(day: date | None) -> State:
     with on_day(day):
         faults += await each(accounts, offices)
     alive(day, done=True)  # what is left to do here is Prefect's own tidying
+    for fault in faults:
+        LOG.error("part of the sweep failed", exc_info=fault)
+    LOG.info("swept", extra={"cycles": len(work), "stages": ran, "faults": len(faults)})
     if faults:
         raise faults[0]
     if day is None:

@@ -1,5 +1,6 @@
 """提醒: what is owed today becomes notices, and notices go out."""
 
+import logging
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from flows.escalate import escalate
 from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from models.database import reading, transaction
 from models.ledger import open_cycles
+
+LOG = logging.getLogger("duban.flows")
 
 
 @task(name="列出周期", **RETRY)
@@ -54,6 +57,8 @@ async def remind(day: date | None = None) -> State:
         done = await send()
         if done.sent:
             alive(day, sent=True)
+        LOG.info("delivered", extra={"sent": done.sent, "failed": done.failed, "cancelled": done.cancelled,
+                                     "carried": done.carried, "held": done.held})
         note = calendar_note(today, official())
     words = f"已发{done.sent}条，失败{done.failed}条，取消{done.cancelled}条"
     return Completed(name="有失败" if done.failed else ("已发送" if done.sent else "无须发送"), message=note or words)

@@ -34,6 +34,8 @@ from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
+from notifications.log_line import REQUEST_ID, about, note
+from notifications.masks import LINK
 from rules.roles import check
 from web.doors import FRESH, acts_at
 from web.said import said_plain
@@ -61,6 +63,16 @@ Fields = Sequence[tuple[str, str]]
 
 
 async def guard(request: Request, call_next: Next) -> Response:
+    """Give the request its number: a proxy's own, or a new one; every line about it carries the number."""
+    given = request.headers.get("x-request-id", "")
+    request.state.number = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    with about(request=request.state.number):
+        response = await guarded(request, call_next)
+    response.headers["X-Request-Id"] = request.state.number
+    return response
+
+
+async def guarded(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
         return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
@@ -72,8 +84,9 @@ async def guard(request: Request, call_next: Next) -> Response:
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     spent = (time.perf_counter() - started) * 1000
-    path = ascii(TOKEN.sub("…", request.url.path))
-    LOG.info("%s %s %s %.0fms", request.method, path, response.status_code, spent)
+    path = TOKEN.sub("…", LINK.sub(r"\1…", request.url.path))
+    told = {"method": request.method, "path": path, "status": response.status_code, "ms": round(spent)}
+    LOG.info("request", extra=told)
     return response
 
 
@@ -152,6 +165,7 @@ async def signed_in(request: Request) -> Actor:
     """The person behind the session cookie, as an actor of their office whose role may pass this door."""
     user, login = await run_in_threadpool(_known, request)
     request.state.user, request.state.login = user, login
+    note(office=str(user.office_id))
     template = getattr(request.scope.get("route"), "path", request.url.path)
     if user.must_change and login.way == BY_WORD and template not in UNCHANGED:
         raise NeedsNewWord

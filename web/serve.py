@@ -1,10 +1,9 @@
 """The web process. Start with `python -m web.serve`."""
 
-import logging
-
 import uvicorn
 
 from config.settings import settings
+from notifications import log_line
 from web import pulse
 from web.app import create_app
 from web.patience import PatientProtocol
@@ -12,11 +11,11 @@ from web.patience import PatientProtocol
 
 def main() -> None:
     """Serve until stopped; uvicorn's own access log is off because it would print the links' secrets."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_line.begin()
     pulse.start()
     uvicorn.run(
-        create_app(), host=settings().host, port=settings().port, access_log=False, log_level="warning",
-        server_header=False, timeout_graceful_shutdown=3, http=PatientProtocol,
+        create_app(), host=settings().host, port=settings().port, access_log=False, log_config=None,
+        log_level="warning", server_header=False, timeout_graceful_shutdown=3, http=PatientProtocol,
     )
 
 
