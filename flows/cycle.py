@@ -28,6 +28,7 @@ from flows.look_back import look_back
 from flows.on_site_check import on_site_check
 from flows.rectification import rectification
 from flows.remind import remind
+from flows.retention import forget_runs
 from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from flows.self_check import self_check
 from flows.timetable import put_on_schedule
@@ -172,9 +173,10 @@ async def sweep(day: date | None) -> State:
 
 
 async def tidy() -> None:
-    """What lies ahead on Prefect's schedule, runs it left behind, files nobody finished."""
+    """What lies ahead on Prefect's schedule, runs it left behind or keeps too long, files nobody finished."""
     ping()
     await put_on_schedule()
     await reap()
+    await forget_runs()
     with transaction() as session:
         clear_stale(session)
