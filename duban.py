@@ -60,10 +60,10 @@ def say(text: str) -> None:
 def init(name: Annotated[str, typer.Option(help="办公室名称")] = "督察办公室") -> None:
     """建立空的办公室：数据库、登录人员、首次口令。"""
     from commands.office import make_office
-    from models.migrate import upgrade
+    from models.migrate import make_ready
     from models.office_ledger import any_office
 
-    upgrade()
+    make_ready()
     if any_office():
         raise Refused("已有办公室，未作改动。")
     people = make_office(None, name, name[:12])
@@ -130,7 +130,7 @@ def plan_adopt(
     from actions.record import Actor
     from commands.papers_in import draft_of
     from models.database import transaction
-    from models.migrate import upgrade
+    from models.migrate import make_ready
     from models.office_ledger import the_office
     from plans.answers import Answers, read_answers
     from plans.text import read_source
@@ -138,7 +138,7 @@ def plan_adopt(
     refuse_open(file)
     given = read_answers(read_source(answers)) if answers else Answers()
     draft, digest = draft_of(file, given)
-    upgrade()
+    make_ready()
     with transaction() as session:
         clerk = Actor(the_office(session).id, "命令行", "clerk", "命令行")
         plan = adopt_plan(session, clerk, draft, digest, given)
@@ -228,19 +228,43 @@ def sweep() -> None:
 
 
 @app.command()
-def backup(file: Path) -> None:
-    """备份数据库、佐证材料和设置（不含密钥），附校验值。"""
-    from commands.keep import back_up
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="备份文件；不写则放入备份目录，并清理过期的备份")] = None,
+    with_secrets: Annotated[bool, typer.Option("--with-secrets", help="连同密钥一并备份，文件须妥善保管")] = False,
+) -> None:
+    """备份数据库、佐证材料和设置（默认不含密钥），附校验值，写完即读回核对。"""
+    from commands.keep import back_up, left_out
+    from config.settings import settings
 
-    say(f"已备份：{back_up(file)}")
+    say(f"已备份：{back_up(file, with_secrets)}")
+    say(f"未包含，请另行保管：{'、'.join(left_out(settings(), with_secrets))}。")
 
 
 @app.command()
-def restore(file: Path) -> None:
-    """从备份恢复到空的数据目录，逐一核对校验值。"""
-    from commands.keep import bring_back
+def restore(
+    file: Path,
+    replace: Annotated[bool, typer.Option("--replace", help="数据目录已有数据库时，把原有内容移到一旁再恢复")] = False,
+    check: Annotated[bool, typer.Option("--check", help="只核对备份，不恢复")] = False,
+    accept: Annotated[bool, typer.Option("--accept-broken-chain", help="办理记录对不上也恢复")] = False,
+) -> None:
+    """从备份恢复到数据目录；先逐一核对校验值、数据库和办理记录，全部相符才写入。"""
+    from commands.keep import bring_back, verify
 
-    say(f"已恢复：{bring_back(file)}")
+    if check:
+        kept = verify(file)
+        say(f"备份完好：{kept.moment}制作，共{len(kept.files)}个文件。")
+        return
+    say(f"已恢复：{bring_back(file, replace, accept)}。发送已暂停，请主任到“通知”页核对后恢复。")
+
+
+@app.command()
+def upgrade(
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="不先备份（已另行备份时）")] = False,
+) -> None:
+    """升级数据库到本程序的结构：先停止服务；自动备份，升级，核验办理记录。"""
+    from commands.upgrade import upgrade_kept
+
+    upgrade_kept(say, backup=not no_backup)
 
 
 @audit_app.command("verify")
