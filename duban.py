@@ -12,6 +12,7 @@ from rich.table import Table
 
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
+from commands.operate import backup, doctor, restore, sweep, upgrade
 from commands.papers import app as papers_app
 from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
@@ -27,6 +28,8 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(papers_app, name="papers")
 app.command("deadline")(deadline)
+for operation in (doctor, sweep, backup, restore, upgrade):
+    app.command(operation.__name__)(operation)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)
 SAY = Console(stderr=True)
@@ -196,75 +199,6 @@ def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> 
         table.add_row(row["day"], row["unit"], row["kind"], row["step"], row["text"])
     Console().print(table)
     say("，".join(f"{SUMMARY[key]}{value}" for key, value in summary.items()))
-
-
-@app.command()
-def doctor() -> None:
-    """检查数据库、迁移、放假通知、通知渠道、时区、未发通知、流程排期；有须人处理的事则退出码为 1。"""
-    from commands.doctor import examine
-
-    findings = examine()
-    for finding in findings:
-        typer.echo(f"{'正常' if finding.ok else '注意'}  {finding.name}：{finding.words}")
-    if not all(finding.ok for finding in findings):
-        raise typer.Exit(1)
-
-
-@app.command()
-def sweep() -> None:
-    """不经 Prefect 巡检一次：推进各周期、发出所欠通知、对账。Prefect 无法使用时由 duban serve 自动调用。"""
-    from uuid import uuid4
-
-    from actions.round import sweep_without_engine
-    from config import clock
-    from notifications import log_line
-
-    log_line.begin()
-    with log_line.about(run=str(uuid4())):
-        faults = sweep_without_engine(None, clock.today())
-    if faults:
-        raise Refused(f"未能办理：{'、'.join(faults)}。")
-    say("已巡检。")
-
-
-@app.command()
-def backup(
-    file: Annotated[Path | None, typer.Argument(help="备份文件；不写则放入备份目录，并清理过期的备份")] = None,
-    with_secrets: Annotated[bool, typer.Option("--with-secrets", help="连同密钥一并备份，文件须妥善保管")] = False,
-) -> None:
-    """备份数据库、佐证材料和设置（默认不含密钥），附校验值，写完即读回核对。"""
-    from commands.keep import back_up, left_out
-    from config.settings import settings
-
-    say(f"已备份：{back_up(file, with_secrets)}")
-    say(f"未包含，请另行保管：{'、'.join(left_out(settings(), with_secrets))}。")
-
-
-@app.command()
-def restore(
-    file: Path,
-    replace: Annotated[bool, typer.Option("--replace", help="数据目录已有数据库时，把原有内容移到一旁再恢复")] = False,
-    check: Annotated[bool, typer.Option("--check", help="只核对备份，不恢复")] = False,
-    accept: Annotated[bool, typer.Option("--accept-broken-chain", help="办理记录对不上也恢复")] = False,
-) -> None:
-    """从备份恢复到数据目录；先逐一核对校验值、数据库和办理记录，全部相符才写入。"""
-    from commands.keep import bring_back, verify
-
-    if check:
-        kept = verify(file)
-        say(f"备份完好：{kept.moment}制作，共{len(kept.files)}个文件。")
-        return
-    say(f"已恢复：{bring_back(file, replace, accept)}。发送已暂停，请主任到“通知”页核对后恢复。")
-
-
-@app.command()
-def upgrade(
-    no_backup: Annotated[bool, typer.Option("--no-backup", help="不先备份（已另行备份时）")] = False,
-) -> None:
-    """升级数据库到本程序的结构：先停止服务；自动备份，升级，核验办理记录。"""
-    from commands.upgrade import upgrade_kept
-
-    upgrade_kept(say, backup=not no_backup)
 
 
 @audit_app.command("verify")
