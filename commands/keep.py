@@ -17,7 +17,7 @@ from commands.dump import LITE, PG, dump, holds_tables, lite_file, load, readabl
 from config import clock, heartbeat
 from config.settings import Settings, settings
 from models.base import Rejected
-from models.migrate import knows, revision_in
+from models.migrate import knows, revision_in, revision_of
 
 WORTH_HIDING = ("database_url", "rate_store", "wecom_url")  # may carry a password
 SECRETS = [name for name, one in Settings.model_fields.items() if one.annotation is SecretStr] + list(WORTH_HIDING)
@@ -58,7 +58,7 @@ def _write(part: Path, ours: Settings, with_secrets: bool) -> None:
             hashes[name] = add(archive, path, name)
         for name, path in _settings(ours, Path(folder), with_secrets):
             hashes[name] = add(archive, path, name)
-        told = Kept(hashes, clock.wall().isoformat(), revision_in(copy if copy.name == LITE else None),
+        told = Kept(hashes, clock.wall().isoformat(), revision_of(copy) if copy.name == LITE else revision_in(),
                     left_out(ours, with_secrets))
         archive.writestr(LIST, told.text())
 
@@ -176,7 +176,7 @@ def _prove(folder: Path, accept_broken: bool) -> None:
         return
     if not sound(file):
         raise Rejected("备份中的数据库已损坏，未恢复。")
-    if not knows(revision_in(file)):
+    if not knows(revision_of(file)):
         raise Rejected("备份由更新的版本制作，请先升级程序再恢复。")
     faults = [f"{office}第{fault[0]}号事件{fault[1]}" for office, _, fault in walk(file) if fault]
     if faults and not accept_broken:

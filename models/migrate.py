@@ -1,12 +1,9 @@
 """Bring an installation's database to today's shape (alembic), and say whether it is there."""
 
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, inspect
 
 from models.base import Refused
 from models.database import engine
@@ -15,8 +12,10 @@ from models.seals import seal
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def config_for(bind: Engine) -> Config:
+def config_for(bind: Engine) -> Any:
     """Alembic's configuration without an .ini file."""
+    from alembic.config import Config  # 10 MB with its template engine, which a running web does without
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["engine"] = bind
@@ -25,6 +24,8 @@ def config_for(bind: Engine) -> Config:
 
 def upgrade(bind: Engine | None = None) -> None:
     """Run every migration that is missing; repeatable."""
+    from alembic import command
+
     target = bind or engine()
     command.upgrade(config_for(target), "head")
     seal(target)
@@ -32,24 +33,40 @@ def upgrade(bind: Engine | None = None) -> None:
 
 def is_current(bind: Engine | None = None) -> bool:
     """Whether the database has every migration."""
+    return revision_in(bind) == newest()
+
+
+def revision_in(bind: Engine | None = None) -> str:
+    """The revision a database stands at; empty for one that was never migrated."""
     target = bind or engine()
-    heads = set(ScriptDirectory.from_config(config_for(target)).get_heads())
     with target.execution_options(begin="DEFERRED").connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == heads
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    return ",".join(sorted(found))
 
 
-def revision_in(file: Path | None = None) -> str:
-    """The revision a database stands at: this installation's, or that of a SQLite file nobody has open; empty for one
-    that was never migrated."""
-    bind = create_engine(f"sqlite:///file:{file}?mode=ro&immutable=1&uri=true") if file else engine()
-    with bind.execution_options(begin="DEFERRED").connect() as connection:
-        return ",".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+def revision_of(file: Path) -> str:
+    """The revision of a SQLite file that nobody has open."""
+    bind = create_engine(f"sqlite:///file:{file}?mode=ro&immutable=1&uri=true")
+    try:
+        return revision_in(bind)
+    finally:
+        bind.dispose()
+
+
+def newest() -> str:
+    """The last migration, by the number its file begins with."""
+    return max(_numbers())
+
+
+def _numbers() -> set[str]:
+    return {path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py")}
 
 
 def knows(revision: str) -> bool:
     """Whether this program has the migration; one it does not know was made by a newer program."""
-    scripts = ScriptDirectory.from_config(config_for(engine()))
-    return not revision or revision in {one.revision for one in scripts.walk_revisions()}
+    return not revision or revision in _numbers()
 
 
 def make_ready() -> None:
