@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from actions.sending import mark_restored
 from commands.contents import LIST, Kept, add, check, unpack
 from commands.dump import LITE, PG, dump, holds_tables, lite_file, load, readable, sound
+from commands.stopped import refuse_while_running
 from config import clock, heartbeat
 from config.settings import Settings, settings
 from models.base import Rejected
@@ -125,6 +126,7 @@ def bring_back(source: Path, replace: bool = False, accept_broken: bool = False)
     ours = settings()
     place = lite_file(ours.database)
     _refuse_occupied(ours, place, replace)
+    refuse_while_running()
     with _unpacked(source, ours.home) as (kept, folder):
         _fits(place, folder)
         _prove(folder, accept_broken)

@@ -1,9 +1,9 @@
 """Start everything: migrate, build the sample where asked, run the three processes, print where they are."""
 
-import socket
 from collections.abc import Callable
 
 from commands.demo import prepare
+from commands.stopped import port_is_free
 from commands.supervise import Supervisor, tail
 from commands.upgrade import upgrade_kept
 from config import clock
@@ -61,9 +61,3 @@ def _sample_lines() -> list[str]:
         f"    登录名 zhuren（主任）、jingban（经办）、zuzhang（组长）、lingdao（领导），口令 {sample.word}",
         f"单位链接（{sample.unit}）：{sample.link}",
     ]
-
-
-def port_is_free(port: int) -> bool:
-    """Whether nothing listens on this port of the loopback."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from commands.audit import verify as walk
 from commands.keep import back_up
+from commands.stopped import refuse_while_running
 from config import clock
 from config.settings import settings
 from models.base import Refused
@@ -32,6 +33,7 @@ def upgrade_kept(say: Say, backup: bool = True) -> Path | None:
         upgrade()
         say("已建立数据库。")
         return None
+    refuse_while_running()
     _unbroken("升级前")
     kept, events = (_backup(before) if backup else None), _events()
     say(f"已备份：{kept}" if kept else "未备份（--no-backup）。")

@@ -1,6 +1,7 @@
 """From the release before to this one: backed up, migrated, proved; nothing starts on tables of another shape."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from sqlmodel import select
 from commands.contents import check
 from commands.keep import bring_back
 from commands.upgrade import upgrade_kept
+from config import heartbeat
 from config.settings import settings
 from models import database
 from models.base import Refused
@@ -116,3 +118,19 @@ def test_where_there_is_no_database_yet_one_is_made(home: Path) -> None:
     make_ready()
     upgrade()
     assert settings().home == home
+
+
+def test_a_service_that_runs_is_not_reshaped_under_its_hands(
+    older: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as web:
+        web.bind(("127.0.0.1", 0))
+        web.listen()
+        monkeypatch.setenv("DUBAN_PORT", str(web.getsockname()[1]))
+        settings.cache_clear()
+        heartbeat.beat(heartbeat.WEB)
+        with pytest.raises(Refused, match="正在运行"):
+            upgrade_kept(lambda _: None)
+        with pytest.raises(Refused, match="正在运行"):
+            bring_back(home / "any.zip", replace=True)
+    assert revision_in() == older and not list(home.glob("before-restore-*"))
