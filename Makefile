@@ -10,7 +10,7 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-postgresql check bench chaos scale-demo bench-short fuzz lock screens words clean
+.PHONY: help run install install-dev test test-postgresql check bench chaos scale-demo bench-short fuzz lock screens words bundle bundle-try clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -73,8 +73,14 @@ words: install-dev  ## take new words up into web/locale/en.po and write words.e
 	$(BIN)/python -m web.words_out
 
 lock:  ## write the hashed lock files anew (they name no index host)
-	uv pip compile pyproject.toml --extra pdf --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
+	uv pip compile pyproject.toml --extra pdf --extra postgresql --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock
 	uv pip compile pyproject.toml --extra pdf --extra postgresql --extra machines --group build --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements-dev.lock
+
+bundle: install  ## dist/duban-offline-…: wheels, static files, installer and hashes, for machines without an index
+	$(BIN)/python deploy/bundle.py
+
+bundle-try: bundle  ## install the bundle where there is no index and let it work (TRY=--no-network: no network at all)
+	$(BIN)/python deploy/try_bundle.py $(TRY) dist/duban-offline-*.tar
 
 clean:  ## remove the environment and caches; data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -13,6 +13,7 @@ from rich.table import Table
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
 from commands.offices import app as office_app
+from commands.operate import backup, doctor, restore, sweep, upgrade
 from commands.papers import app as papers_app
 from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
@@ -29,6 +30,8 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(papers_app, name="papers")
 app.add_typer(office_app, name="office")
 app.command("deadline")(deadline)
+for operation in (doctor, sweep, backup, restore, upgrade):
+    app.command(operation.__name__)(operation)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)
 SAY = Console(stderr=True)
@@ -74,10 +77,10 @@ def duban(office: Annotated[str, typer.Option(help="有多个办公室时，为�
 def init(name: Annotated[str, typer.Option(help="办公室名称")] = "督察办公室") -> None:
     """建立空的办公室：数据库、登录人员、首次口令。"""
     from commands.office import make_office
-    from models.migrate import upgrade
+    from models.migrate import make_ready
     from models.office_ledger import any_office
 
-    upgrade()
+    make_ready()
     if any_office():
         raise Refused("已有办公室，未作改动。再设一个办公室请用 duban office add。")
     people = make_office(None, name, name[:12])
@@ -144,7 +147,7 @@ def plan_adopt(
     from actions.record import Actor
     from commands.papers_in import draft_of
     from models.database import transaction
-    from models.migrate import upgrade
+    from models.migrate import make_ready
     from models.office_ledger import the_office
     from plans.answers import Answers, read_answers
     from plans.text import read_source
@@ -152,7 +155,7 @@ def plan_adopt(
     refuse_open(file)
     given = read_answers(read_source(answers)) if answers else Answers()
     draft, digest = draft_of(file, given)
-    upgrade()
+    make_ready()
     with transaction() as session:
         clerk = Actor(the_office(session).id, "命令行", "clerk", "命令行")
         plan = adopt_plan(session, clerk, draft, digest, given)
@@ -210,46 +213,6 @@ def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> 
         table.add_row(row["day"], row["unit"], row["kind"], row["step"], row["text"])
     Console().print(table)
     say("，".join(f"{SUMMARY[key]}{value}" for key, value in summary.items()))
-
-
-@app.command()
-def doctor() -> None:
-    """检查数据库、迁移、放假通知、通知渠道、时区、未发通知、流程排期；有须人处理的事则退出码为 1。"""
-    from commands.doctor import examine
-
-    findings = examine()
-    for finding in findings:
-        typer.echo(f"{'正常' if finding.ok else '注意'}  {finding.name}：{finding.words}")
-    if not all(finding.ok for finding in findings):
-        raise typer.Exit(1)
-
-
-@app.command()
-def sweep() -> None:
-    """不经 Prefect 巡检一次：推进各周期、发出所欠通知、对账。Prefect 无法使用时由 duban serve 自动调用。"""
-    from actions.round import sweep_without_engine
-    from config import clock
-
-    faults = sweep_without_engine(None, clock.today())
-    if faults:
-        raise Refused(f"未能办理：{'、'.join(faults)}。")
-    say("已巡检。")
-
-
-@app.command()
-def backup(file: Path) -> None:
-    """备份数据库、佐证材料和设置（不含密钥），附校验值。"""
-    from commands.keep import back_up
-
-    say(f"已备份：{back_up(file)}")
-
-
-@app.command()
-def restore(file: Path) -> None:
-    """从备份恢复到空的数据目录，逐一核对校验值。"""
-    from commands.keep import bring_back
-
-    say(f"已恢复：{bring_back(file)}")
 
 
 @audit_app.command("verify")

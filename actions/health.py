@@ -98,7 +98,7 @@ def _why(text: str) -> str:
 
 
 def _migration() -> tuple[bool, str]:
-    return (True, "已是最新结构") if is_current() else (False, "结构不是最新，请运行 duban serve 或 make run")
+    return (True, "已是最新结构") if is_current() else (False, "结构不是最新，请停止服务后运行 duban upgrade")
 
 
 def _disk() -> tuple[bool, str]:

@@ -1,5 +1,6 @@
 """The day's round over one cycle, the same steps the flows take: stages, notices, drafts, delivery."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
@@ -23,6 +24,7 @@ from models.ledger import open_cycles
 from models.office_ledger import every_office
 
 SWEEP = "巡检"
+LOG = logging.getLogger("duban.sweep")
 
 
 @dataclass
@@ -73,7 +75,8 @@ def sweep_without_engine(bind: Engine | None, day: date) -> list[str]:
         for cycle_id, title in cycles:
             try:
                 run_round(bind, cycle_id, day)
-            except Exception:
+            except Exception as error:
+                LOG.error("part of the sweep failed", exc_info=error)
                 faults.append(title)
         delivery = deliver(bind)
         for office_id in offices:
@@ -81,6 +84,8 @@ def sweep_without_engine(bind: Engine | None, day: date) -> list[str]:
                 make_digests(session, office_id, day)
                 settle_days(session, office_id)
         heartbeat.beat(heartbeat.SWEEP, done=True, sent=delivery.sent > 0)
+        told = {"cycles": len(cycles), "faults": len(faults), "sent": delivery.sent, "failed": delivery.failed}
+        LOG.info("swept without Prefect", extra=told)
     finally:
         with transaction(bind) as session:
             lease.release(session, SWEEP, holder)

@@ -1,15 +1,14 @@
-"""What a person must look at: database, calendar, channels, clock zone, unsent notices, flow schedule."""
+"""What a person must look at, each with a sentence and what to do: from the database to the certificate."""
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from actions.health import checks
+from commands.doctor_machine import Finding, history, machine
 from config import clock
 from config.settings import settings
 from config.workdays import faulty_files, official
@@ -23,48 +22,51 @@ from notifications.mail_server import server_of
 NEXT_YEAR_FROM = 10  # the notice for next year usually appears in October or November
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at, and whether it needs a person."""
-
-    name: str
-    ok: bool
-    words: str
+OWN = ("migration", "prefect")  # the structure and Prefect have lines of their own here
+DO = {
+    "database": "请查看磁盘空间和数据目录的权限；被占用的，请结束占用数据库的程序",
+    "disk": "请清理磁盘，或把 backup_folder、log_folder 移到另一块盘",
+    "sweep": "请运行 duban sweep 补办，并查看 flows.log 和 Prefect 是否在运行",
+    "clock": "请配置对时（NTP）；时钟正确后会自行恢复",
+    "outbox": "请查看“通知”页上失败的原因和通知方式的设置",
+    "hold": "请主任到“通知”页核对后恢复发送",
+}
 
 
 def examine() -> list[Finding]:
     """Everything worth looking at, in order."""
     found = [_database()]
     if found[0].ok:
-        found += [_unsent(), *wires()]
-    return [*found, *_calendar(), _zone(), *_signs(), _engine()]
+        found += [*history(), _unsent(), *wires()]
+    return [*found, *_calendar(), _zone(), *_signs(), *machine()]
 
 
 def _signs() -> list[Finding]:
-    """What /healthz says too; the structure and Prefect have lines of their own here."""
-    own = ("migration", "prefect")
-    return [Finding(check.label, check.ok, check.words) for check in checks() if check.name not in own]
+    """What /healthz says too."""
+    found = (check for check in checks() if check.name not in OWN)
+    return [Finding(check.label, check.ok, check.words, DO.get(check.name, "")) for check in found]
 
 
 def _database() -> Finding:
     try:
         current = is_current()
     except Exception as error:  # any driver's own error
-        return Finding("数据库", False, f"打不开：{type(error).__name__}")
-    return Finding("数据库", current, "已是最新结构" if current else "结构不是最新，请运行 duban serve 或 make run")
+        return Finding("数据库", False, f"打不开：{type(error).__name__}", "请核对 DUBAN_HOME 和 database_url")
+    return Finding("数据库", current, "已是最新结构" if current else "结构不是最新", "请停止服务，运行 duban upgrade")
 
 
 def _calendar() -> list[Finding]:
     today, known = clock.today(), official().notices
     years = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])]
-    missing = "未入库，暂按周一至周五推算；通知公布后请把全文存为文本文件，运行 duban workday load 文件名"
-    found = [Finding(f"{year}年放假通知", year in known, known.get(year, missing)) for year in years]
-    return found + [Finding("放假文件", False, f"{fault}，未采用，请重新载入") for fault in faulty_files()]
+    missing, do = "未入库，暂按周一至周五推算", "通知公布后请把全文存为文本文件，运行 duban workday load 文件名"
+    found = [Finding(f"{year}年放假通知", year in known, known.get(year, missing), do) for year in years]
+    return found + [Finding("放假文件", False, f"{fault}，未采用", "请重新载入") for fault in faulty_files()]
 
 
 def _zone() -> Finding:
     offset = clock.wall().utcoffset()
-    return Finding("时区", offset == timedelta(hours=8), f"{clock.ZONE.name}，现在 {clock.wall():%Y-%m-%d %H:%M}")
+    return Finding("时区", offset == timedelta(hours=8), f"{clock.ZONE.name}，现在 {clock.wall():%Y-%m-%d %H:%M}",
+                   "请更新本机的时区数据（tzdata）")
 
 
 def _unsent() -> Finding:
@@ -73,7 +75,8 @@ def _unsent() -> Finding:
         count = session.exec(
             select(func.count()).select_from(Message).where(col(Message.state).in_(states))
         ).one()
-    return Finding("未发出的通知", count == 0, f"{count}条失败" if count else "没有")
+    return Finding("未发出的通知", count == 0, f"{count}条失败" if count else "没有",
+                   "请到“通知”页查看原因，改正后重发")
 
 
 def wires() -> list[Finding]:
@@ -87,14 +90,15 @@ def wires() -> list[Finding]:
         users.update({Channel(row[0]): row[1] for row in again if row[0]})
         refused = session.exec(select(func.count()).where(living, col(Contact.refused_at).is_not(None))).one()
     found = [_wire(channel, missing, users[channel]) for channel, missing in MISSING.items()]
-    shut = Finding("停用的地址", not refused, f"{refused}个联系人的地址被永久拒收，请更改或恢复" if refused else "没有")
+    words = f"{refused}个联系人的地址被永久拒收" if refused else "没有"
+    shut = Finding("停用的地址", not refused, words, "请到各单位的联系人页更改或恢复")
     return [*found, shut]
 
 
 def _wire(channel: Channel, missing: Callable[[], str], users: int) -> Finding:
     absent = missing()
     words = f"{users}个联系人使用，但没有配置{absent}" if users else "未配置，无人使用"
-    return Finding(channel.label, not (absent and users), words if absent else "已配置")
+    return Finding(channel.label, not (absent and users), words if absent else "已配置", f"请在设置中写明{absent}")
 
 
 def _no_mail() -> str:
@@ -112,13 +116,3 @@ MISSING: dict[Channel, Callable[[], str]] = {
     Channel.SMS: lambda: "" if settings().sms else " duban.toml 的 [sms]",
     Channel.APPRISE: lambda: "" if settings().apprise_schemas else " apprise_schemas",
 }
-
-
-def _engine() -> Finding:
-    url = f"http://127.0.0.1:{settings().prefect_port}/api/flow_runs/count"
-    body = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
-    try:
-        count = httpx.post(url, json=body, timeout=3).json()
-    except (httpx.HTTPError, ValueError):
-        return Finding("流程排期", False, "Prefect 没有应答；未启动时属正常，启动后请再查")
-    return Finding("流程排期", count > 0, f"已排定{count}次运行")

@@ -1,49 +1,95 @@
-"""Backup and restore: database, evidence and settings in one file, each part with its hash, no secrets."""
+"""Backup and restore: database, evidence and settings in one file, each part with its hash; secrets only when asked."""
 
-import hashlib
-import json
+import os
 import re
-import sqlite3
+import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from actions.sending import mark_restored
+from commands.contents import LIST, Kept, add, check, unpack
+from commands.dump import LITE, PG, dump, holds_tables, lite_file, load, readable, sound
+from commands.stopped import refuse_while_running
+from config import clock, heartbeat
 from config.settings import Settings, settings
 from models.base import Rejected
+from models.migrate import knows, revision_in, revision_of
 
-LIST = "MANIFEST.json"
 WORTH_HIDING = ("database_url", "rate_store", "wecom_url")  # may carry a password
 SECRETS = [name for name, one in Settings.model_fields.items() if one.annotation is SecretStr] + list(WORTH_HIDING)
 SECRET = re.compile(rf"\s*({'|'.join(SECRETS)})\b")
 SECTION = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+\s*(#.*)?$")
+KEY = "secret.key"
+OURS = "duban-*.zip"
 
 
-def back_up(target: Path) -> Path:
-    """Write a consistent copy of a SQLite installation while it runs; returns the file."""
+def back_up(target: Path | None = None, with_secrets: bool = False) -> Path:
+    """Write a consistent copy of a running installation and read it back; returns the file, its owner's alone. Without
+    `target` it goes into the folder of the settings, where the oldest are then cleared away."""
     ours = settings()
-    if not ours.database.startswith("sqlite:///"):
-        raise Rejected("PostgreSQL 请用 pg_dump 备份，佐证材料目录一并复制。")
-    if target.exists():
-        raise Rejected(f"“{target}”已存在，未覆盖。")
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
-        copy = Path(folder) / "duban.db"
-        _copy_database(Path(ours.database.removeprefix("sqlite:///")), copy)
-        hashes = {"duban.db": _add(archive, copy, "duban.db")}
-        folders = {"evidence": ours.evidence_dir} | {name: ours.home / name for name in ("workdays", "intake")}
-        for part, root in folders.items():
-            for path in sorted(root.rglob("*")):
-                if path.is_file() and path.parent.name != "partial":  # still growing: its sender sends it again
-                    name = f"{part}/{path.relative_to(root).as_posix()}"
-                    hashes[name] = _add(archive, path, name)
-        if (toml := ours.home / "duban.toml").exists():
-            plain = Path(folder) / "duban.toml"
-            plain.write_text(without_secrets(toml.read_text(encoding="utf-8")), encoding="utf-8")
-            hashes["duban.toml"] = _add(archive, plain, "duban.toml")
-        archive.writestr(LIST, json.dumps(hashes, indent=1))
-    return target
+    file = target or ours.backups / f"duban-{clock.wall():%Y%m%d-%H%M%S}.zip"
+    if file.exists():
+        raise Rejected(f"“{file}”已存在，未覆盖。")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f"{file.name}.part")  # what is half written never bears a backup's name
+    try:
+        _write(part, ours, with_secrets)
+        check(part)
+        part.rename(file)
+    finally:
+        part.unlink(missing_ok=True)
+    heartbeat.beat(heartbeat.BACKUP, done=True)
+    if target is None:
+        clear_old(ours.backups, ours.backup_keep, ours.backup_days)
+    return file
+
+
+def _write(part: Path, ours: Settings, with_secrets: bool) -> None:
+    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    with tempfile.TemporaryDirectory() as folder, os.fdopen(handle, "w+b") as file, \
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        copy = dump(ours.database, Path(folder))
+        hashes = {copy.name: add(archive, copy, copy.name)}
+        for name, path in _files(ours):  # after the database: whatever it points at was there before
+            hashes[name] = add(archive, path, name)
+        for name, path in _settings(ours, Path(folder), with_secrets):
+            hashes[name] = add(archive, path, name)
+        told = Kept(hashes, clock.wall().isoformat(), revision_of(copy) if copy.name == LITE else revision_in(),
+                    left_out(ours, with_secrets))
+        archive.writestr(LIST, told.text())
+
+
+def _files(ours: Settings) -> Iterator[tuple[str, Path]]:
+    """What units and the office handed in, and the loaded calendars, each with its name in the backup."""
+    folders = {"evidence": ours.evidence_dir} | {name: ours.home / name for name in ("workdays", "intake")}
+    for part, root in folders.items():
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.parent.name != "partial":  # still growing: its sender sends it again
+                yield f"{part}/{path.relative_to(root).as_posix()}", path
+
+
+def _settings(ours: Settings, folder: Path, with_secrets: bool) -> Iterator[tuple[str, Path]]:
+    toml, key = ours.home / "duban.toml", ours.home / KEY
+    if toml.exists() and with_secrets:
+        yield toml.name, toml
+    elif toml.exists():
+        plain = folder / toml.name
+        plain.write_text(without_secrets(toml.read_text(encoding="utf-8")), encoding="utf-8")
+        yield toml.name, plain
+    if with_secrets and key.exists():
+        yield KEY, key
+
+
+def left_out(ours: Settings, with_secrets: bool) -> list[str]:
+    """What a person must keep elsewhere, for this backup lacks it."""
+    kept = [] if with_secrets else [KEY, "duban.toml 中的各项密钥和 [sms] 一节"]
+    file = ours.oidc_client_secret_file
+    return [*kept, "以 DUBAN_ 开头的环境变量", *([str(file)] if file else [])]
 
 
 def without_secrets(text: str) -> str:
@@ -57,36 +103,106 @@ def without_secrets(text: str) -> str:
     return "".join(kept)
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    """SQLite's own online copy: a plain `cp` of the main file would miss what lies in the WAL."""
-    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
-        live.backup(copy)
-    copy.close()
-    live.close()
+def clear_old(folder: Path, keep: int, days: int) -> list[Path]:
+    """Delete our own backups older than `days` that are not among the newest `keep`; which."""
+    newest = sorted(folder.glob(OURS), key=lambda path: path.name, reverse=True)
+    limit = clock.wall().timestamp() - days * 86400
+    old = [path for path in newest[keep:] if path.stat().st_mtime < limit]
+    for path in old:
+        path.unlink()
+    return old
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
-    archive.write(path, name)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def verify(source: Path) -> Kept:
+    """Read a backup from end to end and prove its database, without touching this installation."""
+    with _unpacked(source, None) as (kept, folder):
+        _prove(folder, accept_broken=False)
+    return kept
 
 
-def bring_back(source: Path) -> Path:
-    """Restore into an empty data folder; every part is checked before any is put in place."""
-    home = settings().home
-    if (home / "duban.db").exists():
-        raise Rejected(f"数据目录“{home}”已有数据库，未覆盖；请换空目录（DUBAN_HOME）再恢复。")
+def bring_back(source: Path, replace: bool = False, accept_broken: bool = False) -> Path:
+    """Restore into the data folder; everything is checked before anything is put in place. With `replace` what is there
+    is moved aside, not deleted; with `accept_broken` a history that was changed is taken all the same."""
+    ours = settings()
+    place = lite_file(ours.database)
+    _refuse_occupied(ours, place, replace)
+    refuse_while_running()
+    with _unpacked(source, ours.home) as (kept, folder):
+        _fits(place, folder)
+        _prove(folder, accept_broken)
+        if replace:
+            _aside(ours.home, place)
+        if place is None:
+            load(folder / PG, ours.database)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (folder / LITE).replace(place)
+        _put(folder, ours.home, kept)
+        mark_restored((place or ours.home / LITE).with_suffix(".sent.json"), kept.moment)
+    return ours.home
+
+
+def _refuse_occupied(ours: Settings, place: Path | None, replace: bool) -> None:
+    if place is None and holds_tables(ours.database):
+        raise Rejected("数据库里已有内容，未覆盖；请先建一个空数据库，再恢复。")
+    if place is not None and place.exists() and not replace:
+        raise Rejected(f"数据目录“{ours.home}”已有数据库，未覆盖；请换空目录（DUBAN_HOME）再恢复，或加 --replace。")
+
+
+@contextmanager
+def _unpacked(source: Path, home: Path | None) -> Iterator[tuple[Kept, Path]]:
+    """The backup's parts, every hash proved, in a folder that goes when the block ends."""
+    if home is not None:
+        home.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=home))
     try:
-        with zipfile.ZipFile(source) as archive:
-            hashes = json.loads(archive.read(LIST))
-            for name, digest in hashes.items():
-                if ".." in name or name.startswith("/") or hashlib.sha256(archive.read(name)).hexdigest() != digest:
-                    raise Rejected(f"备份中的“{name}”与校验值不符，未恢复。")
-            for name in hashes:
-                path = home / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(archive.read(name))
-            taken = archive.getinfo(LIST).date_time
-            mark_restored(home / "duban.sent.json", f"{taken[0]}年{taken[1]}月{taken[2]}日{taken[3]}时{taken[4]:02}分")
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise Rejected(f"“{source}”不是可用的备份文件（{type(error).__name__}）。") from None
-    return home
+        kept = unpack(source, folder)
+        yield kept, folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fits(place: Path | None, folder: Path) -> None:
+    if (place is None) != (folder / PG).exists():
+        kind = "PostgreSQL" if (folder / PG).exists() else "SQLite"
+        raise Rejected(f"备份来自 {kind}，与现在设置的数据库种类不同，未恢复；请改 database_url 后再试。")
+
+
+def _prove(folder: Path, accept_broken: bool) -> None:
+    """The database in a backup is whole, not newer than this program, and its history unbroken."""
+    from commands.audit import verify as walk
+
+    file = folder / LITE
+    if not file.exists():
+        readable(folder / PG)
+        return
+    if not sound(file):
+        raise Rejected("备份中的数据库已损坏，未恢复。")
+    if not knows(revision_of(file)):
+        raise Rejected("备份由更新的版本制作，请先升级程序再恢复。")
+    faults = [f"{office}第{fault[0]}号事件{fault[1]}" for office, _, fault in walk(file) if fault]
+    if faults and not accept_broken:
+        raise Rejected(f"备份中的办理记录对不上：{'；'.join(faults)}。确要恢复，请加 --accept-broken-chain。")
+
+
+def _aside(home: Path, place: Path | None) -> None:
+    """Move what a restore would overwrite into a folder beside it, named after the moment."""
+    aside = home / f"before-restore-{clock.wall():%Y%m%d-%H%M%S}"
+    aside.mkdir()
+    names = ["evidence", "intake", "workdays", "duban.sent.json", "duban.sent.jsonl"]
+    beside = [place, *(place.with_name(f"{place.name}-{end}") for end in ("wal", "shm"))] if place else []
+    for path in (*beside, *(home / name for name in names)):
+        if path.exists():
+            path.rename(aside / path.name)
+
+
+def _put(folder: Path, home: Path, kept: Kept) -> None:
+    """Settings and keys of this installation stay; those of the backup are taken where there are none."""
+    for name in kept.files:
+        target = home / name
+        if name in (LITE, PG) or (target.exists() and name in (KEY, "duban.toml")):
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(target)
+        if name in (KEY, "duban.toml"):
+            target.chmod(0o600)

@@ -1,14 +1,15 @@
 """Start everything: migrate, build the sample where asked, run the three processes, print where they are."""
 
-import socket
 from collections.abc import Callable
 
 from commands.demo import prepare
+from commands.stopped import port_is_free
 from commands.supervise import Supervisor, tail
+from commands.upgrade import upgrade_kept
 from config import clock
 from config.settings import settings
 from models.base import Refused
-from models.migrate import upgrade
+from models.migrate import is_current, refuse_other_shapes, revision_in, upgrade
 from models.office_ledger import any_office
 
 
@@ -22,6 +23,7 @@ def start(say: Callable[[str], None], sample: bool) -> None:
         if not port_is_free(port):
             raise Refused(f"端口{port}已被占用，请换一个：make run {name}=…")
     try:
+        _shape(say, sample)
         supervisor.start_server()
         upgrade()
         lines = _sample_lines() if sample else _office_lines()
@@ -32,6 +34,13 @@ def start(say: Callable[[str], None], sample: bool) -> None:
         raise Refused(f"{error}\n{logs}") from None
     finally:
         supervisor.end()
+
+
+def _shape(say: Callable[[str], None], sample: bool) -> None:
+    """The sample is brought to today's shape in passing, after a backup; an office's data only when somebody asks."""
+    if sample and revision_in() and not is_current():
+        upgrade_kept(say)
+    refuse_other_shapes()
 
 
 def _office_lines() -> list[str]:
@@ -52,9 +61,3 @@ def _sample_lines() -> list[str]:
         f"    登录名 zhuren（主任）、jingban（经办）、zuzhang（组长）、lingdao（领导），口令 {sample.word}",
         f"单位链接（{sample.unit}）：{sample.link}",
     ]
-
-
-def port_is_free(port: int) -> bool:
-    """Whether nothing listens on this port of the loopback."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

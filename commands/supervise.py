@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,9 +77,10 @@ def prefect_env(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": '["events","flow_runs"]',
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "1209600",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.run_days * 86400),
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
-        "PREFECT_LOGGING_LEVEL": "INFO",
+        "PREFECT_LOGGING_LEVEL": settings.log_level,
+        "PREFECT_LOGGING_SETTINGS_PATH": str(ROOT / "flows" / "logging.yml"),
         "DUBAN_HOME": str(settings.home),
         "DUBAN_PORT": str(settings.port),
         "DUBAN_PREFECT_PORT": str(settings.prefect_port),
@@ -102,14 +104,14 @@ class Supervisor:
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self.settings, self.say = settings, say
         self.stopping = False
-        env, logs = prefect_env(settings), settings.home / "logs"
+        env, logs = prefect_env(settings), settings.logs
         self.own_server = "PREFECT_API_URL" not in os.environ
         python = sys.executable
         self.server = Child("Prefect", [python, "-m", "prefect", "server", "start"], env, logs / "prefect.log")
         self.web = Child("网页", [python, "-m", "web.serve"], env, logs / "web.log")
         self.runner = Child("流程", [python, "-m", "flows.serve"], env, logs / "flows.log")
         self.sweeper = Child("备用巡检", [python, "duban.py", "sweep"], env, logs / "sweep.log")
-        self.began, self.next_look, self.next_stand_in = clock.wall(), 0.0, 0.0
+        self.began, self.next_look, self.next_stand_in, self.next_aside = clock.wall(), 0.0, 0.0, 0.0
         self.api = env["PREFECT_API_URL"]
 
     @property
@@ -136,6 +138,7 @@ class Supervisor:
             while not self.stopping:
                 self._revive()
                 self._stand_in()
+                self._put_aside()
                 time.sleep(1)
         finally:
             self.end()
@@ -182,6 +185,14 @@ class Supervisor:
             self.say("流程没有按时巡检，改由备用程序巡检一次")
             self.sweeper.start()
 
+    def _put_aside(self) -> None:
+        """Once a minute: a log that is full is set aside, so that a year of running fills no disk."""
+        now = time.monotonic()
+        if now >= self.next_aside:
+            self.next_aside = now + REST
+            for child in (*self.children, self.sweeper):
+                put_aside(child.log, self.settings.log_max_mb * 1024 * 1024, self.settings.log_keep)
+
     def end(self) -> None:
         """End every child and whatever it started; after a grace period without asking."""
         everybody = [*self.children, self.sweeper]
@@ -194,6 +205,20 @@ class Supervisor:
             child.signal(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+
+
+def put_aside(log: Path, most: int, keep: int) -> bool:
+    """Copy a log of more than `most` bytes to `.1` (older ones move up to `.keep`) and empty it, for its writer keeps
+    it open and appends; what is written between the two is lost, as with logrotate's copytruncate."""
+    if not log.exists() or log.stat().st_size <= most:
+        return False
+    for n in range(keep - 1, 0, -1):
+        older = log.with_name(f"{log.name}.{n}")
+        if older.exists():
+            older.replace(log.with_name(f"{log.name}.{n + 1}"))
+    shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+    os.truncate(log, 0)
+    return True
 
 
 def tail(path: Path, lines: int = 5) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Signs of life in the data folder: one small file each for the sweep and the web, replaced as a whole."""
+"""Signs of life in the data folder: one small file each for sweep, web and last backup, replaced as a whole."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from config import clock
 from config.settings import settings
 
-SWEEP, WEB = "sweep", "web"
+SWEEP, WEB, BACKUP = "sweep", "web", "backup"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -63,6 +64,15 @@ class Settings(BaseSettings):
     sweep_minutes: int = Field(40, description="应有的巡检晚了多少分钟即判定为停止")
     ping_url: SecretStr = Field(SecretStr(""), description="向外报平安的网址（healthchecks 写法）；空则不报")
     metrics_token: SecretStr = Field(SecretStr(""), description="读取 /metrics 的令牌；空则只许本机直接读取")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志记到哪一级")
+    log_folder: Path | None = Field(None, description="日志放在哪个目录；空则用数据目录里的 logs")
+    log_max_mb: int = Field(20, ge=1, description="一个日志文件满多少MB即另起")
+    log_keep: int = Field(5, ge=1, description="另起后保留几个旧日志文件")
+    run_days: int = Field(14, ge=1, description="Prefect 的运行记录保留多少天；业务记录不受影响")
+    backup_folder: Path | None = Field(None, description="备份放在哪个目录，宜在另一块磁盘；空则用数据目录里的 backups")
+    backup_keep: int = Field(14, ge=1, description="备份目录里至少保留最近几份")
+    backup_days: int = Field(90, ge=1, description="备份超过多少天且不在最近几份之内的即删除")
+    backup_hours: int = Field(26, ge=1, description="最近一次备份早于多少小时，体检即提示")
     local_passwords: bool = Field(True, description="主任以外的人可否用本系统口令登录")
 
     @classmethod
@@ -90,6 +100,14 @@ class Settings(BaseSettings):
         """The secret shared with the identity provider, from its file when there is one."""
         file = self.oidc_client_secret_file
         return file.read_text().strip() if file else self.oidc_client_secret.get_secret_value()
+
+    @property
+    def logs(self) -> Path:
+        return self.log_folder or self.home / "logs"
+
+    @property
+    def backups(self) -> Path:
+        return self.backup_folder or self.home / "backups"
 
     @property
     def evidence_dir(self) -> Path:

@@ -18,10 +18,12 @@ from config import clock, heartbeat
 from config.settings import settings
 from flows.office_round import STAGE_FLOWS, Done, programmes, work_off
 from flows.remind import after
+from flows.retention import forget_runs
 from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from flows.timetable import put_on_schedule
 from flows.watch import reap
 from models.database import reading, transaction
+from notifications.log_line import about
 
 SHARE = "分担巡检"
 PATIENCE = 60  # seconds a helper waits for the sweep scheduled beside it
@@ -35,6 +37,12 @@ async def cycle(day: date | None = None, helped: int = 0) -> State:
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，已由后一次巡检补办")
     holder = str(runtime.flow_run.id)
+    with about(run=holder):
+        return await alone(day, holder, helped)
+
+
+async def alone(day: date | None, holder: str, helped: int = 0) -> State:
+    """One sweep at a time, whoever asks for it."""
     with transaction() as session:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
@@ -99,6 +107,7 @@ async def sweep(key: str, day: date | None, helped: int = 0) -> State:
         done = await work_off(key, key, day, today)
         await after(done.told, day)
     alive(day, done=True)  # what is left to do here is Prefect's own tidying
+    LOG.info("swept", extra={"offices": done.offices, "cycles": done.cycles, "faults": len(done.faults)})
     if day is None and not done.faults:
         await tidy()
     return ended(done)
@@ -136,10 +145,11 @@ async def call_others(key: str, today: date, day: date | None, count: int) -> No
 
 
 async def tidy() -> None:
-    """What lies ahead on Prefect's schedule, runs it left behind, files nobody finished."""
+    """What lies ahead on Prefect's schedule, runs it left behind or keeps too long, files nobody finished."""
     ping()
     await put_on_schedule()
     await reap()
+    await forget_runs()
     with transaction() as session:
         clear_stale(session)
 

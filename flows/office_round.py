@@ -1,6 +1,7 @@
 """What one office needs on a day: its cycles' stages, programmes and periods, digests, reminders, the day's account."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +30,9 @@ from models.database import reading, transaction
 from models.ledger import open_cycles
 from models.office_ledger import open_shares
 from models.words import StageKind
+from notifications.log_line import about
 
+LOG = logging.getLogger("duban.flows")
 STAGE_FLOWS = {
     StageKind.SELF_CHECK: self_check,
     StageKind.ON_SITE_CHECK: on_site_check,
@@ -109,6 +112,7 @@ async def _tried(done: Done, work: Callable[..., Awaitable[Any]], *given: Any) -
     try:
         return await work(*given)
     except Exception as error:
+        LOG.error("part of the sweep failed", exc_info=error)
         done.faults.append(error)
         return None
 
@@ -136,7 +140,7 @@ async def work_off(sweep: str, worker: str, day: date | None, today: date) -> Do
 async def _one_share(
     sweep: str, office_id: UUID, worker: str, day: date | None, today: date, done: Done, failed: set[UUID]
 ) -> None:
-    with share.kept(None, office_id, worker):
+    with share.kept(None, office_id, worker), about(run=worker, office=str(office_id)):
         mine = await one_office(office_id, worker, day, today)
     with transaction() as session:
         if mine.faults:

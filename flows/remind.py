@@ -1,5 +1,6 @@
 """提醒: what is owed today becomes notices, and notices go out."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -18,6 +19,8 @@ from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
 from models.database import reading, transaction
 from models.ledger import open_cycles
 from models.office_ledger import every_office
+
+LOG = logging.getLogger("duban.flows")
 
 
 @dataclass
@@ -57,6 +60,8 @@ async def remind_office(office_id: UUID, day: date, worker: str) -> Told:
         cycles = [cycle.id for cycle in open_cycles(session, office_id)]
     found = [plan_cycle(cycle_id, day) for cycle_id in cycles]
     done: Delivery = deliver(office_id=office_id, holder=worker)
+    LOG.info("delivered", extra={"sent": done.sent, "failed": done.failed, "cancelled": done.cancelled,
+                                 "carried": done.carried, "held": done.held})
     held = [sentence for one in found for sentence in one.held]
     return Told(done.sent, done.failed, done.cancelled, sum(one.drafted for one in found), held)
 

@@ -15,6 +15,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.cycle import SHARE, STAGE_FLOWS, cycle, help_sweep
 from flows.remind import remind
 from flows.timetable import DEPLOYMENT
+from models.migrate import stop_on_other_shapes
 
 ZONE = "Asia/Shanghai"
 AT_ONCE = 2
@@ -90,6 +91,7 @@ async def serve(served: list[RunnerDeployment]) -> None:
 
 
 def main() -> None:
+    stop_on_other_shapes()
     asyncio.run(serve(deployments()))  # built outside the loop: inside, Prefect hands out coroutines
 
 

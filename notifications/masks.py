@@ -24,10 +24,11 @@ TALKERS = ("apprise", "urllib3.connectionpool", "httpcore", "httpx")
 
 def masked(text: str, address: str = "") -> str:
     """A wire's complaint in one short line, without what gives power to whoever reads it."""
-    return " ".join(_hidden(text, address).split())[:LONGEST]
+    return " ".join(hidden(text, address).split())[:LONGEST]
 
 
-def _hidden(text: str, address: str = "") -> str:
+def hidden(text: str, address: str = "") -> str:
+    """The same words with every secret of the settings, of `address` and of our links taken out."""
     known = _own() | secrets_in(address) if address else _own()
     for secret in sorted(_spelled(known), key=len, reverse=True):
         text = text.replace(secret, AWAY)
@@ -45,7 +46,7 @@ def _own() -> frozenset[str]:
     gateway = ours.sms
     urls = [ours.mail_url.get_secret_value(), ours.database_url, ours.rate_store, ours.wecom_url]
     urls += [gateway.url.get_secret_value()] if gateway else []
-    words = [ours.wecom_secret, ours.webhook_secret, ours.oidc_client_secret]
+    words = [value for _, value in ours if isinstance(value, SecretStr)]
     words += [gateway.secret, *_telling(gateway)] if gateway else []
     return _kept(tuple(urls), tuple(word.get_secret_value() for word in words))
 
@@ -69,7 +70,7 @@ class Masked(logging.Filter):
     """Libraries that print addresses print them masked."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = _hidden(record.getMessage(), TALKING_TO.get()), ()
+        record.msg, record.args = hidden(record.getMessage(), TALKING_TO.get()), ()
         record.exc_info = None
         return True
 

@@ -18,6 +18,7 @@ from models.database import reading
 from models.door_ledger import telephones_behind
 from models.patience import busy
 from notifications.link import hash_token
+from notifications.log_line import about
 from web import (
     audit,
     behalf,
@@ -185,6 +186,8 @@ async def waited(request: Request, error: Exception) -> Response:
 
 async def broken(request: Request, error: Exception) -> Response:
     """Our own fault: no trace to the outside, all of it in the log."""
-    LOG.error("unhandled error on %s", request.url.path.split("/u/")[0] or "/u/…", exc_info=error)
+    place = getattr(request.scope.get("route"), "path", "")  # the pattern: the address itself may hold a link's secret
+    with about(request=getattr(request.state, "number", "")):
+        LOG.error("unhandled error", exc_info=error, extra={"method": request.method, "path": place})
     sentence = "系统出现故障，本次操作没有生效；已记入日志，请稍后重试或联系办公室。"
     return render(request, "refused.html", 500, sentence=sentence, expired=False, token="")

@@ -35,7 +35,9 @@ from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
 from models.turns import ACTING
+from notifications.log_line import REQUEST_ID, about, note
 from rules.roles import check
+from web.counted import count
 from web.doors import FRESH, acts_at
 from web.said import said_plain
 
@@ -62,6 +64,16 @@ Fields = Sequence[tuple[str, str]]
 
 
 async def guard(request: Request, call_next: Next) -> Response:
+    """Give the request its number: a proxy's own, or a new one; every line about it carries the number."""
+    given = request.headers.get("x-request-id", "")
+    request.state.number = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    with about(request=request.state.number):
+        response = await guarded(request, call_next)
+    response.headers["X-Request-Id"] = request.state.number
+    return response
+
+
+async def guarded(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
         return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
@@ -72,9 +84,10 @@ async def guard(request: Request, call_next: Next) -> Response:
     response.headers.update(HEADERS)
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
-    spent = (time.perf_counter() - started) * 1000
-    path = ascii(TOKEN.sub("…", request.url.path))
-    LOG.info("%s %s %s %.0fms", request.method, path, response.status_code, spent)
+    spent, path = time.perf_counter() - started, TOKEN.sub("…", request.url.path)
+    count(request.method, response.status_code, spent)
+    told = {"method": request.method, "path": path, "status": response.status_code, "ms": round(spent * 1000)}
+    LOG.info("request", extra=told)
     return response
 
 
@@ -153,6 +166,7 @@ async def signed_in(request: Request) -> Actor:
     """The person behind the session cookie, as an actor of their office whose role may pass this door."""
     user, login = await run_in_threadpool(_known, request)
     request.state.user, request.state.login = user, login
+    note(office=str(user.office_id))
     template = getattr(request.scope.get("route"), "path", request.url.path)
     if user.must_change and login.way == BY_WORD and template not in UNCHANGED:
         raise NeedsNewWord

@@ -22,6 +22,7 @@ from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import reading, transaction
 from models.office import Office
 from models.words import LinkPurpose
+from notifications.log_line import note
 from rules import roles
 from web import unit_code
 from web.forms import fresh_nonce, uploads, whole_form
@@ -108,6 +109,7 @@ def enter(request: Request, session: Session, token: str) -> Here:
     except NotFound:
         BAD_LINKS.check(address(request))
         raise
+    note(office=str(who.unit.office_id))
     if who.link.purpose == LinkPurpose.BEHALF:
         _only_for_its_clerk(request, session, who)
     return Here(request, session, token, who)

@@ -15,6 +15,7 @@ from config import clock
 from models.database import transaction
 from models.unit import Contact, Link, LinkCode
 from models.words import Channel
+from notifications.log_line import LogLine
 from tests.hostile.test_forms import post
 from tests.hostile.world import World, calm, cases, pages
 from web.unit_door import DONE
@@ -135,9 +136,10 @@ def test_the_word_of_a_link_is_in_no_log_and_goes_to_no_other_site(
         client.get(f"/u/{here.token}/feed", headers={"User-Agent": "x", "Referer": f"http://a/u/{here.token}"})
         client.post(f"/u/{here.token}/sign", data={"name": odd, "phone": "1\r\n2"})
         client.get("/u/x%0aforged")
-    ours = [one.getMessage() for one in caplog.records if one.name.startswith(("duban", "uvicorn", "sqlalchemy"))]
+    ours = [LogLine().format(one) for one in caplog.records if one.name.startswith(("duban", "uvicorn", "sqlalchemy"))]
     assert ours and not [line for line in ours if here.token in line or here.token[:20] in line]
     assert not [line for line in ours if "\n" in line]
+    assert [line for line in ours if '"path": "/u/' in line], "the lines that could tell it were looked at"
 
 
 def test_a_page_behind_a_link_sends_its_address_to_nobody(here: World) -> None:

@@ -1,0 +1,85 @@
+"""The commands of whoever looks after an installation: doctor, sweep, backup, restore, upgrade."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from models.base import Refused
+
+SAY = Console(stderr=True)
+
+
+def say(text: str) -> None:
+    SAY.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False) -> None:
+    """体检：数据库、办理记录、备份、磁盘、时钟、密钥文件、证书、邮件、通知、Prefect；有须人处理的事则退出码为 1。"""
+    from commands.doctor import examine
+
+    findings = examine()
+    if as_json:
+        told = [asdict(one) | ({"do": ""} if one.ok else {}) for one in findings]
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    for one in () if as_json else findings:
+        do = f"。{one.do}。" if one.do and not one.ok else ""
+        typer.echo(f"{'正常' if one.ok else '注意'}  {one.name}：{one.words}{do}")
+    if not all(one.ok for one in findings):
+        raise typer.Exit(1)
+
+
+def sweep() -> None:
+    """不经 Prefect 巡检一次：推进各周期、发出所欠通知、对账。Prefect 无法使用时由 duban serve 自动调用。"""
+    from uuid import uuid4
+
+    from actions.round import sweep_without_engine
+    from config import clock
+    from notifications import log_line
+
+    log_line.begin()
+    with log_line.about(run=str(uuid4())):
+        faults = sweep_without_engine(None, clock.today())
+    if faults:
+        raise Refused(f"未能办理：{'、'.join(faults)}。")
+    say("已巡检。")
+
+
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="备份文件；不写则放入备份目录，并清理过期的备份")] = None,
+    with_secrets: Annotated[bool, typer.Option("--with-secrets", help="连同密钥一并备份，文件须妥善保管")] = False,
+) -> None:
+    """备份数据库、佐证材料和设置（默认不含密钥），附校验值，写完即读回核对。"""
+    from commands.keep import back_up, left_out
+    from config.settings import settings
+
+    say(f"已备份：{back_up(file, with_secrets)}")
+    say(f"未包含，请另行保管：{'、'.join(left_out(settings(), with_secrets))}。")
+
+
+def restore(
+    file: Path,
+    replace: Annotated[bool, typer.Option("--replace", help="数据目录已有数据库时，把原有内容移到一旁再恢复")] = False,
+    check: Annotated[bool, typer.Option("--check", help="只核对备份，不恢复")] = False,
+    accept: Annotated[bool, typer.Option("--accept-broken-chain", help="办理记录对不上也恢复")] = False,
+) -> None:
+    """从备份恢复到数据目录；先逐一核对校验值、数据库和办理记录，全部相符才写入。"""
+    from commands.keep import bring_back, verify
+
+    if check:
+        kept = verify(file)
+        say(f"备份完好：{kept.moment}制作，共{len(kept.files)}个文件。")
+        return
+    say(f"已恢复：{bring_back(file, replace, accept)}。发送已暂停，请主任到“通知”页核对后恢复。")
+
+
+def upgrade(
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="不先备份（已另行备份时）")] = False,
+) -> None:
+    """升级数据库到本程序的结构：先停止服务；自动备份，升级，核验办理记录。"""
+    from commands.upgrade import upgrade_kept
+
+    upgrade_kept(say, backup=not no_backup)
