@@ -11,7 +11,11 @@ from models.base import JSONB, MOMENT
 
 
 class Event(SQLModel, table=True):
-    """Who did what to what, when, from which link. The database refuses to change or delete a row."""
+    """Who did what to what, when, from which link. The database refuses to change or delete a row.
+
+    `salt` is sealed with the rest: once it is gone, the seal no longer tells whose name stood there. `erased` is the
+    number of the event by which the names in this one were replaced; nothing else of a row may ever change.
+    """
 
     __table_args__ = (UniqueConstraint("office_id", "seq"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -27,6 +31,8 @@ class Event(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     prev_hash: str
     hash: str
+    salt: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    erased: int | None = None
 
 
 class ChainHead(SQLModel, table=True):

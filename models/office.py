@@ -18,6 +18,8 @@ class Office(Row, table=True):
     contact: str = ""  # who answers for papers, with telephone
     phone: str = ""
     seal: str = ""  # the issuing body as it signs; empty where it is the office's own name
+    # after that long without a trace a person's name may be erased
+    retention_years: int = Field(default=10, sa_column_kwargs={"server_default": "10"})
     asks_code: bool = True  # units confirm final acts with a six-digit code where their contact can be sent one
     made_at: datetime = Field(sa_type=MOMENT)
 

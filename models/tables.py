@@ -14,6 +14,7 @@ from models.paper import NumberSeries, Paper, PaperForm, PaperNumber, PointsProp
 from models.plan import Deliverable, Plan, PlanStage, Task
 from models.problem import Escalation, Letter, LookBack, LookBackRound, Problem
 from models.score import Score
+from models.second_factor import RecoveryCode, SecondFactor
 from models.submission import Draft, Evidence, Extension, StagedFile, Statement, Submission
 from models.unit import Contact, GroupMember, Link, LinkCode, ShortAddress, Unit, UnitGroup
 
@@ -24,6 +25,7 @@ __all__ = [
     "Deliverable", "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember",
     "Hold", "Intake", "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "LookBack", "LookBackRound", "Message",
     "Notice", "NumberSeries", "Office", "Paper", "PaperForm", "PaperNumber", "Plan", "PlanStage", "PointsProposal",
-    "Problem", "RateWindow", "Score", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission",
-    "Task", "Team", "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
+    "Problem", "RateWindow", "RecoveryCode", "Score", "SecondFactor", "ShortAddress", "SignInTry", "Stage",
+    "StagedFile", "Statement", "Submission", "Task", "Team", "TeamMember", "Unit", "UnitGroup", "UnitStage", "User",
+    "Visit",
 ]
