@@ -13,9 +13,11 @@ from rich.table import Table
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
 from commands.papers import app as papers_app
+from commands.person import app as person_app
 from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
 from commands.workday import app as workday_app
+from config.secret_files import BadSetting
 from models.base import Refused
 
 app = typer.Typer(help="督办：依法治市督察的任务、时限、提醒与销号。", no_args_is_help=True, add_completion=False)
@@ -26,10 +28,12 @@ app.add_typer(workday_app, name="workday")
 app.add_typer(audit_app, name="audit")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(papers_app, name="papers")
+app.add_typer(person_app, name="person")
 app.command("deadline")(deadline)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)
 SAY = Console(stderr=True)
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="备份加密的密钥文件；不写则用设置 backup_key_file")]
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
@@ -223,19 +227,34 @@ def sweep() -> None:
 
 
 @app.command()
-def backup(file: Path) -> None:
-    """备份数据库、佐证材料和设置（不含密钥），附校验值。"""
+def backup(file: Path, key_file: KeyFile = None) -> None:
+    """备份数据库、佐证材料和设置（不含密钥），附校验值；写明密钥文件的加密。"""
     from commands.keep import back_up
+    from commands.locked_file import to_be_locked
+    from config.settings import settings
 
-    say(f"已备份：{back_up(file)}")
+    with to_be_locked(file, key_file or settings().backup_key_file) as place:
+        back_up(place)
+    say(f"已备份：{file}")
+
+
+@app.command("backup-key")
+def backup_key(file: Path) -> None:
+    """生成备份加密的密钥文件。请另存一份到别处：没有它，加密的备份无法恢复。"""
+    from commands.locked_file import make_key
+
+    say(f"已生成密钥文件：{make_key(file)}。请另存一份，不要与备份放在一起。")
 
 
 @app.command()
-def restore(file: Path) -> None:
-    """从备份恢复到空的数据目录，逐一核对校验值。"""
+def restore(file: Path, key_file: KeyFile = None) -> None:
+    """从备份恢复到空的数据目录，逐一核对校验值；加密的备份须写明密钥文件。"""
     from commands.keep import bring_back
+    from commands.locked_file import unlocked
+    from config.settings import settings
 
-    say(f"已恢复：{bring_back(file)}")
+    with unlocked(file, key_file or settings().backup_key_file) as plain:
+        say(f"已恢复：{bring_back(plain)}")
 
 
 @audit_app.command("verify")
@@ -255,7 +274,7 @@ def main() -> None:
     """Refusals end with 1 and one sentence on standard error; wrong use ends with 2."""
     try:
         app()
-    except Refused as error:
+    except (Refused, BadSetting) as error:
         say(str(error))
         raise SystemExit(1) from None
 
