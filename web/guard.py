@@ -34,12 +34,14 @@ from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
-from rules.roles import check
+from models.second_factor import has_factor
+from rules.roles import SECOND_FACTOR, check
 from web.doors import FRESH, acts_at
 from web.said import said_plain
 
 COOKIE, PROOF = "duban", "own_word"
 UNCHANGED = frozenset({"/word", "/sessions"})  # what a one-time word opens
+UNENROLLED = frozenset({"/word", "/second-factor", "/second-factor/confirm"})  # what opens before a second factor
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
 HEADERS = {
     "Content-Security-Policy": (
@@ -135,6 +137,10 @@ class NeedsNewWord(Exception):
     """The word was given by the head: nothing opens before it is changed."""
 
 
+class NeedsFactor(Exception):
+    """The installation asks the head for a second factor, and there is none yet."""
+
+
 class NeedsProof(Exception):
     """The person must give the word again; `fields` were typed, `files` were chosen, `wrong` says why it asks anew."""
 
@@ -155,6 +161,8 @@ async def signed_in(request: Request) -> Actor:
     template = getattr(request.scope.get("route"), "path", request.url.path)
     if user.must_change and login.way == BY_WORD and template not in UNCHANGED:
         raise NeedsNewWord
+    if request.state.lacks_factor and template not in UNENROLLED:
+        raise NeedsFactor
     acts = acts_at(request.method, template)
     if not acts:
         LOG.error("no line in web/doors.py for %s %s", request.method, template)
@@ -171,6 +179,7 @@ def _known(request: Request) -> tuple[User, Login]:
         login = login_by_hash(session, hash_word(token)) if token else None
         user = session.get(User, login.user_id) if login else None
         # the first page after signing in says when that was the last time
+        request.state.lacks_factor = user is not None and login is not None and _lacks(session, user, login)
         request.state.before = login_before(session, login) if login and request.url.path == "/" else None
     if login is None or user is None:
         raise NeedsLogin
@@ -182,6 +191,11 @@ def _known(request: Request) -> tuple[User, Login]:
         with transaction() as session:
             see(session, login.id)
     return user, login
+
+
+def _lacks(session: Session, user: User, login: Login) -> bool:
+    wanted = settings().second_factor_required and user.role in SECOND_FACTOR and login.way == BY_WORD
+    return wanted and not has_factor(session, user.id)
 
 
 def person_of(request: Request) -> User | None:

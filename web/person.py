@@ -19,6 +19,7 @@ from models.database import fetch, reading
 from models.digest_ledger import READERS
 from models.office import Login, User
 from models.open_work import waiting_work
+from models.second_factor import has_factor
 from models.words import Role
 from rules.roles import Act, may
 from web.guard import Me
@@ -64,6 +65,7 @@ def show_person(
             teams=office_ledger.teams_of_user(session, user_id), waiting=_waiting(session, me, person),
             acts=session.exec(acts.limit(30)).all() if mine or may(me.role, Act.READ_AUDIT) else None,
             logins=_logins(session, user_id) if mine or may(me.role, Act.MANAGE_PEOPLE) else None,
+            factor=has_factor(session, user_id),
             identity=identity_words(person), provider=settings().oidc_name if settings().oidc_issuer else "",
         )
 

@@ -16,14 +16,16 @@ from models.base import Conflict, NotAllowed, Refused, Rejected
 from models.database import fetch, reading, transaction
 from models.office import User
 from models.office_ledger import login_before, open_logins, user_by_login
-from models.words import Role
+from models.second_factor import has_factor
+from rules.roles import keeps_word
 from web.guard import COOKIE, Me, NeedsLogin, NeedsProof, came, prove_by_word, right_word
+from web.let_in import inside, let_in
 from web.page import render
+from web.second_factor import ask_code
 from web.status import status_of
 
 router = APIRouter()
 LONGEST = 100_000  # letters of a form that are carried over a new sign-in
-WEEK = 7 * 24 * 3600
 CLOSED = {
     "idle": "较长时间没有操作，已自动退出，请重新登录。",
     "over": "登录已满时限，请重新登录。",
@@ -47,11 +49,6 @@ def show_login(
     )
 
 
-def inside(path: str) -> str:
-    """A path of our own pages, or "": nobody is led elsewhere after signing in."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else ""
-
-
 @router.post("/login")
 def login(request: Request, login: str = Form(""), word: str = Form(""), to: str = Form("")) -> Response:
     """Sign in; a wrong word is answered with the form, too many with a pause."""
@@ -61,33 +58,26 @@ def login(request: Request, login: str = Form(""), word: str = Form(""), to: str
         return show_login(request, status_of(error), str(error), login, to)
     if token is None:
         return show_login(request, 401, "用户名或口令不对。", login, to)
+    if isinstance(token, User):
+        return ask_code(request, token, inside(to))
     return let_in(token, inside(to) or "/")
 
 
-def _by_word(login: str, word: str, where: Came, old: str) -> str | None:
-    """A fresh session word for the right password; None otherwise."""
+def _by_word(login: str, word: str, where: Came, old: str) -> str | User | None:
+    """A fresh session word for the right password; the person where a code is still wanted; None otherwise."""
     with reading() as session:
         user = user_by_login(session, login)
     if not right_word(user, login, word, where) or user is None:
         return None
-    if user.role != Role.HEAD and not settings().local_passwords:
+    if not keeps_word(user.role) and not settings().local_passwords:
         raise NotAllowed(f"口令登录已停用，请用“{settings().oidc_name}”登录。")
     with transaction() as session:
         fresh = session.get(User, user.id)  # the word may have been reset, the person stopped while it was checked
         if fresh is None or not fresh.active or fresh.password_hash != user.password_hash:
             return None
+        if has_factor(session, fresh.id):
+            return fresh
         return sign_in.begin(session, fresh, where, BY_WORD, old)
-
-
-def let_in(token: str, to: str) -> Response:
-    """The cookie of a session: not for scripts, not from other sites, over TLS only where the site has it. It outlives
-    the session, which the server ends: a form sent too late is known by it and waits to be sent again."""
-    answer = RedirectResponse(to, 303)
-    secure = settings().site.startswith("https://")
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600 + WEEK
-    )
-    return answer
 
 
 @router.post("/logout")
