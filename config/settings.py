@@ -22,7 +22,7 @@ def home_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """Read from DUBAN_* variables, then from duban.toml in the data folder; secrets first from files (`<name>_file`)."""
+    """Read from DUBAN_* variables, then from duban.toml in the data folder; secrets first from `<name>_file`."""
 
     model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
 

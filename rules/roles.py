@@ -116,6 +116,31 @@ def keeps_word(role: str) -> bool:
     return role == Role.HEAD
 
 
+def is_head(role: str) -> bool:
+    """Whether this is a head: an office keeps at least one."""
+    return role == Role.HEAD
+
+
+def of_office(role: str) -> bool:
+    """Whose scope is every unit and team of the office."""
+    return role in OFFICE
+
+
+def of_team(role: str) -> bool:
+    """Whose scope may be a team: for members of it also those of the office."""
+    return role in FIELD
+
+
+def gets_digests(role: str) -> bool:
+    """Who may be sent 周报 and 月报."""
+    return role in HEADS
+
+
+def needs_factor(role: str) -> bool:
+    """Who must have a second factor where the installation asks for one."""
+    return role in SECOND_FACTOR
+
+
 def check(role: str, *acts: Act) -> None:
     """Refuse a role that may do none of these."""
     if not any(may(role, act) for act in acts):

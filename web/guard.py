@@ -35,25 +35,16 @@ from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
 from models.second_factor import has_factor
-from rules.roles import SECOND_FACTOR, check
+from rules.roles import check, needs_factor
 from web.doors import FRESH, acts_at
+from web.headers import HEADERS
 from web.said import said_plain
+from web.security_log import note_answer
 
 COOKIE, PROOF = "duban", "own_word"
 UNCHANGED = frozenset({"/word", "/sessions"})  # what a one-time word opens
 UNENROLLED = frozenset({"/word", "/second-factor", "/second-factor/confirm"})  # what opens before a second factor
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
-        "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-    # not no-referrer: with it browsers post our own forms with "Origin: null", which must stay refused
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 LOG = logging.getLogger("duban.web")
 MOST_KEYS = 10_000
@@ -64,12 +55,9 @@ Fields = Sequence[tuple[str, str]]
 
 async def guard(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
-    if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
-        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
-    if too_large(request):
-        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
     started = time.perf_counter()
-    response = await call_next(request)
+    response = _turned_away(request) or await call_next(request)
+    note_answer(request, response)
     response.headers.update(HEADERS)
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
@@ -77,6 +65,15 @@ async def guard(request: Request, call_next: Next) -> Response:
     path = ascii(TOKEN.sub("…", request.url.path))
     LOG.info("%s %s %s %.0fms", request.method, path, response.status_code, spent)
     return response
+
+
+def _turned_away(request: Request) -> Response | None:
+    """What no page is asked about."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
+        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
+    if too_large(request):
+        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
+    return None
 
 
 def too_large(request: Request) -> bool:
@@ -194,7 +191,7 @@ def _known(request: Request) -> tuple[User, Login]:
 
 
 def _lacks(session: Session, user: User, login: Login) -> bool:
-    wanted = settings().second_factor_required and user.role in SECOND_FACTOR and login.way == BY_WORD
+    wanted = settings().second_factor_required and needs_factor(user.role) and login.way == BY_WORD
     return wanted and not has_factor(session, user.id)
 
 

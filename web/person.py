@@ -16,7 +16,6 @@ from config.settings import settings
 from models import office_ledger
 from models.base import Refused
 from models.database import fetch, reading
-from models.digest_ledger import READERS
 from models.office import Login, User
 from models.open_work import waiting_work
 from models.second_factor import has_factor
@@ -60,7 +59,7 @@ def show_person(
         acts = office_ledger.history(me.office_id, may(me.role, Act.READ_REFERRALS), person.name)
         return render(
             request, "office/person.html", status_of(error) if error else 200, person=person, error=error,
-            typed=given, word=word, mine=mine, mails=mails(), wish=_wish(person, given), reads=READERS,
+            typed=given, word=word, mine=mine, mails=mails(), wish=_wish(person, given),
             roles=list(Role), seen=seen_of(person),
             teams=office_ledger.teams_of_user(session, user_id), waiting=_waiting(session, me, person),
             acts=session.exec(acts.limit(30)).all() if mine or may(me.role, Act.READ_AUDIT) else None,

@@ -121,9 +121,10 @@ def begin(request: Request, me: Me) -> Response:
 
 @router.post("/second-factor/confirm")
 def confirm(request: Request, me: Me, code: str = Form("")) -> Response:
+    this = request.state.login.id
     try:
         with transaction() as session:
-            codes = factors.confirm_factor(session, me, _myself(session, request, me), code)
+            codes = factors.confirm_factor(session, me, _myself(session, request, me), code, this)
     except Refused as error:
         return _page(request, error)
     request.state.lacks_factor = False
