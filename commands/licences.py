@@ -1,4 +1,4 @@
-"""`python -m commands.licences`: docs/licences.md from the lock files and what is installed; nothing is asked online."""
+"""`python -m commands.licences`: docs/licences.md from the lock files and what is installed."""
 
 import re
 from importlib.metadata import PackageNotFoundError, metadata
@@ -7,12 +7,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {"requirements.lock": "running", "requirements-dev.lock": "development"}
 PAGE = ROOT / "docs" / "licences.md"
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; ([^\\]+?))?(?: \\)?$", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 HEAD = """# Licences of everything that is locked
 
-Written by `make licences` out of the metadata of the installed packages; `tests/test_licences.py` fails when a locked package is
-missing here, has another version, or has a licence nobody has looked at. "not for this system" names packages
-that the lock keeps for other systems; their metadata is not here to be read.
+Written by `make licences` out of the metadata of the installed packages; `tests/test_licences.py` fails when a locked
+package is missing here, has another version, or has a licence nobody has looked at. "not for this system": locked for
+others, and its metadata is not here to be read.
 
 | package | version | for | licence |
 |---|---|---|---|
@@ -20,14 +20,16 @@ that the lock keeps for other systems; their metadata is not here to be read.
 ABSENT = "not for this system"
 
 
-def locked(name: str) -> dict[str, tuple[str, str]]:
-    """The packages of a lock file: name -> (version, marker)."""
-    text = (ROOT / name).read_text(encoding="utf-8")
-    return {found[0].lower().replace("_", "-"): (found[1], found[2]) for found in PINNED.findall(text)}
+def locked(name: str) -> dict[str, str]:
+    """The packages of a lock file with their version; where systems differ, with both: "1.0 / 1.1"."""
+    found: dict[str, list[str]] = {}
+    for package, version in PINNED.findall((ROOT / name).read_text(encoding="utf-8")):
+        found.setdefault(package.lower().replace("_", "-"), []).append(version)
+    return {package: " / ".join(sorted(versions)) for package, versions in found.items()}
 
 
 def licence_of(package: str) -> str:
-    """What a package says of its licence: the SPDX expression, else its classifiers, else the first line of its text."""
+    """What a package says of its licence: SPDX expression, classifiers, or first line."""
     try:
         said = metadata(package)
     except PackageNotFoundError:
@@ -44,7 +46,7 @@ def lines() -> list[str]:
     """The table's lines, runtime first."""
     found: dict[str, tuple[str, str, str]] = {}
     for name, use in LOCKS.items():
-        for package, (version, _marker) in locked(name).items():
+        for package, version in locked(name).items():
             found.setdefault(package, (version, use, licence_of(package)))
     return [f"| {package} | {version} | {use} | {licence} |"
             for package, (version, use, licence) in sorted(found.items())]

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from models.base import JSONB, MOMENT
 
+ERASING = "清除个人信息"  # the verb of the event that seals what erased ones say from then on
+
 
 class Event(SQLModel, table=True):
     """Who did what to what, when, from which link. The database refuses to change or delete a row.

@@ -6,14 +6,16 @@ An event changes in one way: the names in it are replaced, once an event that se
 
 from typing import Any
 
+from models.event import ERASING
+
 APPEND_ONLY = ("event", "deadlineversion", "draw")
 # what a signed paper says; state, version of the row and who withdrew it may still change
 FROZEN = ("office_id", "kind", "subject", "version", "replaces", "number_id", "number", "title", "digest", "size",
           "template", "drafted_by", "drafted_at", "issued_by", "issued_on", "issued_at")
 STAYS = ("id", "office_id", "seq", "at", "verb", "subject", "cycle_id", "unit_id", "prev_hash", "hash")
-ERASED = (  # `{same}` is the comparison of the database at hand; the verb is that of rules/chain.py
+ERASED = (  # `{same}` is the comparison of the database at hand
     "NEW.erased > coalesce(OLD.erased, OLD.seq) AND NEW.salt = '' AND {same} AND EXISTS (SELECT 1 FROM event WHERE "
-    "office_id = NEW.office_id AND seq = NEW.erased AND verb = '清除个人信息')"
+    "office_id = NEW.office_id AND seq = NEW.erased AND verb = '{verb}')"
 )
 SAME = {
     "event": "id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)",
@@ -37,7 +39,7 @@ def _sqlite() -> list[str]:
     for table in APPEND_ONLY:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} history is append-only'); END"
         same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in STAYS)
-        unless = f"WHEN NOT coalesce({ERASED.format(same=same)}, 0) " if table == "event" else ""
+        unless = f"WHEN NOT coalesce({ERASED.format(same=same, verb=ERASING)}, 0) " if table == "event" else ""
         statements += [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {unless}{refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
@@ -106,7 +108,7 @@ def _postgresql() -> list[str]:
     same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in STAYS)
     return statements + [
         "CREATE OR REPLACE FUNCTION event_is_only_erased() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF coalesce({ERASED.format(same=same)}, false) THEN RETURN NEW; END IF; "
+        f"$$ BEGIN IF coalesce({ERASED.format(same=same, verb=ERASING)}, false) THEN RETURN NEW; END IF; "
         "RAISE EXCEPTION 'event history is append-only'; END $$",
         "CREATE OR REPLACE TRIGGER event_no_update BEFORE UPDATE ON event FOR EACH ROW "
         "EXECUTE FUNCTION event_is_only_erased()",

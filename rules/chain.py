@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from models.event import ERASING
+
 START = "0" * 64
-ERASED = "清除个人信息"  # the verb of the event whose `events` hold what the erased ones now say, by number
+ERASED = ERASING  # the event whose `events` hold what the erased ones now say, by number
 SEALED = ("office_id", "seq", "at", "actor", "via", "verb", "subject", "cycle_id", "unit_id", "data")
 
 
