@@ -34,11 +34,11 @@ def licence_of(package: str) -> str:
         said = metadata(package)
     except PackageNotFoundError:
         return ABSENT
-    if expression := said.get("License-Expression"):
-        return expression
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classes = [one.split(" :: ")[-1] for one in said.get_all("Classifier", []) if one.startswith("License ::")]
     plain = [one for one in classes if one != "OSI Approved"]
-    first = (said.get("License") or "").strip().split("\n")[0][:60]
+    first = (said["License"] if "License" in said else "").strip().split("\n")[0][:60]
     return " / ".join(plain) or first or "unstated"
 
 
