@@ -38,7 +38,7 @@ def licence_of(package: str) -> str:
         return said["License-Expression"]
     classes = [one.split(" :: ")[-1] for one in said.get_all("Classifier", []) if one.startswith("License ::")]
     plain = [one for one in classes if one != "OSI Approved"]
-    first = (said["License"] if "License" in said else "").strip().split("\n")[0][:60]
+    first = " ".join(said.get_all("License", [])).strip().split("\n")[0][:60]
     return " / ".join(plain) or first or "unstated"
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL, too, lets an event lose a name under an erasing event, and refuses every other change."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine
@@ -33,16 +34,14 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def test_a_contact_is_erased_the_chain_holds_and_nothing_else_changes(postgresql: Engine) -> None:
     people = make_office(postgresql, "督察办公室", "督办", "first-word")
     head, row = people.actors["zhuren"], {"name": "某局", "subject": "department", "contact": "钱一鸣", "phone": "1"}
-    with clock.jumped_to(clock.at_time(clock.date_of(clock.now()).replace(year=2020, month=8, day=3))):
-        with transaction(postgresql) as session:
-            enrol_units(session, head, [row])
-            set_retention(session, head, 1)
+    with clock.jumped_to(clock.at_time(date(2020, 8, 3))), transaction(postgresql) as session:
+        enrol_units(session, head, [row])
+        set_retention(session, head, 1)
     with transaction(postgresql) as session:
         contact = session.exec(select(Contact).where(Contact.name == "钱一鸣")).one()
         contact.active = False
-    with transaction(postgresql) as session:
-        with clock.jumped_to(clock.at_time(clock.date_of(clock.now()).replace(year=2020, month=8, day=4))):
-            record(session, head, "录入联系人", contact.id, unit_id=contact.unit_id, name="钱一鸣")
+    with clock.jumped_to(clock.at_time(date(2020, 8, 4))), transaction(postgresql) as session:
+        record(session, head, "录入联系人", contact.id, unit_id=contact.unit_id, name="钱一鸣")
     with transaction(postgresql) as session:
         _, _, events = erase_person(session, head, find_person(session, "钱一鸣"))
         assert events == 1
