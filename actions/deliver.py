@@ -25,7 +25,7 @@ from models.database import Session, reading, transaction
 from models.words import Channel
 from notifications.channel import Receipt, send
 
-INSIDE = 1000  # messages of the embedded outbox in one transaction: no wire leaves our own database
+INSIDE = 200  # messages of the embedded outbox in one transaction: longer ones are felt by who clicks meanwhile (B10)
 PARKED = 500
 LATER = Receipt(False, wait=0)  # its contact is reached by a wire since a moment ago: not within a transaction
 LOCKED = 5  # how often a result is written again when the database is locked: it is worth more than the time

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from models.words import Channel
 
-GROUP = 16  # results written down, and messages claimed, with one transaction
+GROUP = 32  # results written down, and messages claimed, with one transaction
 SLOW = 1.0  # seconds after which a wire counts as slow
 ONE_SERVER = frozenset({Channel.MAIL, Channel.SMS, Channel.WECOM_APP})
 

@@ -5,6 +5,7 @@ For comparison (shared/TRUST.md): Redmine 80 s, healthchecks 8.6 s, CISO Assista
 
 import importlib
 import json
+import os
 import sys
 import threading
 import time
@@ -41,7 +42,10 @@ class Sink(BaseHTTPRequestHandler):
 
 def figures(rows: int = ROWS) -> list[Figure]:
     from config import clock
+    from config.settings import settings
 
+    os.environ["DUBAN_HOOK_HOSTS"] = "127.0.0.1"
+    settings.cache_clear()
     importlib.import_module("actions.round")
     clock.freeze(clock.at_time(TODAY, hour(10)))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Sink)

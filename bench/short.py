@@ -1,8 +1,10 @@
 """The promises about notices over few rows, each part well under a minute: `make bench-short`, for CI.
 
-A shared machine is noisy: a figure is shown beside its limit, but only one beyond twice its limit fails the run.
+A shared machine is noisy: a figure is shown beside its limit, but only one beyond twice its limit fails the run; in CI,
+whose machine nobody knows, it is only said.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -26,4 +28,5 @@ if __name__ == "__main__":
     show(found, keep=False)
     beyond = [one.name for one in found if one.ratio > TWICE and not any(word in one.name for word in KNOWN)]
     if beyond:
-        sys.exit(f"beyond twice the limit: {'; '.join(beyond)}")
+        print(f"beyond twice the limit: {'; '.join(beyond)}", file=sys.stderr)
+        sys.exit(0 if os.environ.get("CI") else 1)

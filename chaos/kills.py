@@ -18,7 +18,7 @@ from config import clock
 from config.settings import settings
 from models import database
 
-GROUP = 16
+GROUP = 32
 BESIDE = ("duban.db-wal", "duban.db-shm", "duban.sent.json", "duban.sent.jsonl")  # what knows of a later state
 PAUSE = timedelta(minutes=20)
 

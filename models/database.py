@@ -1,9 +1,11 @@
 """The engine, one transaction at a time, and the few statements SQLite and PostgreSQL spell alike."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
@@ -16,6 +18,9 @@ from models.base import NotFound
 from models.seals import seal
 
 T = TypeVar("T", bound=SQLModel)
+WAIT = 10.0  # seconds for the write lock of SQLite
+ASK = 0.001  # seconds between two tries
+LONG, GAP = 0.02, 0.003  # seconds
 
 
 def make_engine(url: str) -> Engine:
@@ -24,21 +29,45 @@ def make_engine(url: str) -> Engine:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if url.startswith("sqlite:///") and not url.startswith("sqlite:///file:"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": WAIT}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # sqlite3 must not open transactions behind our back
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={WAIT * 1000:.0f}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         # A deferred transaction that read first and writes later fails at once when another commits between.
         mode = connection.get_execution_options().get("begin", "IMMEDIATE")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        raw = connection.connection.driver_connection
+        if mode != "IMMEDIATE":
+            connection.exec_driver_sql(f"BEGIN {mode}")
+            return
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            if not _taken(raw):
+                connection.exec_driver_sql(f"BEGIN {mode}")  # which fails as SQLAlchemy says it
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={WAIT * 1000:.0f}")
 
     return engine
+
+
+def _taken(raw: Any) -> bool:
+    """Take the write lock by asking often: SQLite's own waiting asks ten times a second and misses the moments in which
+    a worker that has much to write lets go. False when it could not be had in WAIT seconds, or not at all."""
+    end = monotonic() + WAIT
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > end:
+                return False
+            sleep(ASK)
+        else:
+            return True
 
 
 @lru_cache
@@ -50,8 +79,11 @@ def engine() -> Engine:
 @contextmanager
 def transaction(bind: Engine | None = None) -> Iterator[Session]:
     """A session that commits when the block ends and rolls back when it fails."""
+    began = monotonic()
     with Session(bind or engine(), expire_on_commit=False) as session, session.begin():
         yield session
+    if monotonic() - began > LONG:
+        sleep(GAP)  # whoever waits to write gets a turn before the next portion of long work
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import hmac
 import secrets
 from uuid import UUID
 
-import segno
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -29,6 +28,8 @@ WRONG = "短地址或电话后四位不对，请对照信函核对后再输。"
 @router.post("/units/{unit_id}/letter")
 def letter(request: Request, me: Me, unit_id: UUID, contact_id: UUID = Form()) -> Response:
     """A letter to print: a fresh link as a QR code, and a short address. Both are shown this once."""
+    import segno  # 4 MB, which a web that prints no letter does without
+
     code = short_address.fresh_code()
     hashed = PASSWORDS.hash(code.verifier)  # before any transaction is open: it is slow on purpose
     with transaction() as session:

@@ -23,7 +23,7 @@ from models.words import MessageState, NoticeState
 
 ROOT = Path(__file__).resolve().parents[2]
 MORNING = clock.at_time(DAY)
-THREADS, GROUP, KILLS = 4, 16, 6
+THREADS, GROUP, KILLS = 4, 32, 6
 
 
 @pytest.fixture

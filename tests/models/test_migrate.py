@@ -7,12 +7,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError
 
 from actions.deadline import move_deadline
 from commands.office import make_office
 from models.database import make_engine
-from models.migrate import config_for, is_current, upgrade
+from models.migrate import config_for, is_current, newest, upgrade
 from models.seals import seal
 from models.tables import METADATA
 from models.words import AssignmentKind
@@ -31,6 +32,10 @@ def test_the_migrations_make_what_the_models_say(migrated) -> None:
     with migrated.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     assert is_current(migrated)
+
+
+def test_the_newest_migration_is_the_one_alembic_would_lead_to(migrated) -> None:
+    assert ScriptDirectory.from_config(config_for(migrated)).get_heads() == [newest()]
 
 
 def test_a_second_upgrade_changes_nothing_and_loses_nothing(migrated) -> None:
