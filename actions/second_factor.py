@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
 from actions.record import Actor, allow, record
 from actions.sign_in import WITHIN, end_sessions
@@ -31,6 +31,7 @@ WRONG = "动态口令不对，或已经用过；请等手机显示下一个后�
 def begin_factor(session: Session, actor: Actor, user: User) -> str:
     """A fresh secret in base 32; it counts only after `confirm_factor`."""
     allow(actor, Act.SECOND_FACTOR)
+    session.exec(select(User.id).where(User.id == user.id).with_for_update()).one()  # two clicks make one secret each
     known = factor_of(session, user.id)
     if known and known.confirmed_at:
         raise Conflict("动态口令已启用；更换手机请先解除，再重新启用。")
