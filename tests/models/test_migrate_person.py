@@ -1,4 +1,4 @@
-"""An installation with events of before keeps them verifiable under the migration that lets names be erased, and back."""
+"""An installation keeps its events sealed under the migration that lets names be erased, and back again."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from models.database import make_engine, transaction
 from models.migrate import config_for, upgrade
 
 
-def test_events_of_before_hold_next_to_salted_ones_and_stay_sealed_both_ways(tmp_path: Path) -> None:
+def test_events_stay_and_stay_sealed_both_ways(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'm.db'}")
     upgrade(engine)
     people = make_office(engine, "办公室", "办")
@@ -27,5 +27,6 @@ def test_events_of_before_hold_next_to_salted_ones_and_stay_sealed_both_ways(tmp
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
         connection.exec_driver_sql("UPDATE event SET actor = 'x'")
     with transaction(engine) as session:
-        assert broken_at(session, people.office_id) == (1, "内容与印记不符：事件被改动")  # the salts went with the column
+        # the salts went with the column: docs/decisions/0038
+        assert broken_at(session, people.office_id) == (1, "内容与印记不符：事件被改动")
     engine.dispose()
