@@ -10,7 +10,8 @@ export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
 UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-postgresql check bench chaos scale-demo bench-short fuzz lock screens words bundle bundle-try clean
+.PHONY: help run install install-dev test test-postgresql check bench chaos scale-demo bench-short fuzz lock licences screens words \
+        bundle bundle-try clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -71,6 +72,9 @@ screens: install-dev  ## pictures of every page at 390 and 1366 px into docs/scr
 
 words: install-dev  ## take new words up into web/locale/en.po and write words.en.js; says what has no English yet
 	$(BIN)/python -m web.words_out
+
+licences: install-dev  ## docs/licences.md from the lock files and what is installed
+	$(BIN)/python -m commands.licences
 
 lock:  ## write the hashed lock files anew (they name no index host)
 	uv pip compile pyproject.toml --extra pdf --extra postgresql --group build --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q -o requirements.lock

@@ -13,11 +13,13 @@ from rich.table import Table
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
 from commands.offices import app as office_app
-from commands.operate import backup, doctor, restore, sweep, upgrade
+from commands.operate import backup, backup_key, doctor, restore, sweep, upgrade
 from commands.papers import app as papers_app
+from commands.person import app as person_app
 from commands.roll import refuse_open, roll, weeks
 from commands.workday import a_day
 from commands.workday import app as workday_app
+from config.secret_files import BadSetting
 from models.base import Refused
 
 app = typer.Typer(help="督办：依法治市督察的任务、时限、提醒与销号。", no_args_is_help=True, add_completion=False)
@@ -29,9 +31,10 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(papers_app, name="papers")
 app.add_typer(office_app, name="office")
+app.add_typer(person_app, name="person")
 app.command("deadline")(deadline)
-for operation in (doctor, sweep, backup, restore, upgrade):
-    app.command(operation.__name__)(operation)
+for operation in (doctor, sweep, backup, backup_key, restore, upgrade):
+    app.command(operation.__name__.replace("_", "-"))(operation)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)
 SAY = Console(stderr=True)
@@ -232,7 +235,7 @@ def main() -> None:
     """Refusals end with 1 and one sentence on standard error; wrong use ends with 2."""
     try:
         app()
-    except Refused as error:
+    except (Refused, BadSetting) as error:
         say(str(error))
         raise SystemExit(1) from None
 

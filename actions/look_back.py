@@ -27,7 +27,7 @@ from models.problem import LookBack, LookBackRound, Problem
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, Move, StageKind
 from rules.look_back import Outcome, allot, check_look, check_round, noted_words, round_words
-from rules.roles import FIELD, OFFICE, Act
+from rules.roles import Act, of_office, of_team
 
 OURS, VISITED = "office", "visited"  # who looks: the office itself, or the team that has been at the unit
 
@@ -191,8 +191,8 @@ class Seen:
 
 def may_look(session: Session, actor: Actor, row: LookBack) -> bool:
     """The office, and the team that the look was given to."""
-    return actor.role in OFFICE or (
-        actor.role in FIELD and row.team_id is not None and belongs(session, actor, row.team_id)
+    return of_office(actor.role) or (
+        of_team(actor.role) and row.team_id is not None and belongs(session, actor, row.team_id)
     )
 
 

@@ -15,7 +15,7 @@ from models.office import User
 from models.score_ledger import user_named
 from models.visit_ledger import field_people, members_of
 from models.words import VisitState
-from rules.roles import FIELD, OFFICE, Act
+from rules.roles import Act, of_office, of_team
 
 
 def set_members(session: Session, actor: Actor, team: Team, people: Sequence[UUID], lead: UUID | None) -> None:
@@ -56,7 +56,7 @@ def belongs(session: Session, actor: Actor, team_id: UUID, leading: bool = False
 
 def may_work(session: Session, actor: Actor, visit: Visit) -> bool:
     """Whether the person acts on this visit rather than reads of it: the office itself, and the team that goes."""
-    return actor.role in OFFICE or (actor.role in FIELD and belongs(session, actor, visit.team_id))
+    return of_office(actor.role) or (of_team(actor.role) and belongs(session, actor, visit.team_id))
 
 
 def on_site(session: Session, actor: Actor, visit: Visit) -> None:

@@ -26,7 +26,7 @@ from models.words import AssignmentState, ExtensionState, KeyUnitState, ProblemS
 from rules.behalf import MARK
 from rules.paper import AND, wrote
 from rules.points import PointsState
-from rules.roles import Act
+from rules.roles import Act, is_head
 
 SHORTEST_WORD, FEWEST_SIGNS = 8, 4
 LONGEST = 60
@@ -137,7 +137,7 @@ def change_role(session: Session, actor: Actor, user: User, role: str) -> None:
 
 def _another_head(session: Session, actor: Actor, user: User) -> None:
     """The office keeps a head who can sign in, even where two heads end each other at once."""
-    if user.role == Role.HEAD and [head.id for head in heads_of(session, actor.office_id)] == [user.id]:
+    if is_head(user.role) and [head.id for head in heads_of(session, actor.office_id)] == [user.id]:
         raise NotAllowed("这是唯一的办公室主任，须先指定另一位主任。")
 
 

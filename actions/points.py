@@ -25,7 +25,7 @@ from models.unit import Unit
 from models.words import ProblemState
 from rules.on_site import in_words
 from rules.points import PointsState, check_proposal, check_standing, check_verdict, points_words
-from rules.roles import OFFICE, Act
+from rules.roles import Act, of_office
 
 S = PointsState
 TITLE = 60  # characters of an item's title that are quoted
@@ -97,7 +97,7 @@ def _same(
 
 def _lead_or_office(session: Session, actor: Actor, cycle_id: UUID, unit: Unit) -> None:
     """The office, or whoever leads a team that goes to this unit."""
-    if actor.role in OFFICE:
+    if of_office(actor.role):
         return
     teams = {visit.team_id for visit in visits_made(session, cycle_id, unit.id)}
     if not any(belongs(session, actor, team, leading=True) for team in teams):

@@ -112,7 +112,7 @@ def _seal(acts: Sequence[Event]) -> dict[str, Any]:
     """Where the history vouches for it: numbers of all events, the last one's seal, counted again here."""
     if not acts:
         return {"seq": "未入记录", "last": 0, "hash": ""}
-    broken = [act.seq for act in acts if chain.seal(act.prev_hash, act.model_dump()) != act.hash]
+    broken = [act.seq for act in acts if not chain.intact(act.model_dump())]
     mark = f"（第{'、'.join(map(str, broken))}号印记不符）" if broken else ""
     return {"seq": "、".join(f"{act.seq}" for act in acts), "last": acts[-1].seq, "hash": f"{acts[-1].hash}{mark}"}
 

@@ -1,5 +1,6 @@
 """Every act leaves an event: appended, sealed with the hash of the one before, never changed."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,7 @@ def record_many(session: Session, actor: Actor, facts: Sequence[Fact]) -> None:
             "via": actor.via, "verb": fact.verb, "subject": str(fact.subject), "cycle_id": fact.cycle_id,
             "unit_id": fact.unit_id, "data": _plain(fact.data or {}),
         }
+        row["salt"] = secrets.token_hex(16)  # or a seal would tell an erased name to who tries a list of names
         row["prev_hash"], row["hash"] = head.hash, chain.seal(head.hash, row)
         head.seq, head.hash = head.seq + 1, row["hash"]
         rows.append(row)

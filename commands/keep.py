@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from actions.sending import mark_restored
 from commands.contents import LIST, Kept, add, check, unpack
 from commands.dump import LITE, PG, dump, holds_tables, lite_file, load, readable, sound
+from commands.locked_file import key_for, lock, unlocked
 from commands.stopped import refuse_while_running
 from config import clock, heartbeat
 from config.settings import Settings, settings
@@ -28,21 +29,27 @@ KEY = "secret.key"
 OURS = "duban-*.zip"
 
 
-def back_up(target: Path | None = None, with_secrets: bool = False) -> Path:
+def back_up(target: Path | None = None, with_secrets: bool = False, key_file: Path | None = None) -> Path:
     """Write a consistent copy of a running installation and read it back; returns the file, its owner's alone. Without
-    `target` it goes into the folder of the settings, where the oldest are then cleared away."""
+    `target` it goes into the folder of the settings, where the oldest are then cleared away. With a key file (or one
+    in the settings) it is locked, and what is not yet locked lies only beside the data."""
     ours = settings()
+    key = key_for(key_file)
     file = target or ours.backups / f"duban-{clock.wall():%Y%m%d-%H%M%S}.zip"
     if file.exists():
         raise Rejected(f"“{file}”已存在，未覆盖。")
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.part")  # what is half written never bears a backup's name
+    plain = ours.home / f".{part.name}" if key else part
     try:
-        _write(part, ours, with_secrets)
-        check(part)
+        _write(plain, ours, with_secrets)
+        check(plain)
+        if key:
+            lock(plain, part, key)
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
     heartbeat.beat(heartbeat.BACKUP, done=True)
     if target is None:
         clear_old(ours.backups, ours.backup_keep, ours.backup_days)
@@ -113,21 +120,23 @@ def clear_old(folder: Path, keep: int, days: int) -> list[Path]:
     return old
 
 
-def verify(source: Path) -> Kept:
+def verify(source: Path, key_file: Path | None = None) -> Kept:
     """Read a backup from end to end and prove its database, without touching this installation."""
-    with _unpacked(source, None) as (kept, folder):
+    with unlocked(source, key_file) as plain, _unpacked(plain, None) as (kept, folder):
         _prove(folder, accept_broken=False)
     return kept
 
 
-def bring_back(source: Path, replace: bool = False, accept_broken: bool = False) -> Path:
+def bring_back(
+    source: Path, replace: bool = False, accept_broken: bool = False, key_file: Path | None = None
+) -> Path:
     """Restore into the data folder; everything is checked before anything is put in place. With `replace` what is there
     is moved aside, not deleted; with `accept_broken` a history that was changed is taken all the same."""
     ours = settings()
     place = lite_file(ours.database)
     _refuse_occupied(ours, place, replace)
     refuse_while_running()
-    with _unpacked(source, ours.home) as (kept, folder):
+    with unlocked(source, key_file) as plain, _unpacked(plain, ours.home) as (kept, folder):
         _fits(place, folder)
         _prove(folder, accept_broken)
         if replace:

@@ -11,6 +11,7 @@ from rich.console import Console
 from models.base import Refused
 
 SAY = Console(stderr=True)
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="备份加密的密钥文件；不写则用设置 backup_key_file")]
 
 
 def say(text: str) -> None:
@@ -51,13 +52,21 @@ def sweep() -> None:
 def backup(
     file: Annotated[Path | None, typer.Argument(help="备份文件；不写则放入备份目录，并清理过期的备份")] = None,
     with_secrets: Annotated[bool, typer.Option("--with-secrets", help="连同密钥一并备份，文件须妥善保管")] = False,
+    key_file: KeyFile = None,
 ) -> None:
-    """备份数据库、佐证材料和设置（默认不含密钥），附校验值，写完即读回核对。"""
+    """备份数据库、佐证材料和设置（默认不含密钥），附校验值，写完即读回核对；写明密钥文件的加密。"""
     from commands.keep import back_up, left_out
     from config.settings import settings
 
-    say(f"已备份：{back_up(file, with_secrets)}")
+    say(f"已备份：{back_up(file, with_secrets, key_file)}")
     say(f"未包含，请另行保管：{'、'.join(left_out(settings(), with_secrets))}。")
+
+
+def backup_key(file: Path) -> None:
+    """生成备份加密的密钥文件。请另存一份到别处：没有它，加密的备份无法恢复。"""
+    from commands.locked_file import make_key
+
+    say(f"已生成密钥文件：{make_key(file)}。请另存一份，不要与备份放在一起。")
 
 
 def restore(
@@ -65,15 +74,16 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="数据目录已有数据库时，把原有内容移到一旁再恢复")] = False,
     check: Annotated[bool, typer.Option("--check", help="只核对备份，不恢复")] = False,
     accept: Annotated[bool, typer.Option("--accept-broken-chain", help="办理记录对不上也恢复")] = False,
+    key_file: KeyFile = None,
 ) -> None:
-    """从备份恢复到数据目录；先逐一核对校验值、数据库和办理记录，全部相符才写入。"""
+    """从备份恢复到数据目录；先逐一核对校验值、数据库和办理记录，全部相符才写入；加密的备份须写明密钥文件。"""
     from commands.keep import bring_back, verify
 
     if check:
-        kept = verify(file)
+        kept = verify(file, key_file)
         say(f"备份完好：{kept.moment}制作，共{len(kept.files)}个文件。")
         return
-    say(f"已恢复：{bring_back(file, replace, accept)}。发送已暂停，请主任到“通知”页核对后恢复。")
+    say(f"已恢复：{bring_back(file, replace, accept, key_file)}。发送已暂停，请主任到“通知”页核对后恢复。")
 
 
 def upgrade(

@@ -1,11 +1,14 @@
 """How an office's own SMS gateway is spoken to: one HTTP request written down as a template, and how success reads."""
 
 import re
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from config.secret_files import END, read_secret
+
 NAMES = ("phone", "text", "key", "timestamp", "milliseconds", "nonce", "secret", "body", "sign")
+FILED = ("url", "secret")  # may stand in files of their own
 PLACE = re.compile(r"\{(" + "|".join(NAMES) + r")\}")
 
 
@@ -30,6 +33,17 @@ class SmsGateway(BaseModel):
     wait_values: tuple[str, ...] = Field((), description="表示发送太快的值")
     length: int = Field(300, ge=60, le=1000, description="一条短信最多多少字；链接不截断")
     per_minute: int = Field(60, ge=1, description="每分钟最多发几条")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: Any) -> Any:
+        """`url_file` and `secret_file` name files to read from."""
+        told = given if isinstance(given, dict) else {}
+        named = {name: told[name + END] for name in FILED if name + END in told}
+        if not named:
+            return given
+        read = {name: read_secret(path, f"sms.{name}") for name, path in named.items()}
+        return {key: value for key, value in told.items() if key.removesuffix(END) not in named} | read
 
     @model_validator(mode="after")
     def _says_what_success_is(self) -> Self:

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from config.gateway import SmsGateway
+from config.secret_files import SecretFiles
 
 FOLDER_UNITS = Path(__file__).parent / "units"
 
@@ -22,7 +23,7 @@ def home_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """Read from DUBAN_* variables, then from duban.toml in the data folder."""
+    """Read from DUBAN_* variables, then from duban.toml in the data folder; secrets first from `<name>_file`."""
 
     model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
 
@@ -59,7 +60,6 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field("", description="统一身份认证的发行者地址；空则不用")
     oidc_client_id: str = Field("", description="在统一身份认证登记的客户端编号")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="客户端密钥")
-    oidc_client_secret_file: Path | None = Field(None, description="存放客户端密钥的文件，优先于密钥本身")
     oidc_name: str = Field("统一身份认证", description="登录按钮上的名称")
     sweep_minutes: int = Field(40, description="应有的巡检晚了多少分钟即判定为停止")
     ping_url: SecretStr = Field(SecretStr(""), description="向外报平安的网址（healthchecks 写法）；空则不报")
@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     backup_keep: int = Field(14, ge=1, description="备份目录里至少保留最近几份")
     backup_days: int = Field(90, ge=1, description="备份超过多少天且不在最近几份之内的即删除")
     backup_hours: int = Field(26, ge=1, description="最近一次备份早于多少小时，体检即提示")
+    second_factor_required: bool = Field(False, description="办公室主任用口令登录是否必须再输动态口令")
+    backup_key_file: Path | None = Field(None, description="备份加密的密钥文件；空则备份不加密")
     local_passwords: bool = Field(True, description="主任以外的人可否用本系统口令登录")
 
     @classmethod
@@ -85,7 +87,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, home_dir() / "duban.toml")
-        return init_settings, env_settings, toml
+        return init_settings, SecretFiles(settings_cls, toml.toml_data), env_settings, toml
 
     @property
     def database(self) -> str:
@@ -97,9 +99,8 @@ class Settings(BaseSettings):
 
     @property
     def oidc_secret(self) -> str:
-        """The secret shared with the identity provider, from its file when there is one."""
-        file = self.oidc_client_secret_file
-        return file.read_text().strip() if file else self.oidc_client_secret.get_secret_value()
+        """The secret shared with the identity provider."""
+        return self.oidc_client_secret.get_secret_value()
 
     @property
     def logs(self) -> Path:

@@ -9,9 +9,15 @@ from sqlmodel import Field, SQLModel
 
 from models.base import JSONB, MOMENT
 
+ERASING = "清除个人信息"  # the verb of the event that seals what erased ones say from then on
+
 
 class Event(SQLModel, table=True):
-    """Who did what to what, when, from which link. The database refuses to change or delete a row."""
+    """Who did what to what, when, from which link. The database refuses to change or delete a row.
+
+    `salt` is sealed with the rest: once it is gone, the seal no longer tells whose name stood there. `erased` is the
+    number of the event by which the names in this one were replaced; nothing else of a row may ever change.
+    """
 
     __table_args__ = (UniqueConstraint("office_id", "seq"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -27,6 +33,8 @@ class Event(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     prev_hash: str
     hash: str
+    salt: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    erased: int | None = None
 
 
 class ChainHead(SQLModel, table=True):

@@ -27,6 +27,8 @@ class Office(Row, table=True):
     seal: str = ""  # the issuing body as it signs; empty where it is the office's own name
     code: str = ""
     superior_id: UUID | None = Field(default=None, foreign_key="office.id", index=True)
+    # after that long without a trace a person's name may be erased
+    retention_years: int = Field(default=10, sa_column_kwargs={"server_default": "10"})
     asks_code: bool = True  # units confirm final acts with a six-digit code where their contact can be sent one
     made_at: datetime = Field(sa_type=MOMENT)
 

@@ -1,14 +1,24 @@
 """What the database itself refuses: to rewrite the event history, the history of limits, a draw,
-a first limit, or what a signed paper says."""
+a first limit, or what a signed paper says.
+
+An event changes in one way: the names in it are replaced, once an event that seals what it now says stands after it.
+"""
 
 import re
 from hashlib import sha256
 from typing import Any
 
+from models.event import ERASING
+
 APPEND_ONLY = ("event", "deadlineversion", "draw")
 # what a signed paper says; state, version of the row and who withdrew it may still change
 FROZEN = ("office_id", "kind", "subject", "version", "replaces", "number_id", "number", "title", "digest", "size",
           "template", "drafted_by", "drafted_at", "issued_by", "issued_on", "issued_at")
+STAYS = ("id", "office_id", "seq", "at", "verb", "subject", "cycle_id", "unit_id", "prev_hash", "hash")
+ERASED = (  # `{same}` is the comparison of the database at hand
+    "NEW.erased > coalesce(OLD.erased, OLD.seq) AND NEW.salt = '' AND {same} AND EXISTS (SELECT 1 FROM event WHERE "
+    "office_id = NEW.office_id AND seq = NEW.erased AND verb = '{verb}')"
+)
 SAME = {
     "event": "id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)",
     "deadlineversion": "id = NEW.id OR (assignment_id = NEW.assignment_id AND version = NEW.version)",
@@ -30,8 +40,10 @@ def _sqlite() -> list[str]:
     statements = []
     for table in APPEND_ONLY:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} history is append-only'); END"
+        same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in STAYS)
+        unless = f"WHEN NOT coalesce({ERASED.format(same=same, verb=ERASING)}, 0) " if table == "event" else ""
         statements += [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {unless}{refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
             # INSERT OR REPLACE would delete without firing the delete trigger
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
@@ -95,9 +107,17 @@ def _postgresql() -> list[str]:
         "CREATE OR REPLACE TRIGGER numberseries_no_way_back BEFORE UPDATE ON numberseries FOR EACH ROW "
         "WHEN (NEW.last < OLD.last) EXECUTE FUNCTION given_number_stays()",
     ]
+    same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in STAYS)
     statements += [
-        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION history_is_append_only()"
+        "CREATE OR REPLACE FUNCTION event_is_only_erased() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF coalesce({ERASED.format(same=same, verb=ERASING)}, false) THEN RETURN NEW; END IF; "
+        "RAISE EXCEPTION 'event history is append-only'; END $$",
+        "CREATE OR REPLACE TRIGGER event_no_update BEFORE UPDATE ON event FOR EACH ROW "
+        "EXECUTE FUNCTION event_is_only_erased()",
+    ]
+    statements += [
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE {'' if table == 'event' else 'UPDATE OR '}DELETE "
+        f"ON {table} FOR EACH ROW EXECUTE FUNCTION history_is_append_only()"
         for table in APPEND_ONLY
     ]
     return statements + [  # emptying a table is no deletion of rows: no trigger above would hear of it

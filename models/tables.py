@@ -15,6 +15,7 @@ from models.plan import Deliverable, Plan, PlanStage, Task
 from models.problem import Escalation, Letter, LookBack, LookBackRound, Problem
 from models.rank import PlanDown, PlanSource, ReportUp
 from models.score import Score
+from models.second_factor import RecoveryCode, SecondFactor
 from models.submission import Draft, Evidence, Extension, StagedFile, Statement, Submission
 from models.unit import Contact, GroupMember, Link, LinkCode, ShortAddress, Unit, UnitGroup
 
@@ -23,11 +24,9 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DayAccount", "DeadlineVersion",
     "Deliverable", "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember",
-    "METADATA", "Assignment", "ChainHead", "Contact", "Cycle", "CycleUnit", "DayAccount", "DeadlineVersion",
-    "Deliverable", "Draft", "Draw", "Duty", "Entry", "Escalation", "Event", "Evidence", "Extension", "GroupMember",
     "Hold", "Intake", "KeyUnit", "Lease", "Letter", "Link", "LinkCode", "Login", "LookBack", "LookBackRound",
     "Message", "Notice", "NumberSeries", "Office", "Paper", "PaperForm", "PaperNumber", "Plan", "PlanDown",
-    "PlanSource", "PlanStage", "PointsProposal", "Problem", "RateWindow", "ReportUp", "Score", "Share",
-    "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task", "Team", "TeamMember",
-    "Unit", "UnitGroup", "UnitStage", "User", "Visit",
+    "PlanSource", "PlanStage", "PointsProposal", "Problem", "RateWindow", "RecoveryCode", "ReportUp", "Score",
+    "SecondFactor", "Share", "ShortAddress", "SignInTry", "Stage", "StagedFile", "Statement", "Submission", "Task",
+    "Team", "TeamMember", "Unit", "UnitGroup", "UnitStage", "User", "Visit",
 ]

@@ -13,6 +13,7 @@ FIELD = OFFICE | TEAM
 HEADS = frozenset({Role.HEAD, Role.LEADER})
 DESK = OFFICE | {Role.LEADER, Role.AUDITOR}
 EVERYBODY = frozenset(Role)
+SECOND_FACTOR = frozenset({Role.HEAD})  # who must have one where the installation asks for it
 
 
 class Act(Word):
@@ -74,6 +75,9 @@ class Act(Word):
     SEND_DOWN = "send_down", "向下级办公室下发方案"
     REPORT_UP = "report_up", "向上级办公室上报公文"
     RECEIVE_REPORT = "receive_report", "签收下级办公室上报的公文"
+    SECOND_FACTOR = "second_factor", "管理本人动态口令"
+    EXPORT_PERSON = "export_person", "导出个人信息"
+    ERASE_PERSON = "erase_person", "清除个人信息"
     HAND_IN = "hand_in", "报送"
     ANSWER_FINDING = "answer_finding", "报整改、提异议"
 
@@ -96,6 +100,7 @@ ROLES: dict[Act, frozenset[str]] = {
     Act.URGE: OFFICE, Act.CANCEL: OFFICE, Act.PAPER: OFFICE | {SYSTEM}, Act.SIGN_PAPER: HEADS,
     Act.PAPER_FORM: frozenset({Role.HEAD}), Act.PROPOSE_POINTS: FIELD, Act.DECIDE_POINTS: HEADS,
     Act.SEND_DOWN: OFFICE, Act.REPORT_UP: OFFICE, Act.RECEIVE_REPORT: OFFICE,
+    Act.SECOND_FACTOR: EVERYBODY, Act.EXPORT_PERSON: frozenset({Role.HEAD}), Act.ERASE_PERSON: frozenset({Role.HEAD}),
     Act.HAND_IN: OFFICE | {UNIT},  # the office only in a unit's name, by a link made for that
     Act.ANSWER_FINDING: frozenset({UNIT}),
 }
@@ -108,6 +113,36 @@ WHO: tuple[tuple[frozenset[str], str], ...] = (  # the first that fits names the
 def may(role: str, act: Act) -> bool:
     """Whether a role may do this at all; the action itself looks at the row."""
     return role in ROLES[act]
+
+
+def keeps_word(role: str) -> bool:
+    """Who signs in by word even where everybody else comes by the identity provider: it may be down."""
+    return role == Role.HEAD
+
+
+def is_head(role: str) -> bool:
+    """Whether this is a head: an office keeps at least one."""
+    return role == Role.HEAD
+
+
+def of_office(role: str) -> bool:
+    """Whose scope is every unit and team of the office."""
+    return role in OFFICE
+
+
+def of_team(role: str) -> bool:
+    """Whose scope may be a team: for members of it also those of the office."""
+    return role in FIELD
+
+
+def gets_digests(role: str) -> bool:
+    """Who may be sent 周报 and 月报."""
+    return role in HEADS
+
+
+def needs_factor(role: str) -> bool:
+    """Who must have a second factor where the installation asks for one."""
+    return role in SECOND_FACTOR
 
 
 def check(role: str, *acts: Act) -> None:

@@ -61,6 +61,7 @@ from web import (
     review,
     runs,
     search,
+    second_factor,
     sessions,
     short,
     statements,
@@ -89,7 +90,7 @@ from web import (
     workbooks,
 )
 from web.bodies import Bounded
-from web.guard import NeedsLogin, NeedsNewWord, NeedsProof, guard
+from web.guard import NeedsFactor, NeedsLogin, NeedsNewWord, NeedsProof, guard
 from web.language import Speaking, speaking
 from web.page import render, spoken_to
 from web.said import said_plain
@@ -109,6 +110,7 @@ PARTS = (
     cycle_letters, papers, paper_settings,
     health, watch,
     below,
+    second_factor,
 )
 
 
@@ -132,6 +134,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(NeedsLogin, sessions.to_login)
     app.add_exception_handler(NeedsNewWord, sessions.to_new_word)
+    app.add_exception_handler(NeedsFactor, second_factor.to_factor)
     app.add_exception_handler(NeedsProof, sessions.to_proof)
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(RequestValidationError, unreadable)

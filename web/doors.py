@@ -77,6 +77,9 @@ DOORS: dict[str, tuple[Act, ...]] = {
     "/below/plans": (Act.SEND_DOWN,), "/below/reports/{}": (Act.RECEIVE_REPORT,),
     "/plans/sent/{}/adopt": (Act.ADOPT,), "/plans/sent/{}/aside": (Act.ADOPT,), "/papers/{}/report": (Act.REPORT_UP,),
     "/sessions/{}/end": (Act.OWN_SIGN_IN,), "/sessions/end-others": (Act.OWN_SIGN_IN,),
+    **dict.fromkeys(("/second-factor", "/second-factor/confirm", "/second-factor/codes", "/second-factor/end"),
+                    (Act.SECOND_FACTOR,)),
+    "/people/{}/second-factor/end": (Act.MANAGE_PEOPLE,),
     "/word": (Act.OWN_SIGN_IN,), "/confirm": (Act.OWN_SIGN_IN,),
 }
 UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
@@ -91,7 +94,7 @@ UNIT_DOORS: dict[str, Act] = {  # behind a link; the link itself is the key
     "/u/{}/entry/{}/withdraw": Act.REGISTER, "/u/{}/event/{}": Act.REGISTER,
     "/u/{}/feed": Act.CONTACT, "/u/{}/feed/{}/revoke": Act.CONTACT,
 }
-OPEN = frozenset({"/login", "/logout", "/language", "/k"})  # posts that need nobody signed in
+OPEN = frozenset({"/login", "/login/code", "/logout", "/language", "/k"})  # posts that need nobody signed in
 READING: dict[str, Act] = dict.fromkeys(
     ("/submissions", "/extensions", "/escalations", "/outbox", "/outbox/{}", "/runs", "/duties",
      "/duties/new", "/duties/reading", "/duties/{}", "/draws", "/draws/new", "/draws/{}", "/intake/{}",
@@ -108,7 +111,8 @@ READING: dict[str, Act] = dict.fromkeys(
 ) | dict.fromkeys(("/cycles/{}/carry-over",), Act.STEER) | dict.fromkeys(
     ("/cycles/{}/ledger.xlsx", "/cycles/{}/ledger/{}", "/cycles/{}/ledger/{}/wrong.xlsx"), Act.SHEET,
 ) | {"/events": Act.READ_AUDIT, "/events.csv": Act.READ_AUDIT}
-FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SWITCH_CODE, Act.CONTACT})  # the word must have been given lately
+# the word must have been given lately
+FRESH = frozenset({Act.MANAGE_PEOPLE, Act.SECOND_FACTOR, Act.SWITCH_CODE, Act.CONTACT})
 KEY = re.compile(r"(?<=/)[0-9a-f]{8}-[0-9a-f-]{27}(?=/|$)")
 VARIES = re.compile(r"\{[^}]*\}")
 

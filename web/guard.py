@@ -34,27 +34,20 @@ from models.base import NotAllowed
 from models.database import reading, transaction
 from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
+from models.second_factor import has_factor
 from models.turns import ACTING
 from notifications.log_line import REQUEST_ID, about, note
-from rules.roles import check
+from rules.roles import check, needs_factor
 from web.counted import count
 from web.doors import FRESH, acts_at
+from web.headers import HEADERS
 from web.said import said_plain
+from web.security_log import note_answer
 
 COOKIE, PROOF = "duban", "own_word"
 UNCHANGED = frozenset({"/word", "/sessions"})  # what a one-time word opens
+UNENROLLED = frozenset({"/word", "/second-factor", "/second-factor/confirm"})  # what opens before a second factor
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
-        "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-    # not no-referrer: with it browsers post our own forms with "Origin: null", which must stay refused
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 LOG = logging.getLogger("duban.web")
 MOST_KEYS = 10_000
@@ -75,12 +68,9 @@ async def guard(request: Request, call_next: Next) -> Response:
 
 async def guarded(request: Request, call_next: Next) -> Response:
     """Refuse posts from elsewhere; add headers; log without the secret part of a link."""
-    if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
-        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
-    if too_large(request):
-        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
     started = time.perf_counter()
-    response = await call_next(request)
+    response = _turned_away(request) or await call_next(request)
+    note_answer(request, response)
     response.headers.update(HEADERS)
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
@@ -89,6 +79,15 @@ async def guarded(request: Request, call_next: Next) -> Response:
     told = {"method": request.method, "path": path, "status": response.status_code, "ms": round(spent * 1000)}
     LOG.info("request", extra=told)
     return response
+
+
+def _turned_away(request: Request) -> Response | None:
+    """What no page is asked about."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not same_origin(request):
+        return PlainTextResponse(said_plain("请求来源不符，已拒绝。"), status_code=403)
+    if too_large(request):
+        return PlainTextResponse(said_plain("提交的内容过大，已拒绝。"), status_code=413)
+    return None
 
 
 def too_large(request: Request) -> bool:
@@ -149,6 +148,10 @@ class NeedsNewWord(Exception):
     """The word was given by the head: nothing opens before it is changed."""
 
 
+class NeedsFactor(Exception):
+    """The installation asks the head for a second factor, and there is none yet."""
+
+
 class NeedsProof(Exception):
     """The person must give the word again; `fields` were typed, `files` were chosen, `wrong` says why it asks anew."""
 
@@ -170,6 +173,8 @@ async def signed_in(request: Request) -> Actor:
     template = getattr(request.scope.get("route"), "path", request.url.path)
     if user.must_change and login.way == BY_WORD and template not in UNCHANGED:
         raise NeedsNewWord
+    if request.state.lacks_factor and template not in UNENROLLED:
+        raise NeedsFactor
     acts = acts_at(request.method, template)
     if not acts:
         LOG.error("no line in web/doors.py for %s %s", request.method, template)
@@ -187,6 +192,7 @@ def _known(request: Request) -> tuple[User, Login]:
         login = login_by_hash(session, hash_word(token)) if token else None
         user = session.get(User, login.user_id) if login else None
         # the first page after signing in says when that was the last time
+        request.state.lacks_factor = user is not None and login is not None and _lacks(session, user, login)
         request.state.before = login_before(session, login) if login and request.url.path == "/" else None
     if login is None or user is None:
         raise NeedsLogin
@@ -198,6 +204,11 @@ def _known(request: Request) -> tuple[User, Login]:
         with transaction() as session:
             see(session, login.id)
     return user, login
+
+
+def _lacks(session: Session, user: User, login: Login) -> bool:
+    wanted = settings().second_factor_required and needs_factor(user.role) and login.way == BY_WORD
+    return wanted and not has_factor(session, user.id)
 
 
 def person_of(request: Request) -> User | None:

@@ -23,8 +23,9 @@ from models.office import Office, User
 from models.office_ledger import users_by_identity
 from web import oidc_provider
 from web.guard import COOKIE, Me, came, signed_in
+from web.let_in import inside, let_in
 from web.oidc_provider import ProviderDown, Visitor, WrongAnswer
-from web.sessions import inside, let_in, show_login
+from web.sessions import show_login
 from web.status import status_of
 
 router = APIRouter(prefix="/oidc")

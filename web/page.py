@@ -107,7 +107,7 @@ PAGES.filters.update(
 )
 PAGES.globals.update(
     light_of=light_of, item_light=item_light, today=clock.today, gettext=gettext, language=language, english=english,
-    here=here, acts_of=roles.acts_of,
+    here=here, acts_of=roles.acts_of, gets_digests=roles.gets_digests,
     may=lambda user, act: roles.may(user.role, roles.Act(act)), may_open=lambda user, path: may_open(user.role, path),
 )
 # the same templates compiled a second time, with Western stops between the words

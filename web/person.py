@@ -16,9 +16,9 @@ from config.settings import settings
 from models import office_ledger
 from models.base import Refused
 from models.database import fetch, reading
-from models.digest_ledger import READERS
 from models.office import Login, User
 from models.open_work import waiting_work
+from models.second_factor import has_factor
 from models.words import Role
 from rules.roles import Act, may
 from web.guard import Me
@@ -59,11 +59,12 @@ def show_person(
         acts = office_ledger.history(me.office_id, may(me.role, Act.READ_REFERRALS), person.name)
         return render(
             request, "office/person.html", status_of(error) if error else 200, person=person, error=error,
-            typed=given, word=word, mine=mine, mails=mails(), wish=_wish(person, given), reads=READERS,
+            typed=given, word=word, mine=mine, mails=mails(), wish=_wish(person, given),
             roles=list(Role), seen=seen_of(person),
             teams=office_ledger.teams_of_user(session, user_id), waiting=_waiting(session, me, person),
             acts=session.exec(acts.limit(30)).all() if mine or may(me.role, Act.READ_AUDIT) else None,
             logins=_logins(session, user_id) if mine or may(me.role, Act.MANAGE_PEOPLE) else None,
+            factor=has_factor(session, user_id),
             identity=identity_words(person), provider=settings().oidc_name if settings().oidc_issuer else "",
         )
 

@@ -17,17 +17,19 @@ from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import fetch, reading, transaction
 from models.office import Office, User
 from models.office_ledger import login_before, office_named, open_logins, several, users_by_login
-from models.words import Role
+from models.second_factor import has_factor
+from rules.roles import keeps_word
 from web.guard import COOKIE, Me, NeedsLogin, NeedsProof, came, prove_by_word, right_word
+from web.let_in import CHOSEN, inside, let_in
 from web.page import render
+from web.second_factor import ask_code
 from web.status import status_of
 
 router = APIRouter()
-CHOSEN, LONGEST_OFFICE = "duban_office", 60
+LONGEST_OFFICE = 60
 WRONG = "用户名或口令不对。"
 WRONG_OFFICE = "用户名或口令不对。本系统有多个办公室，请核对办公室简码。"
 LONGEST = 100_000  # letters of a form that are carried over a new sign-in
-WEEK = 7 * 24 * 3600
 CLOSED = {
     "idle": "较长时间没有操作，已自动退出，请重新登录。",
     "over": "登录已满时限，请重新登录。",
@@ -54,11 +56,6 @@ def show_login(
     )
 
 
-def inside(path: str) -> str:
-    """A path of our own pages, or "": nobody is led elsewhere after signing in."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else ""
-
-
 @router.post("/login")
 def login(
     request: Request, login: str = Form(""), word: str = Form(""), to: str = Form(""), office: str = Form(""),
@@ -72,6 +69,8 @@ def login(
         return show_login(request, status_of(error), str(error), login, to, office=chosen)
     if token is None:
         return show_login(request, 401, WRONG_OFFICE if several() else WRONG, login, to, office=chosen)
+    if isinstance(token, User):
+        return ask_code(request, token, inside(to), chosen)
     return let_in(token, inside(to) or "/", chosen)
 
 
@@ -85,31 +84,20 @@ def _whose(login: str, office: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def _by_word(login: str, office: str, word: str, where: Came, old: str) -> str | None:
-    """A fresh session word for the right password; None otherwise."""
+def _by_word(login: str, office: str, word: str, where: Came, old: str) -> str | User | None:
+    """A fresh session word for the right password; the person where a code is still wanted; None otherwise."""
     user = _whose(login, office)
     if not right_word(user, login, word, where) or user is None:
         return None
-    if user.role != Role.HEAD and not settings().local_passwords:
+    if not keeps_word(user.role) and not settings().local_passwords:
         raise NotAllowed(f"口令登录已停用，请用“{settings().oidc_name}”登录。")
     with transaction() as session:
         fresh = session.get(User, user.id)  # the word may have been reset, the person stopped while it was checked
         if fresh is None or not fresh.active or fresh.password_hash != user.password_hash:
             return None
+        if has_factor(session, fresh.id):
+            return fresh
         return sign_in.begin(session, fresh, where, BY_WORD, old)
-
-
-def let_in(token: str, to: str, office: str = "") -> Response:
-    """The cookie of a session: not for scripts, not from other sites, over TLS only where the site has it. It outlives
-    the session, which the server ends: a form sent too late is known by it and waits to be sent again."""
-    answer = RedirectResponse(to, 303)
-    secure = settings().site.startswith("https://")
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=settings().session_hours * 3600 + WEEK
-    )
-    if office:  # next time this browser need not be told
-        answer.set_cookie(CHOSEN, quote(office), httponly=True, samesite="lax", secure=secure, max_age=52 * WEEK)
-    return answer
 
 
 @router.post("/logout")

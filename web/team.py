@@ -20,7 +20,7 @@ from models.database import fetch, reading
 from models.look_back_ledger import looks_to_make
 from models.visit_ledger import Trip, team_reports, trips
 from models.words import VisitState
-from rules.roles import OFFICE
+from rules.roles import of_office
 from web.guard import Me
 from web.page import render
 from web.status import status_of
@@ -35,11 +35,11 @@ STATIC = Path(__file__).parent / "static"
 def today(request: Request, me: Me, all: Annotated[str, Query()] = "") -> Response:
     """My visits today, those to come, those without a sheet, the reports owed; the office sees every team's."""
     with reading() as session:
-        mine = not all and me.role not in OFFICE
+        mine = not all and not of_office(me.role)
         user_id = me_of(session, me).id if mine else None
         rows = trips(session, me.office_id, user_id)
         return render(
-            request, "team/today.html", mine=mine, office=me.role in OFFICE, groups=_sorted(rows),
+            request, "team/today.html", mine=mine, office=of_office(me.role), groups=_sorted(rows),
             reports=team_reports(session, me.office_id, user_id), looks=looks_to_make(session, me.office_id, user_id),
         )
 

@@ -20,7 +20,7 @@ from models.submission import Submission
 from models.visit_ledger import handed_in
 from models.words import AssignmentState
 from papers.on_site import report_text
-from rules.roles import OFFICE, Act
+from rules.roles import Act, of_office
 from web.forms import day, fresh_nonce
 from web.guard import Me
 from web.page import render
@@ -51,7 +51,7 @@ def _page(
             rows=rows, kinds=kinds, typed=typed or {"body": body}, error=str(error or ""), nonce=fresh_nonce(),
             decision=decision or {},
             writes=item.state in WRITABLE and belongs(session, me, team.id, leading=True),
-            decides=me.role in OFFICE,
+            decides=of_office(me.role),
         )
 
 

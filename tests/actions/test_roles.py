@@ -130,6 +130,7 @@ ELSEWHERE = {  # reading is asked at the door; moves of a problem, the sheet and
     Act.BEHALF, Act.LEDGER, Act.SHEET, Act.REGISTER, Act.ANSWER_FINDING, Act.JUDGE_OBJECTION, Act.RETURN_PROBLEM,
     Act.VERIFY, Act.LOOK_BACK, Act.CLOSE_OUT, Act.REOPEN, Act.PAPER, Act.SIGN_PAPER, Act.PAPER_FORM,
     Act.PROPOSE_POINTS, Act.DECIDE_POINTS, Act.PLAN_LOOK_BACK,
+    Act.SECOND_FACTOR, Act.EXPORT_PERSON, Act.ERASE_PERSON,
 }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.chain import SEALED, START, first_break, seal
+from rules.chain import ERASED, SEALED, START, after_erasure, first_break, seal
 
 OFFICE = UUID(int=7)
 NOON = datetime(2020, 8, 10, 4, 0, tzinfo=UTC)
@@ -82,3 +82,33 @@ def test_a_key_and_its_text_have_the_same_seal_and_order_in_data_does_not_matter
     event = history(1)[0]
     turned = {**event, "office_id": str(OFFICE), "data": dict(reversed(event["data"].items()))}
     assert seal(START, turned) == seal(START, event)
+
+
+def erased(events: list[dict[str, Any]], place: int) -> list[dict[str, Any]]:
+    """The history after the name in one event was replaced, with the event that vouches for it at the end."""
+    old = events[place - 1]
+    old.update(actor="〔已清除〕", salt="", erased=len(events) + 1)
+    told = {"person": "〔已清除〕", "events": {str(place): after_erasure(old)}}
+    last = {**old, "seq": len(events) + 1, "actor": "主任甲", "verb": ERASED, "data": told, "erased": None, "salt": "s",
+            "prev_hash": events[-1]["hash"]}
+    return [*events, {**last, "hash": seal(last["prev_hash"], last)}]
+
+
+def test_an_erased_event_holds_while_a_later_one_vouches_for_it() -> None:
+    assert first_break(erased(history(4), 2)) is None
+
+
+def test_an_erased_event_that_was_changed_again_or_is_vouched_for_by_nobody_is_found() -> None:
+    changed = erased(history(4), 2)
+    changed[1]["verb"] = "退回"
+    assert first_break(changed) == (2, "清除后的内容与清除记录不符：事件被改动")
+    assert first_break(erased(history(4), 2)[:-1]) == (2, "内容被清除，却没有清除记录")
+    backwards = history(4)
+    backwards[2].update(actor="别人", erased=1)
+    assert first_break(backwards) == (3, "内容与印记不符：事件被改动")
+
+
+def test_the_salt_is_sealed_and_events_without_one_keep_their_seal() -> None:
+    event = history(1)[0]
+    assert seal(START, {**event, "salt": ""}) == event["hash"]
+    assert len({seal(START, {**event, "salt": salt}) for salt in ("", "a", "b")}) == 3

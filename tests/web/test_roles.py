@@ -135,6 +135,8 @@ def test_nobody_signed_in_and_a_wrong_link_open_no_door(house: House) -> None:
             assert answer.status_code == 401
         elif template == "/language":  # open to all: it only sets the reader's own cookie
             assert answer.headers["location"] == "/"
+        elif template == "/login/code":  # nothing without the right word just before
+            assert answer.status_code == 403
         elif template == "/k":  # the typed address is its own key, and this one is none
             assert answer.status_code == 422
         elif template.startswith("/u/"):

@@ -1,0 +1,117 @@
+"""duban person: what is kept about one person, given to that person, and erased when the time is over."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.base import Rejected
+from models.words import Role
+
+app = typer.Typer(help="个人信息：导出、清除、动态口令。", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="姓名；办公室人员也可写用户名")]
+InUnit = Annotated[str, typer.Option("--unit", help="被督察单位的人员：单位全称")]
+InOffice = Annotated[str, typer.Option("--office", help="几个办公室同名时：办公室名称")]
+
+
+@app.command()
+def columns() -> None:
+    """列出存有个人信息的全部数据项及清除办法（Markdown 表格）。"""
+    from models.personal import columns as listed
+
+    typer.echo("| 数据项 | 内容 | 清除时 |\n|---|---|---|")
+    for one in listed():
+        why = f"：{one.why}" if one.why else ""
+        typer.echo(f"| `{one.table}.{one.name}` | {one.holds.label} | {one.fate.label}{why} |")
+
+
+@app.command()
+def export(
+    name: Name, unit: InUnit = "", office: InOffice = "",
+    out: Annotated[Path | None, typer.Option(help="写入文件；不写则输出到标准输出")] = None,
+) -> None:
+    """把某人的全部个人信息导出为 JSON；每次导出都记入办理记录。"""
+    from actions.export_person import export_person
+    from actions.find_person import find_person
+    from actions.record import Actor
+    from models.database import transaction
+
+    if out and out.exists():
+        raise Rejected(f"“{out}”已存在，未覆盖。")
+    with transaction() as session:
+        who = find_person(session, name, unit, office)
+        found = export_person(session, Actor(who.office_id, "命令行", Role.HEAD, "命令行"), who)
+    text = json.dumps(found, ensure_ascii=False, indent=1, default=str)
+    if out is None:
+        typer.echo(text)
+        return
+    out.touch(0o600)
+    out.write_text(text, encoding="utf-8")
+    typer.echo(f"已导出：{out}", err=True)
+
+
+@app.command()
+def due() -> None:
+    """列出已离任且过了保存期、可以清除的人员。"""
+    from actions.erase_person import people_due
+    from config import clock
+    from models.database import reading
+
+    with reading() as session:
+        for who, day in people_due(session):
+            typer.echo(f"{who.name}\t{who.unit or '办公室'}\t{clock.date_of(day)}起可清除")
+
+
+@app.command()
+def erase(
+    name: Name, unit: InUnit = "", office: InOffice = "",
+    yes: Annotated[bool, typer.Option("--yes", help="确认清除；不写则只说明将清除什么")] = False,
+) -> None:
+    """清除已离任且过了保存期的人员信息：姓名、电话换成代号，办理记录仍可核验。不能恢复。"""
+    from actions.erase_person import erase_person
+    from actions.find_person import find_person, traces
+    from actions.record import Actor
+    from models.database import reading, transaction
+
+    with reading() as session:
+        who = find_person(session, name, unit, office)
+        count, _ = traces(session, who)
+    if not yes:
+        typer.echo(f"将清除“{who.name}”（{who.unit or '办公室'}），涉及办理记录{count}条，不能恢复；确认请加 --yes。")
+        return
+    with transaction() as session:
+        who = find_person(session, name, unit, office)
+        sign, rows, events = erase_person(session, Actor(who.office_id, "命令行", Role.HEAD, "命令行"), who)
+    typer.echo(f"已清除，代号{sign}：数据{rows}行，办理记录{events}条。此前的备份中仍有此人信息，请按规定销毁。")
+
+
+@app.command()
+def retention(years: int, office: InOffice = "") -> None:
+    """设定个人信息保存期：最后一次办理后满多少年方可清除。"""
+    from actions.erase_person import set_retention
+    from actions.record import Actor
+    from models.database import transaction
+    from models.office_ledger import office_named
+
+    with transaction() as session:
+        row = office_named(session, office)
+        set_retention(session, Actor(row.id, "命令行", Role.HEAD, "命令行"), years)
+    typer.echo(f"“{row.name}”的个人信息保存期已设为{years}年。")
+
+
+@app.command("no-second-factor")
+def no_second_factor(login: Annotated[str, typer.Argument(help="用户名")]) -> None:
+    """解除某人的动态口令：手机和备用码都已遗失、又没有另一位主任时使用。"""
+    from actions.record import Actor
+    from actions.second_factor import end_factor
+    from models.base import NotFound
+    from models.database import transaction
+    from models.office_ledger import user_by_login
+
+    with transaction() as session:
+        user = user_by_login(session, login)
+        if user is None:
+            raise NotFound(f"没有找到用户名“{login}”。")
+        end_factor(session, Actor(user.office_id, "命令行", Role.HEAD, "命令行"), user)
+    typer.echo(f"“{login}”的动态口令已解除，可凭口令登录。")
