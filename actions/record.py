@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import insert, inspect, select
+from sqlmodel import Session, col
 
 from config import clock
 from models.door_ledger import former_names
@@ -77,7 +77,9 @@ def record_many(session: Session, actor: Actor, facts: Sequence[Fact]) -> None:
     if not facts:
         return
     session.flush()
-    head = session.exec(select(ChainHead).where(ChainHead.office_id == actor.office_id).with_for_update()).first()
+    head = session.scalars(
+        select(ChainHead).where(col(ChainHead.office_id) == actor.office_id).with_for_update()
+    ).first()
     if head is None:
         head = ChainHead(office_id=actor.office_id, hash=chain.START)
         session.add(head)
@@ -101,16 +103,22 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value if isinstance(value, kept) else str(value) for key, value in data.items()}
 
 
+def _kept(session: Session) -> list[Any]:
+    """The columns of an event in this database: that of an earlier release, not yet migrated, lacks some."""
+    here = {one["name"] for one in inspect(session.connection()).get_columns("event")}
+    return [getattr(Event, name) for name in Event.model_fields if name in here]
+
+
 def broken_at(session: Session, office_id: UUID) -> tuple[int, str] | None:
     """Walk an office's chain; the first event that does not hold, or None."""
-    statement = select(Event).where(Event.office_id == office_id).order_by(col(Event.seq))
+    statement = select(*_kept(session)).where(col(Event.office_id) == office_id).order_by(col(Event.seq))
     count, last = 0, chain.START
 
     def events() -> Any:
         nonlocal count, last
-        for event in session.exec(statement.execution_options(yield_per=1000)):
+        for event in session.execute(statement.execution_options(yield_per=1000)):
             count, last = count + 1, event.hash
-            yield event.model_dump()
+            yield dict(event._mapping)
 
     if found := chain.first_break(events()):
         return found

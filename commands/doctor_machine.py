@@ -105,7 +105,7 @@ def _rights() -> Finding:
 
 def _secrets() -> Iterator[Path]:
     ours = settings()
-    for path in (ours.home / KEY, ours.home / "first-login.txt", ours.oidc_client_secret_file):
+    for path in (ours.home / KEY, ours.home / "first-login.txt", *ours.secret_files, ours.backup_key_file):
         if path is not None and path.is_file():
             yield path
     toml = ours.home / "duban.toml"

@@ -9,21 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from actions.sending import mark_restored
 from commands.contents import LIST, Kept, add, check, unpack
 from commands.dump import LITE, PG, dump, holds_tables, lite_file, load, readable, sound
 from commands.locked_file import key_for, lock, unlocked
 from commands.stopped import refuse_while_running
 from config import clock, heartbeat
+from config.secret_files import secret_names
 from config.settings import Settings, settings
 from models.base import Rejected
 from models.migrate import knows, revision_in, revision_of
 
-WORTH_HIDING = ("database_url", "rate_store", "wecom_url")  # may carry a password
-SECRETS = [name for name, one in Settings.model_fields.items() if one.annotation is SecretStr] + list(WORTH_HIDING)
-SECRET = re.compile(rf"\s*({'|'.join(SECRETS)})\b")
+SECRET = re.compile(rf"\s*({'|'.join(secret_names(Settings))})\b")
 SECTION = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+\s*(#.*)?$")
 KEY = "secret.key"
 OURS = "duban-*.zip"
@@ -95,8 +92,7 @@ def _settings(ours: Settings, folder: Path, with_secrets: bool) -> Iterator[tupl
 def left_out(ours: Settings, with_secrets: bool) -> list[str]:
     """What a person must keep elsewhere, for this backup lacks it."""
     kept = [] if with_secrets else [KEY, "duban.toml 中的各项密钥和 [sms] 一节"]
-    file = ours.oidc_client_secret_file
-    return [*kept, "以 DUBAN_ 开头的环境变量", *([str(file)] if file else [])]
+    return [*kept, "以 DUBAN_ 开头的环境变量", *map(str, ours.secret_files)]
 
 
 def without_secrets(text: str) -> str:

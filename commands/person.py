@@ -2,17 +2,29 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.base import Rejected
 from models.words import Role
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
 app = typer.Typer(help="个人信息：导出、清除、动态口令。", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="姓名；办公室人员也可写用户名")]
 InUnit = Annotated[str, typer.Option("--unit", help="被督察单位的人员：单位全称")]
-InOffice = Annotated[str, typer.Option("--office", help="几个办公室同名时：办公室名称")]
+InOffice = Annotated[str, typer.Option("--office", help="有多个办公室时：简码或名称")]
+
+
+def _its_name(session: "Session", office: str) -> str:
+    """The name of the office that was chosen, here or for the whole command; "" where none was."""
+    from config.settings import settings
+    from models.office_ledger import office_named
+
+    chosen = office or settings().office
+    return office_named(session, chosen).name if chosen else ""
 
 
 @app.command()
@@ -40,7 +52,7 @@ def export(
     if out and out.exists():
         raise Rejected(f"“{out}”已存在，未覆盖。")
     with transaction() as session:
-        who = find_person(session, name, unit, office)
+        who = find_person(session, name, unit, _its_name(session, office))
         found = export_person(session, Actor(who.office_id, "命令行", Role.HEAD, "命令行"), who)
     text = json.dumps(found, ensure_ascii=False, indent=1, default=str)
     if out is None:
@@ -75,13 +87,13 @@ def erase(
     from models.database import reading, transaction
 
     with reading() as session:
-        who = find_person(session, name, unit, office)
+        who = find_person(session, name, unit, _its_name(session, office))
         count, _ = traces(session, who)
     if not yes:
         typer.echo(f"将清除“{who.name}”（{who.unit or '办公室'}），涉及办理记录{count}条，不能恢复；确认请加 --yes。")
         return
     with transaction() as session:
-        who = find_person(session, name, unit, office)
+        who = find_person(session, name, unit, _its_name(session, office))
         sign, rows, events = erase_person(session, Actor(who.office_id, "命令行", Role.HEAD, "命令行"), who)
     typer.echo(f"已清除，代号{sign}：数据{rows}行，办理记录{events}条。此前的备份中仍有此人信息，请按规定销毁。")
 
@@ -92,26 +104,27 @@ def retention(years: int, office: InOffice = "") -> None:
     from actions.erase_person import set_retention
     from actions.record import Actor
     from models.database import transaction
-    from models.office_ledger import office_named
+    from models.office_ledger import the_office
 
     with transaction() as session:
-        row = office_named(session, office)
+        row = the_office(session, office)
         set_retention(session, Actor(row.id, "命令行", Role.HEAD, "命令行"), years)
     typer.echo(f"“{row.name}”的个人信息保存期已设为{years}年。")
 
 
 @app.command("no-second-factor")
-def no_second_factor(login: Annotated[str, typer.Argument(help="用户名")]) -> None:
+def no_second_factor(login: Annotated[str, typer.Argument(help="用户名")], office: InOffice = "") -> None:
     """解除某人的动态口令：手机和备用码都已遗失、又没有另一位主任时使用。"""
     from actions.record import Actor
     from actions.second_factor import end_factor
     from models.base import NotFound
     from models.database import transaction
-    from models.office_ledger import user_by_login
+    from models.office_ledger import the_office, users_by_login
 
     with transaction() as session:
-        user = user_by_login(session, login)
-        if user is None:
+        found = users_by_login(session, login, the_office(session, office).id)
+        if not found:
             raise NotFound(f"没有找到用户名“{login}”。")
+        user = found[0]
         end_factor(session, Actor(user.office_id, "命令行", Role.HEAD, "命令行"), user)
     typer.echo(f"“{login}”的动态口令已解除，可凭口令登录。")

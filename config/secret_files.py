@@ -26,6 +26,11 @@ def secret_names(settings: type[BaseSettings]) -> list[str]:
     return [name for name, one in settings.model_fields.items() if one.annotation is SecretStr or name in ALSO]
 
 
+def place_of(name: str, toml: Mapping[str, Any]) -> str:
+    """The file a setting is read from; "" where none is named."""
+    return str(os.environ.get(f"{PREFIX}{name}{END}".upper()) or toml.get(f"{name}{END}") or "")
+
+
 def read_secret(path: str, name: str) -> str:
     """A file's content without the line's end."""
     try:
@@ -45,8 +50,8 @@ class SecretFiles(PydanticBaseSettingsSource):
         self.toml = toml
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = os.environ.get(f"{PREFIX}{field_name}{END}".upper()) or self.toml.get(f"{field_name}{END}")
-        return (read_secret(str(path), field_name) if path else None), field_name, False
+        path = place_of(field_name, self.toml)
+        return (read_secret(path, field_name) if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(FieldInfo(), name)[0] for name in secret_names(self.settings_cls)}

@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from config.gateway import SmsGateway
-from config.secret_files import SecretFiles
+from config.secret_files import SecretFiles, place_of, secret_names
 
 FOLDER_UNITS = Path(__file__).parent / "units"
 
@@ -101,6 +101,12 @@ class Settings(BaseSettings):
     def oidc_secret(self) -> str:
         """The secret shared with the identity provider."""
         return self.oidc_client_secret.get_secret_value()
+
+    @property
+    def secret_files(self) -> list[Path]:
+        """The files that secrets are read from."""
+        toml = TomlConfigSettingsSource(type(self), self.home / "duban.toml").toml_data
+        return [Path(place) for name in secret_names(type(self)) if (place := place_of(name, toml))]
 
     @property
     def logs(self) -> Path:

@@ -57,14 +57,6 @@ def several() -> bool:
         return len(session.exec(select(Office.id).limit(2)).all()) > 1
 
 
-def office_named(session: Session, name: str = "") -> Office:
-    """The office of this name; without one the only office there is."""
-    found = session.exec(select(Office).where(Office.name == name) if name else select(Office)).all()
-    if len(found) != 1:
-        raise NotFound(f"没有找到办公室“{name}”。" if name else "请用 --office 写明办公室名称。")
-    return found[0]
-
-
 def every_office(session: Session) -> list[UUID]:
     """The keys of all offices, for the sweep."""
     return list(session.exec(select(Office.id).order_by(col(Office.made_at))))

@@ -15,6 +15,7 @@ from models.tables import METADATA
 from models.unit import Contact, Unit
 
 BY_USER = ("login", "secondfactor", "recoverycode")
+RECEIVED = ("settled_by", "reason", "received_by")  # what an office writes on a plan or report sent to it
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,21 @@ def rows_about(session: Session, who: Person, *fates: Fate) -> Iterator[tuple[Ta
     """Rows of the listed columns within the person's scope, table by table: (table, columns, row)."""
     for name, columns in of_table(*fates).items():
         table = METADATA.tables[name]
-        where = scope(table, who)
-        if where is None:
-            continue
-        key = list(table.primary_key)
-        statement = select(*key, *(table.c[one] for one in columns)).where(where)
-        for row in session.connection().execute(statement.execution_options(yield_per=1000)):
-            yield table, columns, dict(row._mapping)
+        for where, mine in _scopes(table, columns, who):
+            statement = select(*table.primary_key, *(table.c[one] for one in mine)).where(where)
+            for row in session.connection().execute(statement.execution_options(yield_per=1000)):
+                yield table, mine, dict(row._mapping)
+
+
+def _scopes(table: Table, columns: list[str], who: Person) -> Iterator[tuple[Any, list[str]]]:
+    """The condition on a table's rows with the columns it is about. What passed between two offices names people of
+    both: each office's are looked for in its own words only."""
+    if "sender_id" not in table.c:
+        if (where := scope(table, who)) is not None:
+            yield where, columns
+    elif who.unit_id is None:
+        yield table.c.sender_id == who.office_id, [one for one in columns if one not in RECEIVED]
+        yield table.c.receiver_id == who.office_id, [one for one in columns if one in RECEIVED]
 
 
 def events_about(session: Session, who: Person) -> Iterator[Event]:
