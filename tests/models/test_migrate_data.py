@@ -95,7 +95,8 @@ def kept(filled: Contents, now: Contents) -> None:
 
 
 def key_of(row: dict[str, Any]) -> list[str]:
-    return [str(row.get(name, "")) for name in ("id", "office_id", "seq", "key", "version_num") if name in row]
+    names = ("id",) if "id" in row else ("office_id", "plan_id", "seq", "key", "version_num")
+    return [str(row[name]) for name in names if name in row]
 
 
 def contents(engine: sa.Engine) -> Contents:

@@ -7,8 +7,10 @@ import pytest
 from sqlmodel import Session, select
 
 from actions.claim import due_messages
+from actions.compose import Ready
 from actions.enrol import enrol_units
 from config import clock
+from config.policy import Policy
 from models.database import transaction
 from models.finding import find
 from models.local_day import LocalDay, Monday
@@ -29,7 +31,7 @@ def test_what_was_never_tried_goes_before_what_failed_and_is_tried_again(puyang:
             (MessageState.FAILED, clock.now() - timedelta(minutes=9)),
         )]
         session.flush()
-        found = [one[0] for one in due_messages(session, {running.cycle_id: None, None: None})]
+        found = [one[0] for one in due_messages(session, Ready({running.cycle_id: Policy(), None: Policy()}))]
         assert found == [keys[1], keys[2], keys[0]]
 
 

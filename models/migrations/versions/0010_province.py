@@ -50,11 +50,26 @@ def every_office_its_hold() -> None:
     standing = here.execute(sa.select(HOLD).where(HOLD.c.released_at.is_(None), HOLD.c.why.not_like('系统时钟%'))).all()
     offices = here.execute(sa.select(OFFICE.c.id)).scalars().all() if standing else []
     for hold in standing:
-        for office in offices:
-            row = {'id': uuid.uuid4(), 'office_id': office, 'since': hold.since, 'why': hold.why, 'released_by': ''}
+        for office in offices[:1]:
+            here.execute(HOLD.update().where(HOLD.c.id == hold.id).values(office_id=office))
+        for office in offices[1:]:
+            row = {'id': copy_of(hold.id, office), 'office_id': office, 'since': hold.since, 'why': hold.why, 'released_by': ''}
             here.execute(HOLD.insert(), row)
-        if offices:
-            here.execute(HOLD.delete().where(HOLD.c.id == hold.id))
+
+
+def copy_of(hold: uuid.UUID, office: uuid.UUID) -> uuid.UUID:
+    """The key of an office's own hold made of everybody's: the way back knows it by this."""
+    return uuid.uuid5(hold, str(office))
+
+
+def everybody_one_hold() -> None:
+    """The holds that were made of one are one again."""
+    here = op.get_bind()
+    rows = here.execute(sa.select(HOLD)).all()
+    made = {copy_of(one.id, row.office_id) for one in rows for row in rows if row.office_id}
+    for row in rows:
+        if row.id in made:
+            here.execute(HOLD.delete().where(HOLD.c.id == row.id))
 
 
 def plans_down() -> None:
@@ -129,6 +144,7 @@ def downgrade() -> None:
     """Needs sign-in names that are one office's only, as before."""
     for table in ('reportup', 'plandown', 'plansource'):
         op.drop_table(table)
+    everybody_one_hold()
     op.drop_index('ix_hold_office_id', 'hold')
     with op.batch_alter_table('hold') as batch:
         batch.drop_column('office_id')
