@@ -49,4 +49,22 @@ def postgresql_place() -> Iterator[Engine | None]:
             server.cleanup()
 
 
+@contextmanager
+def here(bind: Engine) -> Iterator[None]:
+    """This database is the one of the process while the block runs."""
+    from config.settings import settings
+    from models import database
+
+    os.environ["DUBAN_DATABASE_URL"] = bind.url.render_as_string(hide_password=False)
+    settings.cache_clear()
+    database.engine.cache_clear()
+    try:
+        yield
+    finally:
+        database.engine().dispose()
+        database.engine.cache_clear()
+        os.environ.pop("DUBAN_DATABASE_URL")
+        settings.cache_clear()
+
+
 PLACES = {"SQLite": sqlite_place, "PostgreSQL": postgresql_place}

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Date, String, and_, bindparam, case, cast, column, exists, func, or_, select, text, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session
 
 from models.cycle import Assignment
@@ -37,9 +39,25 @@ FIELDS: dict[str, Any] = {
 }
 
 
-def walked_past(one: Any) -> Any:
-    """A column as it is, but for SQLite's planner: without statistics it would walk this column's index."""
-    return func.coalesce(one, one)
+class walked_past(FunctionElement[Any]):  # noqa: N801 - used as a function of SQL is
+    """A column as it is, but for SQLite's planner: without statistics it would walk this column's index. PostgreSQL has
+    statistics, and with the column hidden it would expect far too few rows."""
+
+    inherit_cache = True
+
+    def __init__(self, one: Any) -> None:
+        super().__init__(one)
+        self.type = one.type
+
+
+@compiles(walked_past)
+def _as_it_is(given: Any, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(given.clauses, **more))
+
+
+@compiles(walked_past, "sqlite")
+def _hidden(given: Any, compiler: Any, **more: Any) -> str:
+    return f"coalesce({compiler.process(given.clauses, **more)}, NULL)"
 
 
 # whose people hear of a row: its team's, else its unit's, else the office's own
