@@ -15,7 +15,7 @@ from config.workdays import Calendar
 from models.base import NotAllowed
 from models.cycle import Assignment, Cycle, Visit
 from models.ledger import LIVE
-from models.office_ledger import every_office
+from models.office_ledger import every_office, topmost
 from models.rank_ledger import superior_of
 from models.unit import Unit
 from models.words import CycleState, LimitChange, VisitState
@@ -76,6 +76,8 @@ def check_keeper(session: Session, actor: Actor) -> None:
     allow(actor, Act.HOLIDAYS)
     if above := superior_of(session, actor.office_id):
         raise NotAllowed(f"放假安排各办公室共用，由上级“{above.name}”写入。")
+    if topmost(session) != actor.office_id:  # one of several that stand under nobody
+        raise NotAllowed("放假安排各办公室共用，由最早设立的办公室写入。")
 
 
 def _apply_one(session: Session, actor: Actor, calendar: Calendar) -> int:

@@ -19,6 +19,7 @@ from config.settings import settings
 from models.base import Conflict
 from models.event import ChainHead, Event
 from models.notice import Hold, Message
+from models.office import Office
 from models.office_ledger import every_office
 from models.words import MessageState
 from rules.roles import Act
@@ -102,8 +103,19 @@ def release(session: Session, actor: Actor, seen: UUID | None, choices: Mapping[
     chosen = _settle(session, actor, choices, {one.contact_id for one in left})
     row.released_at, row.released_by = clock.now(), actor.name
     record(session, actor, "恢复发送", row.id, why=row.why, since=row.since, left=len(left), chosen=chosen)
+    if row.office_id is None:
+        _tell_others(session, actor, row)
     session.flush()
     note_heads(session)
+
+
+def _tell_others(session: Session, actor: Actor, row: Hold) -> None:
+    """What held the whole machine (its clock) was looked at by one head: the others read by which office."""
+    here = session.get_one(Office, actor.office_id).name
+    for other in every_office(session):
+        if other != actor.office_id:
+            record(session, system(other), "恢复发送", row.id, why=row.why, since=row.since, office=here)
+            alert_office(session, other, f"“{here}”已核对（{row.why}），通知恢复发送。")
 
 
 def _settle(session: Session, actor: Actor, choices: Mapping[UUID, str], told: set[UUID]) -> dict[str, int]:

@@ -334,3 +334,31 @@ def test_holds_calendars_and_failures_are_each_office_s_own(land: Land, home: An
     with transaction(land.bind) as session:
         told = {code: "".join(alert.text for alert in alerts(session, land.office(code))) for code in ("jia", "yi")}
     assert "甲县的秘密" in told["jia"] and "甲县的秘密" not in told["yi"] and "提醒" in told["yi"]
+
+
+def test_what_holds_the_machine_is_released_once_and_every_office_reads_by_whom(land: Land) -> None:
+    from actions import sending
+    from models.notice import Hold
+    from models.open_work import alerts
+
+    with transaction(land.bind) as session:
+        session.add(Hold(since=clock.wall(), why="系统时钟被往前拨动，核对服务器时间后放行"))
+    with transaction(land.bind) as session:
+        assert sending.stands(session) == {land.office(code) for code in ("shi", "jia", "yi")}
+        sending.release(session, land.people["jia"].actors["zhuren"], None, {})
+        assert not sending.stands(session)
+        told = "".join(alert.text for alert in alerts(session, land.office("yi")))
+    assert "“甲县督察办公室”已核对" in told
+    assert land.said("yi", "恢复发送")[0]["office"] == "甲县督察办公室"
+    assert "office" not in land.said("jia", "恢复发送")[0]
+
+
+def test_of_offices_under_nobody_only_the_first_writes_everybody_s_calendar(land: Land) -> None:
+    from actions.recount import check_keeper
+
+    with transaction(land.bind) as session:
+        county = session.get_one(Office, land.office("yi"))
+        place_under(session, system(county.id), county, None)
+        with pytest.raises(NotAllowed, match="由最早设立的办公室写入"):
+            check_keeper(session, land.people["yi"].actors["jingban"])
+        check_keeper(session, land.people["shi"].actors["jingban"])
