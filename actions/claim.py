@@ -76,13 +76,13 @@ def bury(session: Session, holder: str) -> None:
         session.exec(delete(Lease).where(col(Lease.name).startswith(f"{PREFIX}{holder}/", autoescape=True)))
 
 
-def dead_claims(session: Session) -> list[UUID]:
-    """Messages in the hands of workers that have died.
+def dead_claims(session: Session, office_id: UUID | None = None) -> list[UUID]:
+    """Messages (of one office when named) in the hands of workers that have died; nobody else takes them up meanwhile.
 
     A lease that ends later than one taken now could was left by a clock that has since been set back: it is given one
     more term by today's clock, in which a living worker renews it, so that no clock makes two workers of one.
     """
-    now, term = clock.wall(), timedelta(seconds=settings().send_lease_seconds)
+    now, term = lease.moment(session), timedelta(seconds=settings().send_lease_seconds)
     ours = col(Lease.name).like(f"{PREFIX}%")
     session.exec(update(Lease).where(ours, col(Lease.until) > now + term).values(until=now + term))
     session.exec(delete(Lease).where(ours, col(Lease.until) < now))
@@ -90,7 +90,9 @@ def dead_claims(session: Session) -> list[UUID]:
     held = select(col(Message.id)).where(
         col(Message.state) == MessageState.CLAIMED, col(Message.claimed_by).not_in(living)
     )
-    return list(session.scalars(held.order_by(col(Message.id))))
+    if office_id:
+        held = held.where(col(Message.office_id) == office_id)
+    return list(session.scalars(held.order_by(col(Message.id)).with_for_update(skip_locked=True)))
 
 
 def due_messages(session: Session, ready: Ready, held: Collection[UUID] = ()) -> Sequence[Any]:

@@ -51,7 +51,7 @@ def deliver(bind: Engine | None = None, office_id: UUID | None = None, holder: s
     if not ready:
         return Delivery()
     with transaction(bind) as session:
-        doubt.take_over(session)
+        doubt.take_over(session, office_id)
         held = sending.watch(session)
         nobody = office_id in held if office_id else sending.nobody_may(session, held)
     carried = compose(bind, ready)

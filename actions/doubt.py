@@ -24,10 +24,11 @@ NOTHING = "发送中断，其间已无须通知"
 LONGEST = 200
 
 
-def take_over(session: Session) -> int:
-    """What died in a worker's hands; returns how many messages that were. What only reminds goes again once, by the
-    same key and with the same words where they still hold; a second death, or anything else, waits for a person."""
-    keys = dead_claims(session)
+def take_over(session: Session, office_id: UUID | None = None) -> int:
+    """What died in a worker's hands (of one office when named); returns how many messages that were. What only reminds
+    goes again once, by the same key and with the same words where they still hold; a second death, or anything else,
+    waits for a person."""
+    keys = dead_claims(session, office_id)
     for start in range(0, len(keys), AT_ONCE):
         _take_over(session, keys[start:start + AT_ONCE])
     return len(keys)

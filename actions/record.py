@@ -72,6 +72,13 @@ def record(
     record_many(session, actor, [Fact(verb, subject, cycle_id, unit_id or actor.unit_id, data)])
 
 
+def meet(session: Session, *office_ids: UUID) -> None:
+    """Whoever writes into the histories of several offices first has them all, in one order for everybody: two who
+    meet wait one after the other, and not for each other."""
+    heads = select(col(ChainHead.office_id)).where(col(ChainHead.office_id).in_(office_ids))
+    session.execute(heads.order_by(col(ChainHead.office_id)).with_for_update())
+
+
 def record_many(session: Session, actor: Actor, facts: Sequence[Fact]) -> None:
     """Append events in order with one statement; the head row keeps two writers apart."""
     if not facts:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from actions.keep_evidence import stored
-from actions.record import Actor, allow, record, system
+from actions.record import Actor, allow, meet, record, system
 from actions.remind import alert_office
 from config import clock
 from models.base import NotAllowed, NotFound
@@ -40,7 +40,7 @@ def report_up(session: Session, actor: Actor, paper: Paper) -> ReportUp:
         title=paper.title, digest=paper.digest, size=paper.size, sent_by=actor.name, sent_at=clock.now(),
     )
     session.add(row)
-    session.flush()
+    meet(session, here.id, above.id)
     told: dict[str, Any] = {"title": row.title, "number": row.number, "sha256": row.digest}
     record(session, actor, "上报公文", row.id, paper.cycle_id, to=above.name, paper=paper.id, **told)
     record(session, system(above.id), "收到上报公文", row.id, sender=here.name, **told)
@@ -60,6 +60,7 @@ def receive(session: Session, actor: Actor, row: ReportUp) -> None:
     row.received_by, row.received_at = actor.name, clock.now()
     session.add(row)
     here = session.get_one(Office, actor.office_id)
+    meet(session, here.id, row.sender_id)
     told: dict[str, Any] = {"title": row.title, "number": row.number, "sha256": row.digest}
     record(session, actor, "签收上报公文", row.id, **told)
     record(session, system(row.sender_id), "上级已签收", row.id, office=here.name, by=actor.name, **told)

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from actions.adopt import adopt_plan
 from actions.intake_papers import path_of
-from actions.record import Actor, allow, record, system
+from actions.record import Actor, allow, meet, record, system
 from actions.remind import alert_office
 from config import clock
 from models.base import Conflict, NotAllowed, NotFound, Rejected
@@ -65,7 +65,7 @@ def _send(
         answers={"choices": paper.answers["choices"] if paper else {}}, sent_by=actor.name, sent_at=clock.now(),
     )
     session.add(row)
-    session.flush()
+    meet(session, sender.id, to.id)
     told: dict[str, Any] = {"title": plan.title, "doc_no": plan.doc_no, "digest": plan.digest}
     record(session, actor, "下发方案", row.id, to=to.name, note=note, **told)
     record(session, below, "收到下发方案", row.id, sender=sender.name, note=note, **told)

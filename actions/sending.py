@@ -21,6 +21,7 @@ from models.event import ChainHead, Event
 from models.notice import Hold, Message
 from models.office import Office
 from models.office_ledger import every_office
+from models.turns import hold_turn, take_turn
 from models.words import MessageState
 from rules.roles import Act
 
@@ -57,6 +58,7 @@ def stands(session: Session) -> frozenset[UUID]:
 
 def watch(session: Session) -> frozenset[UUID]:
     """At the start of a round: put up the hold that is called for; the offices of which nothing may leave."""
+    hold_turn(session)
     standing = stands(session)
     if standing >= set(every_office(session)):
         return standing  # nothing is released yet, and the mark beside the database stays as it is
@@ -72,6 +74,7 @@ def nobody_may(session: Session, held: frozenset[UUID]) -> bool:
 
 def hold(session: Session, why: str) -> list[Hold]:
     """Nothing leaves from now on: every office is told, and is held until its own head has looked and released it."""
+    hold_turn(session)
     free = [key for key in every_office(session) if key not in stands(session)]
     rows = [Hold(since=clock.now(), why=why, office_id=office_id) for office_id in free]
     session.add_all(rows)
@@ -93,6 +96,8 @@ def release(session: Session, actor: Actor, seen: UUID | None, choices: Mapping[
     waiting message the choice is to send it (SEND), that it has arrived (DONE), or to find out first (ASK); what goes
     to somebody who was written to after the backup is asked about where nobody has chosen."""
     allow(actor, Act.RELEASE_HOLD)
+    take_turn(session, actor.office_id)
+    hold_turn(session)
     row = held(session, actor.office_id)
     if row is None or (seen is not None and row in session and row.id != seen):
         raise Conflict("发送已经恢复，或暂停的原因已变，请重新打开本页。")

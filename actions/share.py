@@ -6,13 +6,13 @@ Who has an office renews its lease every few seconds; a worker that dies leaves 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Event, Thread
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, exists
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from actions import claim, lease
 from config import clock
@@ -20,6 +20,7 @@ from config.settings import settings
 from models.database import insert_new, transaction
 from models.office import Lease, Share
 from models.office_ledger import every_office, open_shares
+from rules.watching import JUMP
 
 KEPT = timedelta(days=2)
 LOG = logging.getLogger("duban.share")
@@ -29,12 +30,13 @@ def lease_name(office_id: UUID) -> str:
     return f"office {office_id}"
 
 
-def cut(session: Session, sweep: str) -> int:
-    """Write down a part for every office, once for a sweep; returns how many there are. Old sweeps are forgotten."""
+def cut(session: Session, sweep: str, day: date) -> int:
+    """Write down a part for every office, once for the sweep of a day; returns how many there are. Old sweeps are
+    forgotten."""
     now = clock.wall()
     session.exec(delete(Share).where(col(Share.cut_at) < now - KEPT))
     offices = every_office(session)
-    blank = {"sweep": sweep, "cut_at": now, "worker": "", "taken": 0, "done_at": None}
+    blank = {"sweep": sweep, "day": day, "cut_at": now, "worker": "", "taken": 0, "done_at": None}
     insert_new(session, Share, [blank | {"id": uuid4(), "office_id": office_id} for office_id in offices])
     return len(offices)
 
@@ -74,15 +76,24 @@ def finish(session: Session, sweep: str, office_id: UUID, worker: str) -> None:
     session.exec(update(Share).where(*mine).values(done_at=clock.wall()))
 
 
+def leave_open(session: Session, sweep: str, office_id: UUID, worker: str) -> None:
+    """Something failed here: whoever takes the part next must not think that this worker died over it."""
+    give_back(session, office_id, worker)
+    mine = (col(Share.sweep) == sweep, col(Share.office_id) == office_id, col(Share.worker) == worker)
+    session.exec(update(Share).where(*mine).values(worker=""))
+
+
 def give_back(session: Session, office_id: UUID, worker: str) -> None:
     """Somebody else may have the office."""
     lease.release(session, lease_name(office_id), worker)
 
 
-def current(session: Session, name: str) -> str | None:
-    """The key of the sweep that holds the lease `name` and still has offices to be done."""
-    mine = select(Lease.holder).where(Lease.name == name, Lease.until > clock.wall())
-    left = exists().where(col(Share.sweep) == col(Lease.holder), col(Share.done_at).is_(None))
+def current(session: Session, name: str, day: date) -> str | None:
+    """The key of the sweep for this day that holds the lease `name` and still has offices to be done."""
+    mine = select(Lease.holder).where(Lease.name == name, Lease.until > lease.moment(session))
+    left = exists().where(
+        col(Share.sweep) == col(Lease.holder), col(Share.done_at).is_(None), col(Share.day) == day
+    )
     return session.exec(mine.where(left)).first()
 
 
@@ -91,13 +102,15 @@ def over(session: Session, sweep: str) -> bool:
     return not open_shares(session, sweep)
 
 
+def holders(session: Session) -> set[str]:
+    """The runs that have an office, or the sweep, just now."""
+    living = select(Lease.holder).where(Lease.until > lease.moment(session))
+    return set(session.exec(living))
+
+
 def clock_agrees(session: Session) -> bool:
-    """Whether this machine's clock is near the database's: leases are told by the wall clock between machines, and one
-    that is wrong would take offices from the living."""
-    if session.get_bind().dialect.name == "sqlite":
-        return True
-    there = session.execute(select(func.clock_timestamp())).scalar_one()
-    return bool(abs((clock.wall() - there).total_seconds()) < settings().share_lease_seconds / 4)
+    """Whether this machine's clock is the database's: one that is wrong would do another hour's or day's work."""
+    return abs(clock.wall() - lease.moment(session)) < JUMP
 
 
 @contextmanager

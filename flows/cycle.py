@@ -19,7 +19,7 @@ from config.settings import settings
 from flows.office_round import STAGE_FLOWS, Done, programmes, work_off
 from flows.remind import after
 from flows.retention import forget_runs
-from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
+from flows.running import HOOKS, RETRY, agrees, alive, on_day, other_clock, plain_run_name, replayed
 from flows.timetable import put_on_schedule
 from flows.watch import reap
 from models.database import reading, transaction
@@ -43,6 +43,8 @@ async def cycle(day: date | None = None, helped: int = 0) -> State:
 
 async def alone(day: date | None, holder: str, helped: int = 0) -> State:
     """One sweep at a time, whoever asks for it."""
+    if not agrees():
+        return other_clock()
     with transaction() as session:
         if not lease.take(session, SWEEP, holder):
             return Completed(name="已在巡检", message="另一次巡检正在进行")
@@ -59,24 +61,23 @@ async def help_sweep(sweep: str | None = None, today: date | None = None, day: d
     office, that one too."""
     if replayed(day) or (day is None and today not in (None, clock.today())):
         return Completed(name="过期跳过", message="这次巡检已经过去，或本机日期与发起的一台不同，未参与")
-    key = sweep or await begun()
+    key = sweep or await begun(day or clock.today())
     if key is None:
         return Completed(name="无须分担", message="没有正在进行的巡检")
+    if not agrees():
+        return other_clock()
     with on_day(day) as now:
-        with reading() as session:
-            if not share.clock_agrees(session):
-                return Completed(name="时钟不一致", message="本机时钟与数据库相差过大，未参与，请核对本机时间")
         done = await work_off(key, str(runtime.flow_run.id), day, now)
         await after(done.told, day)
     if_over(key, day)
     return ended(done)
 
 
-async def begun() -> str | None:
-    """The sweep that was scheduled for the same moment, once it has begun; None when none does."""
+async def begun(day: date) -> str | None:
+    """The sweep of this day that was scheduled for the same moment, once it has begun; None when none does."""
     for _ in range(PATIENCE):
         with reading() as session:
-            if key := share.current(session, SWEEP):
+            if key := share.current(session, SWEEP, day):
                 return key
         await asyncio.sleep(1)
     return None
@@ -102,8 +103,8 @@ async def sweep(key: str, day: date | None, helped: int = 0) -> State:
         ping(START)
     with on_day(day) as today:
         with transaction() as session:
-            offices, agrees = share.cut(session, key), share.clock_agrees(session)
-        await call_others(key, today, day, min(settings().sweep_workers, offices) - 1 - helped if agrees else 0)
+            offices = share.cut(session, key, today)
+        await call_others(key, today, day, min(settings().sweep_workers, offices) - 1 - helped)
         done = await work_off(key, key, day, today)
         await after(done.told, day)
     alive(day, done=True)  # what is left to do here is Prefect's own tidying

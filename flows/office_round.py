@@ -26,9 +26,11 @@ from flows.rectification import rectification
 from flows.remind import Told, remind_office
 from flows.running import RETRY, alive
 from flows.self_check import self_check
-from models.database import reading, transaction
+from models.cycle import Cycle
+from models.database import fetch, reading, transaction
 from models.ledger import open_cycles
 from models.office_ledger import open_shares
+from models.turns import take_turn
 from models.words import StageKind
 from notifications.log_line import about
 
@@ -77,6 +79,7 @@ async def one_cycle(cycle_id: UUID, day: date | None, today: date) -> int:
         await (stage_flow(cycle_id, day) if stage_flow else frame(cycle_id, kind, today))
     await programmes(cycle_id, today)
     with transaction() as session:
+        fetch(session, Cycle, cycle_id)  # its office's turn: what is read below may not change under it
         open_periods(session, cycle_id, today)
     return len(kinds)
 
@@ -99,12 +102,14 @@ async def one_office(office_id: UUID, worker: str, day: date | None, today: date
 async def _digests(office_id: UUID, today: date) -> None:
     """The week's and the month's digest once they are over."""
     with transaction() as session:
+        take_turn(session, office_id)
         make_digests(session, office_id, today)
 
 
 async def _account(office_id: UUID) -> None:
     """What was owed by plain reasoning beside what went; closes the days that are over."""
     with transaction() as session:
+        take_turn(session, office_id)
         settle_days(session, office_id)
 
 
@@ -134,6 +139,8 @@ async def work_off(sweep: str, worker: str, day: date | None, today: date) -> Do
             if set(open_shares(session, sweep)) <= failed:
                 break
         await asyncio.sleep(PAUSE)
+    else:
+        done.faults.append(RuntimeError("有办公室长时间由其他进程办理，未等到办完"))
     return done
 
 
@@ -145,7 +152,7 @@ async def _one_share(
     with transaction() as session:
         if mine.faults:
             failed.add(office_id)
-            share.give_back(session, office_id, worker)
+            share.leave_open(session, sweep, office_id, worker)
         else:
             share.finish(session, sweep, office_id, worker)
     done.offices, done.cycles, done.stages = done.offices + 1, done.cycles + mine.cycles, done.stages + mine.stages

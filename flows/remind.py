@@ -15,7 +15,7 @@ from actions.propose_steps import Proposed, propose_steps
 from actions.remind import calendar_note, plan_reminders
 from config.workdays import official
 from flows.escalate import escalate
-from flows.running import HOOKS, RETRY, alive, on_day, plain_run_name, replayed
+from flows.running import HOOKS, RETRY, agrees, alive, on_day, other_clock, plain_run_name, replayed
 from models.database import reading, transaction
 from models.ledger import open_cycles
 from models.office_ledger import every_office
@@ -79,16 +79,29 @@ async def remind(day: date | None = None) -> State:
     """Remind and urge everybody who is owed it on `day`; a second run of the day sends nothing new."""
     if replayed(day):
         return Completed(name="过期跳过", message="停机期间积压的一次运行，所欠提醒由本次启动后的巡检补发")
+    if not agrees():
+        return other_clock()
     told, worker = Told(), str(runtime.flow_run.id)
     with on_day(day) as today:
         with reading() as session:
             offices = every_office(session)
-        for office_id in offices:
-            told += await _unless_taken(office_id, today, worker)
+        faults = [error for office_id in offices if (error := await _tried(told, office_id, today, worker))]
         await after(told, day)
+        if faults:
+            raise faults[0]
         note = calendar_note(today, official())
     name = "有失败" if told.failed else ("已发送" if told.sent else "无须发送")
     return Completed(name=name, message=note or told.words)
+
+
+async def _tried(told: Told, office_id: UUID, today: date, worker: str) -> Exception | None:
+    """Add what was told; one office's fault stops nobody else's reminders."""
+    try:
+        told += await _unless_taken(office_id, today, worker)
+    except Exception as error:
+        LOG.error("the reminders of an office failed", exc_info=error, extra={"office": str(office_id)})
+        return error
+    return None
 
 
 async def _unless_taken(office_id: UUID, today: date, worker: str) -> Told:

@@ -1,5 +1,6 @@
 """What every run shares: the day it is for, its Chinese name, its end state, and the notice a failure leaves."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
 from prefect.states import Completed
 
+from actions import share
 from actions.advance import StageReport
 from actions.ping import FAIL, ping
 from actions.remind import alert_office
@@ -23,6 +25,7 @@ from models.words import StageKind, UnitStageState
 
 RETRY: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 10}
 BACKLOG = timedelta(minutes=20)
+LOG = logging.getLogger("duban.flows")
 
 
 @contextmanager
@@ -36,9 +39,23 @@ def on_day(day: date | None) -> Iterator[date]:
 
 
 def replayed(day: date | None) -> bool:
-    """Whether this run is one of a backlog that Prefect executes one by one after a downtime."""
+    """Whether this run is one of a backlog that Prefect executes one by one after a downtime; not a second try."""
+    if (runtime.flow_run.run_count or 1) > 1:
+        return False
     planned: datetime | None = runtime.flow_run.scheduled_start_time
     return day is None and planned is not None and clock.wall() - planned > BACKLOG
+
+
+def agrees() -> bool:
+    """Whether this machine's clock is that of the database; a machine that is wrong leaves the work to others, and if
+    there are none the missing sign of life says so."""
+    with reading() as session:
+        return share.clock_agrees(session)
+
+
+def other_clock() -> State:
+    LOG.error("this machine's clock is not the database's")
+    return Completed(name="时钟不一致", message="本机时钟与数据库相差过大，未参与，请核对本机时间")
 
 
 def alive(day: date | None, done: bool = False, sent: bool = False) -> None:

@@ -1,6 +1,6 @@
 """The office that supervises, its people and their sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -91,6 +91,7 @@ class Share(Owned, table=True):
 
     __table_args__ = (UniqueConstraint("sweep", "office_id"),)
     sweep: str
+    day: date
     cut_at: datetime = Field(index=True, sa_type=MOMENT)
     worker: str = ""
     taken: int = 0

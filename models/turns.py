@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+HOLDING = 8_270_002  # the key under which one at a time puts up holds or releases them, for all offices
 WRITES, TURN = "writes", "turn"  # what a session remembers of itself
 ACTING: ContextVar[UUID | None] = ContextVar("acting", default=None)  # the office in whose name this request acts
 
@@ -36,3 +37,10 @@ def take_turn(session: Session, office_id: UUID) -> None:
     session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({key})")
     if session.identity_map and not (session.new or session.dirty or session.deleted):
         session.expire_all()
+
+
+def hold_turn(session: Session) -> None:
+    """Wait till nobody else puts up or releases a hold; until this transaction ends nobody does. Taken after the turn
+    of an office, never before it."""
+    if session.get_bind().dialect.name == "postgresql" and session.info.get(WRITES):
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({HOLDING})")

@@ -101,7 +101,9 @@ def ask_sweep(key: str) -> bool:
         name = f"{api()}/deployments/name/{quote('巡检')}/{quote('巡检')}"
         found = httpx.get(name, timeout=SECONDS, auth=shared_word())
         found.raise_for_status()
-        body = {"idempotency_key": key, "name": "巡检 · 由办公室发起", "state": {"type": "SCHEDULED"}}
+        # nobody is scheduled beside it to help: it asks for as many as it may have
+        body = {"idempotency_key": key, "name": "巡检 · 由办公室发起", "state": {"type": "SCHEDULED"},
+                "parameters": {"helped": 0}}
         made = httpx.post(
             f"{api()}/deployments/{found.json()['id']}/create_flow_run", json=body, timeout=SECONDS, auth=shared_word()
         )

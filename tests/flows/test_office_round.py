@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, update
 from sqlmodel import col, select
 
 from actions import share
+from actions.round import sweep_without_engine
 from bench.delivery import sink
 from bench.province import MORNINGS, fill
 from config import clock
@@ -32,7 +33,7 @@ def offices(bind: Engine, home: Path) -> Iterator[list]:
         with transaction() as session:
             session.exec(delete(UnitStage))
             session.exec(delete(Stage))
-            share.cut(session, "s")
+            share.cut(session, "s", DAY)
             found = every_office(session)
         yield found
 
@@ -66,6 +67,24 @@ def test_an_office_that_fails_stops_no_other_and_the_next_try_takes_only_that_on
         session.exec(update(Cycle).where(col(Cycle.office_id) == left).values(policy={}))
     again = work("first")
     assert (again.offices, again.faults) == (1, []) and sent() == dict.fromkeys(offices, UNITS)
+
+
+def test_without_prefect_too_an_office_that_fails_stops_no_other(offices: list) -> None:
+    with transaction() as session:
+        session.exec(update(Cycle).where(col(Cycle.office_id) == offices[0]).values(policy={"send_from": "never"}))
+    assert sweep_without_engine(None, DAY)
+    assert sent() == {offices[1]: UNITS, offices[2]: UNITS}
+    with transaction() as session:
+        session.exec(update(Cycle).where(col(Cycle.office_id) == offices[0]).values(policy={}))
+    assert sweep_without_engine(None, DAY) == []
+    assert sent() == dict.fromkeys(offices, UNITS)
+
+
+def test_without_prefect_too_an_office_that_a_run_has_is_left_to_it(offices: list) -> None:
+    with transaction() as session:
+        assert share.take_office(session, offices[2], "a run")
+    assert sweep_without_engine(None, DAY) == []
+    assert set(sent()) == set(offices[:2])
 
 
 def test_an_office_that_somebody_has_is_left_to_him_and_waited_for(offices: list) -> None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('office_id', sa.Uuid(), nullable=False),
         sa.Column('sweep', TEXT, nullable=False),
+        sa.Column('day', sa.Date(), nullable=False),
         sa.Column('cut_at', MOMENT, nullable=False),
         sa.Column('worker', TEXT, nullable=False),
         sa.Column('taken', sa.Integer(), nullable=False),
