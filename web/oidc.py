@@ -6,6 +6,7 @@ import hmac
 import json
 import secrets
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -19,7 +20,7 @@ from config import clock
 from config.settings import settings
 from models.base import NotAllowed, NotFound, Refused
 from models.database import fetch, transaction
-from models.office import Office, User
+from models.office import User
 from models.office_ledger import users_by_identity
 from web import oidc_provider
 from web.guard import COOKIE, Me, came, signed_in
@@ -57,7 +58,7 @@ def _unpacked(cookie: str) -> dict[str, Any]:
 class WhichOffice(Exception):
     """The person works for several offices and has not said for which this time."""
 
-    def __init__(self, offices: list[Office], to: str) -> None:
+    def __init__(self, offices: list[tuple[UUID, str]], to: str) -> None:
         super().__init__()
         self.offices, self.to = offices, to
 
@@ -150,7 +151,7 @@ def _known(session: Session, who: Visitor, trip: dict[str, Any]) -> User:
     if not chosen:
         raise NotAllowed(f"“{settings().oidc_name}”中的这个帐号没有关联到本系统人员，请办公室主任先行登记。")
     if len(chosen) > 1:
-        raise WhichOffice([office for _, office in chosen], trip["to"])
+        raise WhichOffice([(office.id, office.name) for _, office in chosen], trip["to"])
     user = chosen[0][0]
     if user.identity != _identity(who):
         people.link_identity(session, Actor(user.office_id, user.name, user.role, BY_PROVIDER), user, _identity(who))

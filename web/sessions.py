@@ -15,7 +15,7 @@ from config import clock
 from config.settings import settings
 from models.base import Conflict, NotAllowed, NotFound, Refused, Rejected
 from models.database import fetch, reading, transaction
-from models.office import Office, User
+from models.office import User
 from models.office_ledger import login_before, office_named, open_logins, several, users_by_login
 from models.second_factor import has_factor
 from rules.roles import keeps_word
@@ -45,7 +45,7 @@ def login_form(request: Request, why: str = "", to: str = "", office: str = "") 
 
 def show_login(
     request: Request, status: int = 200, wrong: str = "", login: str = "", to: str = "", note: str = "",
-    office: str = "", choices: Sequence[Office] = (),
+    office: str = "", choices: Sequence[tuple[UUID, str]] = (),
 ) -> Response:
     """The sign-in form, with a sentence that says why it is here. Where there are several offices it asks for one and
     names none; `choices` are those a person known to the provider works for."""

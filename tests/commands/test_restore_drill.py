@@ -200,6 +200,7 @@ def test_the_newest_stay_and_what_is_old_beyond_them_goes(home: Path) -> None:
 
 
 def test_what_a_backup_lacks_is_named(lost: Lost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "oidc.secret").write_text("geheim")
     monkeypatch.setenv("DUBAN_OIDC_CLIENT_SECRET_FILE", str(tmp_path / "oidc.secret"))
     settings.cache_clear()
     plain: Kept = check(back_up(tmp_path / "plain.zip"))

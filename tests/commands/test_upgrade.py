@@ -28,17 +28,15 @@ from models.problem import Problem
 from tests.conftest import Running
 
 ROOT = Path(__file__).resolve().parents[2]
-DAY = date(2020, 8, 3)
+DAY, RELEASED = date(2020, 8, 3), "0009"
 
 
 def before_this_release(engine) -> str:
     """The tables as the release before left them, with what is in them; its revision."""
-    scripts = ScriptDirectory.from_config(config_for(engine))
-    (head,) = scripts.get_heads()
-    older = str(scripts.get_revision(head).down_revision)
+    (head,) = ScriptDirectory.from_config(config_for(engine)).get_heads()
     command.stamp(config_for(engine), head)
-    command.downgrade(config_for(engine), older)
-    return older
+    command.downgrade(config_for(engine), RELEASED)
+    return RELEASED
 
 
 def what_is_there() -> tuple[list[str], list[str], int]:
@@ -49,10 +47,13 @@ def what_is_there() -> tuple[list[str], list[str], int]:
 
 @pytest.fixture
 def older(puyang: Callable[..., Running]) -> str:
-    running = puyang(2)
-    running.round(DAY)
-    with running.on(DAY) as session:
-        running.find(session)
+    """What the release before wrote: no event of it was sealed with a salt."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("actions.record.new_salt", lambda: "")
+        running = puyang(2)
+        running.round(DAY)
+        with running.on(DAY) as session:
+            running.find(session)
     database.engine.cache_clear()
     return before_this_release(database.engine())
 

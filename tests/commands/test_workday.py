@@ -52,7 +52,7 @@ def applied(monkeypatch: pytest.MonkeyPatch) -> list:
     """A stand-in for the recount, which has tests of its own: remembers what it was given and what was on file."""
     calls: list = []
     recount = ModuleType("actions.recount")
-    recount.moves = lambda session, calendar: [Row()] if calendar.knows(date(2027, 1, 1)) else []
+    recount.moves = lambda session, office_id, calendar: [Row()] if calendar.knows(date(2027, 1, 1)) else []
     recount.apply = lambda session, actor, calendar: calls.append((actor.name, official() == calendar)) or [Row()]
     monkeypatch.setitem(sys.modules, "actions.recount", recount)
     return calls
@@ -211,7 +211,7 @@ def test_the_doctor_says_from_october_what_to_do(home: Path, monkeypatch) -> Non
         with clock.jumped_to(clock.at_time(date(2026, month, 15))):
             missing = [found for found in examine() if found.name == "2027年放假通知"]
         assert bool(missing) == said
-    assert not missing[0].ok and "duban workday load" in missing[0].words
+    assert not missing[0].ok and "duban workday load" in missing[0].do
     home_folder().mkdir()
     (home_folder() / "2027.yaml").write_text("[", encoding="utf-8")
     with clock.jumped_to(clock.at_time(date(2026, 9, 15))):

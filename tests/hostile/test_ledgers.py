@@ -27,6 +27,7 @@ from models.draw import Draw
 from models.leader_ledger import Days
 from models.paper_ledger import Wanted
 from models.paper_words import EscalationStep, PaperKind
+from models.personal_ledger import Person
 from models.statistics import Scope
 from models.unit_cycles import by_cycle
 from models.words import AssignmentKind, Move, StageKind, VisitKind
@@ -49,7 +50,11 @@ GLOBAL = {
     "short_by_selector": "a typed address is its own key", "telephones_behind": "a link is its own key",
     "reading": "a session", "insert_new": "writes", "fetch": "asked with an office by every door",
     "bounded": "the sender's own portion", "combinations": "the sender's own portion",
-    "figures_due": "a sum over one cycle", "links_by_hash": "a link is its own key",
+    "figures_due": "a sum over one cycle", "hold_turn": "a lock", "take_turn": "a lock", "may_write": "a lock",
+    "waits_for_turn": "a lock", "users_named": "the operator names a person",
+    "contacts_named": "the operator names a person", "unit_named": "the operator names a unit",
+    "gone_people": "the operator's list",
+    "links_by_hash": "a link is its own key",
 }
 TABLE_OF = {  # a parameter that is one key, and the table it is from
     "cycle_id": "cycle", "unit_id": "unit", "problem_id": "problem", "assignment_id": "assignment",
@@ -151,7 +156,8 @@ VALUES: dict[str, Callable[[Asker], Any]] = {
     "items": lambda a: [one for key in a.many("assignment") if (one := a.session.get(tables.Assignment, key))],
     "evidence": lambda a: [], "item": lambda a: a.row(tables.Assignment), "subject": lambda a: a.key("problem"),
     "about": lambda a: set(a.many("assignment")), "of_cycles": lambda a: [], "referrals": lambda a: True,
-    "Draw": lambda a: a.row(Draw),
+    "Draw": lambda a: a.row(Draw), "Person": lambda a: Person(a.office, "督察", names=("督察",), keys=(a.key("user"),)),
+    "table": lambda a: tables.METADATA.tables["submission"],
 }
 
 
