@@ -23,7 +23,7 @@ def clerk(people: People) -> Actor:
 def tamper(bind: Engine, statement: str) -> None:
     """What somebody with the file in hand could do: take the seals off, change, and leave."""
     with bind.begin() as connection:
-        for trigger in ("event_no_update", "event_no_delete"):
+        for trigger in ("event_no_update", "event_no_delete", "event_no_change"):
             where = " ON event" if bind.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{where}"))
         connection.execute(text(statement))

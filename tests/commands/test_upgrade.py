@@ -46,14 +46,17 @@ def what_is_there() -> tuple[list[str], list[str], int]:
 
 
 @pytest.fixture
-def older(puyang: Callable[..., Running]) -> str:
-    """What the release before wrote: no event of it was sealed with a salt."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("actions.record.new_salt", lambda: "")
-        running = puyang(2)
-        running.round(DAY)
-        with running.on(DAY) as session:
-            running.find(session)
+def unsalted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the release before sealed its events: without a salt."""
+    monkeypatch.setattr("actions.record.new_salt", lambda: "")
+
+
+@pytest.fixture
+def older(unsalted: None, puyang: Callable[..., Running]) -> str:
+    running = puyang(2)
+    running.round(DAY)
+    with running.on(DAY) as session:
+        running.find(session)
     database.engine.cache_clear()
     return before_this_release(database.engine())
 

@@ -50,7 +50,9 @@ GLOBAL = {
     "short_by_selector": "a typed address is its own key", "telephones_behind": "a link is its own key",
     "reading": "a session", "insert_new": "writes", "fetch": "asked with an office by every door",
     "bounded": "the sender's own portion", "combinations": "the sender's own portion",
-    "figures_due": "a sum over one cycle", "hold_turn": "a lock", "take_turn": "a lock", "may_write": "a lock",
+    "figures_due": "a sum over one cycle",
+    "hold_turn": "a lock", "rows_about": "the operator's erasure",
+    "take_turn": "a lock", "may_write": "a lock",
     "waits_for_turn": "a lock", "users_named": "the operator names a person",
     "contacts_named": "the operator names a person", "unit_named": "the operator names a unit",
     "gone_people": "the operator's list",
@@ -75,8 +77,8 @@ KEY_OF = {  # a parameter called key
     "the_paper": "paper", "issued_to": "paper", "own_step": "escalation", "one_statement": "statement",
     "own_about": "assignment", "plan_received": "plandown", "report_to": "reportup",
 }
-MANY = ("keys", "assignment_ids", "item_ids", "duty_ids", "unit_ids", "team_ids", "looks", "contacts", "chased",
-        "cycles")
+MANY = ("keys", "user_ids", "assignment_ids", "item_ids", "duty_ids", "unit_ids", "team_ids", "looks", "contacts",
+        "chased", "cycles")
 
 
 def functions() -> Iterator[tuple[str, str, Callable[..., Any]]]:
@@ -121,7 +123,7 @@ class Asker:
         if called in MANY or ((module, name) in KEYS_OF and "UUID" in kind and "Sequence" in kind):
             return self.many(KEYS_OF.get((module, name), {
                 "unit_ids": "unit", "duty_ids": "duty", "team_ids": "team", "looks": "lookback", "contacts": "contact",
-                "cycles": "cycle",
+                "cycles": "cycle", "user_ids": "user",
             }.get(called, "assignment")))
         if called in TABLE_OF and "UUID" in kind:
             return self.key(TABLE_OF[called])

@@ -42,7 +42,7 @@ ELSEWHERE = {  # pages not walked here, and why
     "/team/worker.js": "a script", "/events.csv": "a file", "/statistics/{key}.csv": "a file",
     "/statistics.xlsx": "a file", "/sheets/{key:uuid}": "a file", "/work.xlsx": "a file", "/work.csv": "a file",
     "/cycles/{cycle_id}/points/paper/{key:uuid}": "a file",
-    "/papers/{key:uuid}/download": "a file",
+    "/papers/{key:uuid}/download": "a file", "/below/reports/{key:uuid}": "a file",
     "/papers/register.xlsx": "a file", "/papers/settings/forms/{kind}": "a file",
     "/healthz": "for machines", "/livez": "for machines", "/metrics": "for machines",
     "/cycles/{cycle_id}/ledger.xlsx": "a file", "/cycles/{cycle_id}/ledger/{ref:int}/wrong.xlsx": "a file",
