@@ -18,7 +18,8 @@ from config.settings import settings
 from models.base import Conflict, NotAllowed, Rejected
 from models.office import SignInTry, User
 from models.office_ledger import tries_since
-from models.second_factor import TABLES, RecoveryCode, SecondFactor, factor_of, unused_codes
+from models.second_factor import TABLES, RecoveryCode, SecondFactor, factor_of, locked_factor, unused_codes
+from models.turns import take_turn
 from rules import totp
 from rules.roles import Act
 
@@ -87,24 +88,31 @@ def end_factor(session: Session, actor: Actor, user: User) -> None:
         record(session, actor, "解除动态口令", user.id, name=user.name)
 
 
-def check_code_tries(session: Session, user_id: UUID) -> None:
-    """Refuse when too many wrong codes came for this person, from wherever."""
-    if tries_since(session, _key(user_id), clock.wall() - WITHIN) >= MOST:
-        raise NotAllowed("尝试次数过多，请五分钟后再试。")
-
-
 def take_code(session: Session, user: User, typed: str) -> bool:
-    """Whether this code opens: the telephone's, each once, or one from paper. A wrong one counts."""
-    factor, code = factor_of(session, user.id), digits_of(typed)
+    """Whether this code opens: the telephone's, each once, or one from paper. A wrong one counts, after too many from
+    wherever all are refused; those that come at once are looked at one after another."""
+    take_turn(session, user.office_id)  # before the row: who acts in the office has the turn first and the row later
+    factor = locked_factor(session, user.id)
+    _check_tries(session, user.id)
     if factor is None or factor.confirmed_at is None:
         return False
     right = _take_recovery(session, user, typed)
     if not right and factor.wrong < EVER:
-        right = _take_step(session, factor, code)
-    factor.wrong = 0 if right else factor.wrong + 1
-    if not right:
-        session.add(SignInTry(key=_key(user.id), at=clock.wall()))
+        right = _take_step(session, factor, digits_of(typed))
+    _count(session, factor, right)
     return right
+
+
+def _check_tries(session: Session, user_id: UUID) -> None:
+    if tries_since(session, _key(user_id), clock.wall() - WITHIN) >= MOST:
+        raise NotAllowed("尝试次数过多，请五分钟后再试。")
+
+
+def _count(session: Session, factor: SecondFactor, right: bool) -> None:
+    counted = update(SecondFactor).where(col(SecondFactor.id) == factor.id)
+    session.exec(counted.values(wrong=0 if right else col(SecondFactor.wrong) + 1))
+    if not right:
+        session.add(SignInTry(key=_key(factor.user_id), at=clock.wall()))
 
 
 def digits_of(typed: str) -> str:

@@ -65,7 +65,6 @@ def _with_code(half: dict[str, Any], code: str, where: Came, old: str) -> tuple[
         user = session.get(User, UUID(half["user"]))
         if user is None or not user.active or _print(user) != half["word"]:
             raise NotAllowed(TOO_LATE)
-        factors.check_code_tries(session, user.id)
         if not factors.take_code(session, user, code):
             return "", ""
         return sign_in.begin(session, user, where, BY_WORD, old), inside(half["to"])

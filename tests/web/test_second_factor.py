@@ -4,10 +4,12 @@ import base64
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 from sqlmodel import col, select, update
 from typer.testing import CliRunner
 
@@ -118,6 +120,18 @@ def test_wrong_codes_are_counted_for_the_person_from_wherever_and_end_in_a_pause
     with transaction(bind) as session:
         session.exec(update(SignInTry).values(at=clock.wall() - timedelta(minutes=6)))
     assert second(come(bind), telephone.code()) == 303
+
+
+@pytest.mark.both_databases
+def test_wrong_codes_sent_at_once_count_each_and_no_more_are_compared_than_one_after_another(
+    head: Person, bind: Engine
+) -> None:
+    enrol(head)
+    people = [come(bind) for _ in range(2 * MOST)]
+    with ThreadPoolExecutor(len(people)) as pool:
+        found = sorted(pool.map(lambda person: second(person, "000000"), people))
+    assert found == [401] * MOST + [403] * MOST
+    assert [factor.wrong for factor in head.all(SecondFactor)] == [MOST]
 
 
 def test_after_a_hundred_wrong_codes_only_paper_opens(head: Person, bind) -> None:
