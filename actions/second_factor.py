@@ -18,7 +18,15 @@ from config.settings import settings
 from models.base import Conflict, NotAllowed, Rejected
 from models.office import SignInTry, User
 from models.office_ledger import tries_since
-from models.second_factor import TABLES, RecoveryCode, SecondFactor, factor_of, locked_factor, unused_codes
+from models.second_factor import (
+    TABLES,
+    RecoveryCode,
+    SecondFactor,
+    factor_of,
+    has_factor,
+    locked_factor,
+    unused_codes,
+)
 from models.turns import take_turn
 from rules import totp
 from rules.roles import Act
@@ -68,23 +76,42 @@ def confirm_factor(
     return _fresh_codes(session, user.id)
 
 
-def new_codes(session: Session, actor: Actor, user: User) -> list[str]:
-    """Recovery codes anew; the old ones open nothing any more."""
+def new_codes(session: Session, actor: Actor, user: User, typed: str) -> list[str]:
+    """Recovery codes anew, for a code that opens; the old ones open nothing any more. None for a wrong code."""
     allow(actor, Act.SECOND_FACTOR)
-    factor = factor_of(session, user.id)
-    if factor is None or factor.confirmed_at is None:
-        raise Conflict("动态口令尚未启用。")
+    if not _proved(session, user, typed):
+        return []
     record(session, actor, "更换备用码", user.id, name=user.name)
     return _fresh_codes(session, user.id)
 
 
+def end_own(session: Session, actor: Actor, user: User, typed: str) -> bool:
+    """No second factor any more, for a code that opens: a machine left open, or a word, is not enough. False for a
+    wrong code, which counts like one at the sign-in."""
+    allow(actor, Act.SECOND_FACTOR)
+    if not _proved(session, user, typed):
+        return False
+    _end(session, actor, user)
+    return True
+
+
 def end_factor(session: Session, actor: Actor, user: User) -> None:
-    """No second factor any more: by its owner, or by the head for who lost telephone and paper."""
-    allow(actor, Act.SECOND_FACTOR if actor.name == user.name else Act.MANAGE_PEOPLE)
-    factor = factor_of(session, user.id)
+    """No second factor any more, by the head, for who lost telephone and paper."""
+    allow(actor, Act.MANAGE_PEOPLE)
+    _end(session, actor, user)
+
+
+def _proved(session: Session, user: User, typed: str) -> bool:
+    if not has_factor(session, user.id):
+        raise Conflict("动态口令尚未启用。")
+    return take_code(session, user, typed)
+
+
+def _end(session: Session, actor: Actor, user: User) -> None:
+    ended = has_factor(session, user.id)
     for table in TABLES:
         session.exec(delete(table).where(col(table.user_id) == user.id))  # type: ignore[attr-defined]
-    if factor and factor.confirmed_at:
+    if ended:
         record(session, actor, "解除动态口令", user.id, name=user.name)
 
 
