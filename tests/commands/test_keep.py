@@ -14,10 +14,11 @@ from actions.deliver import deliver
 from actions.intake import take_in
 from actions.keep_evidence import Upload, keep
 from commands import audit, doctor
-from commands.keep import SECRETS, back_up, bring_back
+from commands.keep import back_up, bring_back
 from commands.office import People
 from config import clock
-from config.settings import settings, temporary_home
+from config.secret_files import secret_names
+from config.settings import Settings, settings, temporary_home
 from config.workdays import official, write_year
 from models import database
 from models.base import Rejected
@@ -85,13 +86,14 @@ def test_a_backup_holds_no_secret(filled: Path, tmp_path: Path) -> None:
 
 def test_a_backup_s_settings_hold_no_secret_of_any_wire(filled: Path, tmp_path: Path) -> None:
     """Golden: every secret setting, and the SMS gateway's section from end to end."""
-    lines = [f'{name} = "geheim-{n}"' for n, name in enumerate(SECRETS)]
+    secrets = secret_names(Settings)
+    lines = [f'{name} = "geheim-{n}"' for n, name in enumerate(secrets)]
     own = 'port = 8123\nwecom_corp_id = "ww1"\n'
     sms = '[sms]\nurl = "http://g/?k=geheim"\nbody = """\n{"k": "geheim"}\n"""\n[sms.headers]\nX-K = "geheim"\n'
     (filled / "duban.toml").write_text("\n".join(lines) + f"\n{own}{sms}", encoding="utf-8")
     with zipfile.ZipFile(back_up(tmp_path / "b.zip")) as archive:
         kept = archive.read("duban.toml").decode()
-    assert kept == own and {"mail_url", "wecom_secret", "webhook_secret", "oidc_client_secret"} <= set(SECRETS)
+    assert kept == own and {"mail_url", "wecom_secret", "webhook_secret", "oidc_client_secret"} <= set(secrets)
 
 
 def test_the_doctor_names_what_is_missing_and_no_secret(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
