@@ -18,7 +18,16 @@ from config.settings import settings
 from models.base import Conflict, NotAllowed, Rejected
 from models.office import SignInTry, User
 from models.office_ledger import tries_since
-from models.second_factor import TABLES, RecoveryCode, SecondFactor, factor_of, unused_codes
+from models.second_factor import (
+    TABLES,
+    RecoveryCode,
+    SecondFactor,
+    factor_of,
+    has_factor,
+    locked_factor,
+    unused_codes,
+)
+from models.turns import take_turn
 from rules import totp
 from rules.roles import Act
 
@@ -67,44 +76,70 @@ def confirm_factor(
     return _fresh_codes(session, user.id)
 
 
-def new_codes(session: Session, actor: Actor, user: User) -> list[str]:
-    """Recovery codes anew; the old ones open nothing any more."""
+def new_codes(session: Session, actor: Actor, user: User, typed: str) -> list[str]:
+    """Recovery codes anew, for a code that opens; the old ones open nothing any more. None for a wrong code."""
     allow(actor, Act.SECOND_FACTOR)
-    factor = factor_of(session, user.id)
-    if factor is None or factor.confirmed_at is None:
-        raise Conflict("动态口令尚未启用。")
+    if not _proved(session, user, typed):
+        return []
     record(session, actor, "更换备用码", user.id, name=user.name)
     return _fresh_codes(session, user.id)
 
 
+def end_own(session: Session, actor: Actor, user: User, typed: str) -> bool:
+    """No second factor any more, for a code that opens: a machine left open, or a word, is not enough. False for a
+    wrong code, which counts like one at the sign-in."""
+    allow(actor, Act.SECOND_FACTOR)
+    if not _proved(session, user, typed):
+        return False
+    _end(session, actor, user)
+    return True
+
+
 def end_factor(session: Session, actor: Actor, user: User) -> None:
-    """No second factor any more: by its owner, or by the head for who lost telephone and paper."""
-    allow(actor, Act.SECOND_FACTOR if actor.name == user.name else Act.MANAGE_PEOPLE)
-    factor = factor_of(session, user.id)
+    """No second factor any more, by the head, for who lost telephone and paper."""
+    allow(actor, Act.MANAGE_PEOPLE)
+    _end(session, actor, user)
+
+
+def _proved(session: Session, user: User, typed: str) -> bool:
+    if not has_factor(session, user.id):
+        raise Conflict("动态口令尚未启用。")
+    return take_code(session, user, typed)
+
+
+def _end(session: Session, actor: Actor, user: User) -> None:
+    ended = has_factor(session, user.id)
     for table in TABLES:
         session.exec(delete(table).where(col(table.user_id) == user.id))  # type: ignore[attr-defined]
-    if factor and factor.confirmed_at:
+    if ended:
         record(session, actor, "解除动态口令", user.id, name=user.name)
 
 
-def check_code_tries(session: Session, user_id: UUID) -> None:
-    """Refuse when too many wrong codes came for this person, from wherever."""
-    if tries_since(session, _key(user_id), clock.wall() - WITHIN) >= MOST:
-        raise NotAllowed("尝试次数过多，请五分钟后再试。")
-
-
 def take_code(session: Session, user: User, typed: str) -> bool:
-    """Whether this code opens: the telephone's, each once, or one from paper. A wrong one counts."""
-    factor, code = factor_of(session, user.id), digits_of(typed)
+    """Whether this code opens: the telephone's, each once, or one from paper. A wrong one counts, after too many from
+    wherever all are refused; those that come at once are looked at one after another."""
+    take_turn(session, user.office_id)  # before the row: who acts in the office has the turn first and the row later
+    factor = locked_factor(session, user.id)
+    _check_tries(session, user.id)
     if factor is None or factor.confirmed_at is None:
         return False
     right = _take_recovery(session, user, typed)
     if not right and factor.wrong < EVER:
-        right = _take_step(session, factor, code)
-    factor.wrong = 0 if right else factor.wrong + 1
-    if not right:
-        session.add(SignInTry(key=_key(user.id), at=clock.wall()))
+        right = _take_step(session, factor, digits_of(typed))
+    _count(session, factor, right)
     return right
+
+
+def _check_tries(session: Session, user_id: UUID) -> None:
+    if tries_since(session, _key(user_id), clock.wall() - WITHIN) >= MOST:
+        raise NotAllowed("尝试次数过多，请五分钟后再试。")
+
+
+def _count(session: Session, factor: SecondFactor, right: bool) -> None:
+    counted = update(SecondFactor).where(col(SecondFactor.id) == factor.id)
+    session.exec(counted.values(wrong=0 if right else col(SecondFactor.wrong) + 1))
+    if not right:
+        session.add(SignInTry(key=_key(factor.user_id), at=clock.wall()))
 
 
 def digits_of(typed: str) -> str:

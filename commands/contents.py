@@ -11,10 +11,13 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from commands.dump import LITE, PG
 from config.clock import ZONE
 from models.base import Rejected
 
 LIST = "MANIFEST.json"
+TOML, KEY = "duban.toml", "secret.key"
+FOLDERS = ("evidence", "intake", "workdays")
 FORMAT = 2
 PIECE = 1 << 20  # bytes: a database of gigabytes never lies in memory
 
@@ -76,19 +79,31 @@ def _walk(source: Path, folder: Path | None) -> Kept:
     try:
         with zipfile.ZipFile(source) as archive:
             kept = read_list(archive)
+            _only_ours(kept)
             if folder is not None:
                 _room(archive, folder)
             for name, digest in kept.files.items():
-                if not _safe(name) or _hash(archive, name, folder) != digest:
+                if _hash(archive, name, folder) != digest:
                     raise Rejected(f"备份中的“{name}”与校验值不符，未恢复。")
             return kept
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
         raise Rejected(f"“{source}”不是可用的备份文件（{type(error).__name__}）。") from None
 
 
-def _safe(name: str) -> bool:
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
+def _only_ours(kept: Kept) -> None:
+    """One database and what `back_up` puts beside it: any other name (a write-ahead log, a database of Prefect, a file
+    elsewhere) would be laid unseen into the data folder."""
+    for name in kept.files:
+        if not _belongs(name):
+            raise Rejected(f"备份中的“{name}”不是备份应有的内容，未恢复。")
+    if len({LITE, PG}.intersection(kept.files)) != 1:
+        raise Rejected("备份中应有一个数据库，且只有一个，未恢复。")
+
+
+def _belongs(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    below = len(parts) > 1 and parts[0] in FOLDERS and ".." not in parts and "\\" not in name
+    return below or name in (LITE, PG, TOML, KEY)
 
 
 def _room(archive: zipfile.ZipFile, folder: Path) -> None:

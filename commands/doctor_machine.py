@@ -15,7 +15,9 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from commands.audit import verify
-from commands.keep import KEY, without_secrets
+from commands.contents import KEY
+from commands.keep import without_secrets
+from commands.open_copies import left_behind
 from config import clock, heartbeat
 from config.settings import settings
 from models.base import Rejected
@@ -42,7 +44,7 @@ class Finding:
 
 def machine() -> Iterator[Finding]:
     """Everything here that needs no working database."""
-    yield from (_backup(), _rights(), *_certificate(), *_mail(), engine())
+    yield from (_backup(), _left(), _rights(), *_certificate(), *_mail(), engine())
 
 
 def history() -> Iterator[Finding]:
@@ -91,6 +93,14 @@ def _office_before(moment: datetime) -> bool:
     except Exception:  # what is wrong with the database has a line of its own
         return False
     return made is not None and (made if made.tzinfo else made.replace(tzinfo=UTC)) < moment
+
+
+def _left() -> Finding:
+    """What a backup or a restore that was killed left lying open."""
+    left = left_behind()
+    words = "、".join(map(str, left))
+    return Finding("备份残留", not left, f"中断的备份或恢复留下未加密的{words}" if left else "没有",
+                   "请运行 duban backup，下次备份或恢复时自行清除")
 
 
 def _rights() -> Finding:

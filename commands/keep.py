@@ -2,17 +2,16 @@
 
 import os
 import re
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from actions.sending import mark_restored
-from commands.contents import LIST, Kept, add, check, unpack
+from commands.contents import FOLDERS, KEY, LIST, TOML, Kept, add, check, unpack
 from commands.dump import LITE, PG, dump, holds_tables, lite_file, load, readable, sound
 from commands.locked_file import key_for, lock, unlocked
+from commands.open_copies import open_folder
 from commands.stopped import refuse_while_running
 from config import clock, heartbeat
 from config.secret_files import secret_names
@@ -22,46 +21,40 @@ from models.migrate import knows, revision_in, revision_of
 
 SECRET = re.compile(rf"\s*({'|'.join(secret_names(Settings))})\b")
 SECTION = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+\s*(#.*)?$")
-KEY = "secret.key"
-OURS = "duban-*.zip"
+OURS, BEFORE = "duban-*.zip", "before-upgrade-*.zip"
 
 
 def back_up(target: Path | None = None, with_secrets: bool = False, key_file: Path | None = None) -> Path:
     """Write a consistent copy of a running installation and read it back; returns the file, its owner's alone. Without
     `target` it goes into the folder of the settings, where the oldest are then cleared away. With a key file (or one
-    in the settings) it is locked, and what is not yet locked lies only beside the data."""
+    in the settings) it is locked, and what is not yet locked lies only in a folder beside the data."""
     ours = settings()
     key = key_for(key_file)
     file = target or ours.backups / f"duban-{clock.wall():%Y%m%d-%H%M%S}.zip"
     if file.exists():
         raise Rejected(f"“{file}”已存在，未覆盖。")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")  # what is half written never bears a backup's name
-    plain = ours.home / f".{part.name}" if key else part
-    try:
-        _write(plain, ours, with_secrets)
+    with open_folder(ours.home) as inside, open_folder(file.parent) as beside:  # half of one never bears its name
+        part = beside / "part.zip"
+        plain = inside / "plain.zip" if key else part
+        _write(plain, inside, ours, with_secrets)
         check(plain)
         if key:
             lock(plain, part, key)
         part.rename(file)
-    finally:
-        part.unlink(missing_ok=True)
-        plain.unlink(missing_ok=True)
     heartbeat.beat(heartbeat.BACKUP, done=True)
     if target is None:
         clear_old(ours.backups, ours.backup_keep, ours.backup_days)
     return file
 
 
-def _write(part: Path, ours: Settings, with_secrets: bool) -> None:
+def _write(part: Path, folder: Path, ours: Settings, with_secrets: bool) -> None:
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    with tempfile.TemporaryDirectory() as folder, os.fdopen(handle, "w+b") as file, \
-            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        copy = dump(ours.database, Path(folder))
+    with os.fdopen(handle, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        copy = dump(ours.database, folder)
         hashes = {copy.name: add(archive, copy, copy.name)}
         for name, path in _files(ours):  # after the database: whatever it points at was there before
             hashes[name] = add(archive, path, name)
-        for name, path in _settings(ours, Path(folder), with_secrets):
+        for name, path in _settings(ours, folder, with_secrets):
             hashes[name] = add(archive, path, name)
         told = Kept(hashes, clock.wall().isoformat(), revision_of(copy) if copy.name == LITE else revision_in(),
                     left_out(ours, with_secrets))
@@ -70,7 +63,7 @@ def _write(part: Path, ours: Settings, with_secrets: bool) -> None:
 
 def _files(ours: Settings) -> Iterator[tuple[str, Path]]:
     """What units and the office handed in, and the loaded calendars, each with its name in the backup."""
-    folders = {"evidence": ours.evidence_dir} | {name: ours.home / name for name in ("workdays", "intake")}
+    folders = {name: ours.home / name for name in FOLDERS} | {"evidence": ours.evidence_dir}
     for part, root in folders.items():
         for path in sorted(root.rglob("*")):
             if path.is_file() and path.parent.name != "partial":  # still growing: its sender sends it again
@@ -78,7 +71,7 @@ def _files(ours: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _settings(ours: Settings, folder: Path, with_secrets: bool) -> Iterator[tuple[str, Path]]:
-    toml, key = ours.home / "duban.toml", ours.home / KEY
+    toml, key = ours.home / TOML, ours.home / KEY
     if toml.exists() and with_secrets:
         yield toml.name, toml
     elif toml.exists():
@@ -107,10 +100,11 @@ def without_secrets(text: str) -> str:
 
 
 def clear_old(folder: Path, keep: int, days: int) -> list[Path]:
-    """Delete our own backups older than `days` that are not among the newest `keep`; which."""
+    """Delete our own backups older than `days` that are not among the newest `keep`, and those made before an upgrade
+    that are as old; which."""
     newest = sorted(folder.glob(OURS), key=lambda path: path.name, reverse=True)
     limit = clock.wall().timestamp() - days * 86400
-    old = [path for path in newest[keep:] if path.stat().st_mtime < limit]
+    old = [path for path in (*newest[keep:], *folder.glob(BEFORE)) if path.stat().st_mtime < limit]
     for path in old:
         path.unlink()
     return old
@@ -118,7 +112,7 @@ def clear_old(folder: Path, keep: int, days: int) -> list[Path]:
 
 def verify(source: Path, key_file: Path | None = None) -> Kept:
     """Read a backup from end to end and prove its database, without touching this installation."""
-    with unlocked(source, key_file) as plain, _unpacked(plain, None) as (kept, folder):
+    with unlocked(source, key_file) as plain, _unpacked(plain) as (kept, folder):
         _prove(folder, accept_broken=False)
     return kept
 
@@ -132,7 +126,7 @@ def bring_back(
     place = lite_file(ours.database)
     _refuse_occupied(ours, place, replace)
     refuse_while_running()
-    with unlocked(source, key_file) as plain, _unpacked(plain, ours.home) as (kept, folder):
+    with unlocked(source, key_file) as plain, _unpacked(plain) as (kept, folder):
         _fits(place, folder)
         _prove(folder, accept_broken)
         if replace:
@@ -155,16 +149,12 @@ def _refuse_occupied(ours: Settings, place: Path | None, replace: bool) -> None:
 
 
 @contextmanager
-def _unpacked(source: Path, home: Path | None) -> Iterator[tuple[Kept, Path]]:
+def _unpacked(source: Path) -> Iterator[tuple[Kept, Path]]:
     """The backup's parts, every hash proved, in a folder that goes when the block ends."""
-    if home is not None:
-        home.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=home))
-    try:
-        kept = unpack(source, folder)
-        yield kept, folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with open_folder(settings().home) as folder:
+        parts = folder / "parts"
+        parts.mkdir()
+        yield unpack(source, parts), parts
 
 
 def _fits(place: Path | None, folder: Path) -> None:
@@ -205,9 +195,9 @@ def _put(folder: Path, home: Path, kept: Kept) -> None:
     """Settings and keys of this installation stay; those of the backup are taken where there are none."""
     for name in kept.files:
         target = home / name
-        if name in (LITE, PG) or (target.exists() and name in (KEY, "duban.toml")):
+        if name in (LITE, PG) or (target.exists() and name in (KEY, TOML)):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).replace(target)
-        if name in (KEY, "duban.toml"):
+        if name in (KEY, TOML):
             target.chmod(0o600)

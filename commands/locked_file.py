@@ -7,7 +7,6 @@ off (the STREAM construction, as in age).
 
 import secrets
 import struct
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from commands.open_copies import open_folder
 from config.settings import settings
 from models.base import Rejected
 
@@ -111,9 +111,7 @@ def unlocked(source: Path, key_file: Path | None) -> Iterator[Path]:
     key = key_for(key_file)
     if key is None:
         raise Rejected(f"“{source}”已加密，请用 --key-file 写明密钥文件。")
-    home = settings().home
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix="backup-") as folder:
-        plain = Path(folder) / "plain.zip"
+    with open_folder(settings().home) as folder:
+        plain = folder / "plain.zip"
         unlock(source, plain, key)
         yield plain

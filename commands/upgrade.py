@@ -48,8 +48,10 @@ def _has_tables() -> bool:
 
 
 def _backup(before: str) -> Path:
-    """Named apart from the daily ones, so that it is not cleared away with them."""
-    return back_up(settings().backups / f"before-upgrade-{before}-{clock.wall():%Y%m%d-%H%M%S}.zip", with_secrets=True)
+    """Named apart from the daily ones, so that days alone decide when it goes. With secrets only where it is locked:
+    going back needs none, for this installation's own stay in place."""
+    file = settings().backups / f"before-upgrade-{before}-{clock.wall():%Y%m%d-%H%M%S}.zip"
+    return back_up(file, with_secrets=settings().backup_key_file is not None)
 
 
 def _events() -> int:

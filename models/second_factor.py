@@ -37,6 +37,12 @@ def factor_of(session: Session, user_id: UUID) -> SecondFactor | None:
     return session.exec(select(SecondFactor).where(SecondFactor.user_id == user_id)).first()
 
 
+def locked_factor(session: Session, user_id: UUID) -> SecondFactor | None:
+    """The same as it is now; whoever else asks for it so waits till this transaction ends."""
+    statement = select(SecondFactor).where(SecondFactor.user_id == user_id).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
 def has_factor(session: Session, user_id: UUID) -> bool:
     """Whether a person's sign-in by word asks for a code."""
     factor = factor_of(session, user_id)

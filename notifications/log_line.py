@@ -24,7 +24,7 @@ PREFECT_RUN = "PREFECT__FLOW_RUN_ID"  # Prefect's runner gives it to the process
 REQUEST_ID = re.compile(r"[0-9a-fA-F-]{8,36}")
 # people: mailboxes, mobile numbers, identity cards; a name cannot be told from a word, so our own lines name nobody
 PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)")
-OURS = ("run", "request", "office")  # made by us, and needed whole to search by
+OURS = ("run", "request", "office", "person")  # keys made by us, and needed whole to search by
 _about: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
 
 

@@ -26,6 +26,7 @@ from web import oidc_provider
 from web.guard import COOKIE, Me, came, signed_in
 from web.let_in import inside, let_in
 from web.oidc_provider import ProviderDown, Visitor, WrongAnswer
+from web.security_log import note_person
 from web.sessions import show_login
 from web.status import status_of
 
@@ -136,6 +137,7 @@ def _identity(who: Visitor) -> str:
 def _let_in(request: Request, who: Visitor, trip: dict[str, Any]) -> Response:
     with transaction() as session:
         user = _known(session, who, trip)
+        note_person(request, user.id)
         token = sign_in.begin(session, user, came(request), BY_PROVIDER, request.cookies.get(COOKIE, ""))
     return let_in(token, trip["to"] or "/")
 

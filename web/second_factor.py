@@ -25,6 +25,7 @@ from rules import totp
 from web.guard import COOKIE, Me, came
 from web.let_in import inside, let_in
 from web.page import render
+from web.security_log import note_person
 from web.status import status_of
 
 router = APIRouter()
@@ -49,6 +50,7 @@ def code(request: Request, code: str = Form("")) -> Response:
     """The second step: a right code opens the session, a wrong one is asked for again."""
     try:
         half = _half(request)
+        note_person(request, half["user"])
         token, to = _with_code(half, code, came(request), request.cookies.get(COOKIE, ""))
     except Refused as error:
         return _code_page(request, status_of(error), str(error))
@@ -65,7 +67,6 @@ def _with_code(half: dict[str, Any], code: str, where: Came, old: str) -> tuple[
         user = session.get(User, UUID(half["user"]))
         if user is None or not user.active or _print(user) != half["word"]:
             raise NotAllowed(TOO_LATE)
-        factors.check_code_tries(session, user.id)
         if not factors.take_code(session, user, code):
             return "", ""
         return sign_in.begin(session, user, where, BY_WORD, old), inside(half["to"])
@@ -133,22 +134,30 @@ def confirm(request: Request, me: Me, code: str = Form("")) -> Response:
 
 
 @router.post("/second-factor/codes")
-def codes(request: Request, me: Me) -> Response:
-    with transaction() as session:
-        fresh = factors.new_codes(session, me, _myself(session, request, me))
-    return _page(request, codes=fresh)
+def codes(request: Request, me: Me, code: str = Form("")) -> Response:
+    try:
+        with transaction() as session:
+            fresh = factors.new_codes(session, me, _myself(session, request, me), code)
+    except Refused as error:
+        return _page(request, error)
+    return _page(request, codes=fresh) if fresh else _page(request, NotAllowed(factors.WRONG))
 
 
 @router.post("/second-factor/end")
-def end(request: Request, me: Me) -> Response:
-    with transaction() as session:
-        factors.end_factor(session, me, _myself(session, request, me))
-    return RedirectResponse("/second-factor?done=ok", 303)
+def end(request: Request, me: Me, code: str = Form("")) -> Response:
+    try:
+        with transaction() as session:
+            right = factors.end_own(session, me, _myself(session, request, me), code)
+    except Refused as error:
+        return _page(request, error)
+    return RedirectResponse("/second-factor?done=ok", 303) if right else _page(request, NotAllowed(factors.WRONG))
 
 
 @router.post("/people/{user_id}/second-factor/end")
 def end_of(request: Request, me: Me, user_id: UUID) -> Response:
-    """The head ends it for who has lost the telephone and the codes."""
+    """The head ends it for who has lost the telephone and the codes; one's own asks for a code."""
+    if user_id == request.state.user.id:
+        raise NotAllowed("本人的动态口令，请到“登录设备”中凭动态口令或备用码解除。")
     with transaction() as session:
         factors.end_factor(session, me, fetch(session, User, user_id, me.office_id))
     return RedirectResponse(f"/people/{user_id}?done=ok", 303)

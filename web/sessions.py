@@ -23,6 +23,7 @@ from web.guard import COOKIE, Me, NeedsLogin, NeedsProof, came, prove_by_word, r
 from web.let_in import CHOSEN, inside, let_in
 from web.page import render
 from web.second_factor import ask_code
+from web.security_log import note_person
 from web.status import status_of
 
 router = APIRouter()
@@ -64,7 +65,10 @@ def login(
     name, _, typed = login.strip().partition("@")  # zhuren@py says the same as the field of its own
     chosen = (typed or office).strip()[:LONGEST_OFFICE]
     try:
-        token = _by_word(name, chosen, word, came(request), request.cookies.get(COOKIE, ""))
+        user = _whose(name, chosen)
+        if user:
+            note_person(request, user.id)
+        token = _by_word(user, name, word, came(request), request.cookies.get(COOKIE, ""))
     except Refused as error:
         return show_login(request, status_of(error), str(error), login, to, office=chosen)
     if token is None:
@@ -84,9 +88,8 @@ def _whose(login: str, office: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def _by_word(login: str, office: str, word: str, where: Came, old: str) -> str | User | None:
+def _by_word(user: User | None, login: str, word: str, where: Came, old: str) -> str | User | None:
     """A fresh session word for the right password; the person where a code is still wanted; None otherwise."""
-    user = _whose(login, office)
     if not right_word(user, login, word, where) or user is None:
         return None
     if not keeps_word(user.role) and not settings().local_passwords:

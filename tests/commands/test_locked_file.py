@@ -102,8 +102,8 @@ def test_a_locked_backup_of_a_running_office_comes_back_elsewhere_and_asks_for_i
         assert not (tmp_path / "elsewhere" / "duban.db").exists()
         assert run("restore", file, "--key-file", tmp_path / "key")[0] == 0
         assert (tmp_path / "elsewhere" / "duban.db").exists()
-        assert not list((tmp_path / "elsewhere").glob("backup-*"))
-    assert not list(home.glob("backup-*"))
+        assert not list((tmp_path / "elsewhere").glob(".duban-open-*"))
+    assert not list(home.glob(".duban-open-*"))
 
 
 def test_the_setting_locks_every_backup(people, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The drill: a running office is lost, comes back from last night's backup somewhere else, and goes on."""
 
+import hashlib
 import json
 import os
 import stat
@@ -84,7 +85,7 @@ def test_the_office_comes_back_with_everybody_the_evidence_the_chain_and_a_hold(
             assert deliver().held
         with transaction() as session:
             assert "备份恢复" in sending.held(session).why
-        assert not [path for path in there.iterdir() if path.name.startswith(".restore")], "nothing is left lying"
+        assert not list(there.glob(".duban-open-*")), "nothing is left lying"
     database.engine.cache_clear()
 
 
@@ -123,10 +124,37 @@ def test_nothing_is_overwritten_before_everything_is_proved(lost: Lost, home: Pa
     assert "不是可用的备份文件" in nothing_changed(home, cut)
     away = rewritten(lost.file, outside / "away.zip", lambda n, d: d.replace(b'"duban.db"', b'"../x.db"') if n == LIST
                      else d)
-    assert "与校验值不符" in nothing_changed(home, away) and not (home.parent / "x.db").exists()
+    assert "不是备份应有的内容" in nothing_changed(home, away) and not (home.parent / "x.db").exists()
     newer = rewritten(lost.file, outside / "newer.zip", lambda n, d: d.replace(b'"format": 2', b'"format": 9')
                       if n == LIST else d)
     assert "更新的版本" in nothing_changed(home, newer)
+
+
+def added(source: Path, target: Path, name: str) -> Path:
+    """The same backup with one more part, whose hash is right."""
+    with zipfile.ZipFile(source) as good, zipfile.ZipFile(target, "w") as more:
+        kept = json.loads(good.read(LIST))
+        kept["files"][name] = hashlib.sha256(b"theirs").hexdigest()
+        for known in set(good.namelist()) - {LIST}:
+            more.writestr(known, good.read(known))
+        more.writestr(name, b"theirs")
+        more.writestr(LIST, json.dumps(kept))
+    return target
+
+
+@pytest.mark.parametrize("name", [
+    "duban.db-wal", "duban.db-shm", "prefect.db", "logs/web.log", "duban.sent.json", "first-login.txt", "evidence",
+    "backups/duban-x.zip", "evidence/../duban.sent.json", "/tmp/duban-x", "evidence\\..\\x", ".", "./secret.key",
+])
+def test_a_backup_lays_nothing_into_the_data_folder_but_what_backups_hold(lost: Lost, home: Path, name: str) -> None:
+    more = added(lost.file, home.parent / "more.zip", name)
+    assert f"“{name}”不是备份应有的内容" in nothing_changed(home, more)
+    with pytest.raises(Rejected, match="不是备份应有的内容"):
+        verify(more)
+
+
+def test_a_backup_has_one_database_and_not_one_of_each_kind(lost: Lost, home: Path) -> None:
+    assert "只有一个" in nothing_changed(home, added(lost.file, home.parent / "two.zip", "duban.pgdump"))
 
 
 def test_a_backup_whose_history_was_changed_is_refused_until_a_person_takes_it(
@@ -187,12 +215,13 @@ def test_the_newest_stay_and_what_is_old_beyond_them_goes(home: Path) -> None:
         file.touch()
         age = clock.wall().timestamp() - (6 - n) * 86400 + 3600
         os.utime(file, (age, age))
-    for other in ("before-upgrade-0009-20260101-030000.zip", "ours.txt"):
+    young = clock.wall().timestamp() - 3 * 86400
+    for other, age in (("before-upgrade-0009-x.zip", 0), ("ours.txt", 0), ("before-upgrade-0010-x.zip", young)):
         (folder / other).touch()
-        os.utime(folder / other, (0, 0))
+        os.utime(folder / other, (age, age))
     clear_old(folder, keep=2, days=4)
     assert sorted(path.name for path in folder.iterdir()) == [
-        "before-upgrade-0009-20260101-030000.zip", "duban-20260103-030000.zip", "duban-20260104-030000.zip",
+        "before-upgrade-0010-x.zip", "duban-20260103-030000.zip", "duban-20260104-030000.zip",
         "duban-20260105-030000.zip", "duban-20260106-030000.zip", "ours.txt",
     ]
     clear_old(folder, keep=3, days=1)

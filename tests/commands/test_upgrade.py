@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,21 +12,24 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlmodel import select
+from sqlmodel import col, select
 
 from commands.contents import check
 from commands.keep import bring_back
+from commands.locked_file import is_locked, make_key, unlocked
 from commands.upgrade import upgrade_kept
 from config import heartbeat
 from config.settings import settings
 from models import database
 from models.base import Refused
-from models.database import reading
-from models.event import ChainHead
+from models.database import reading, transaction
+from models.event import ChainHead, Event
 from models.migrate import config_for, is_current, make_ready, refuse_other_shapes, revision_in, upgrade
 from models.notice import Message
 from models.problem import Problem
+from rules.chain import START, seal
 from tests.conftest import Running
+from tests.databases import unsealed
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY, RELEASED = date(2020, 8, 3), "0009"
@@ -35,8 +39,20 @@ def before_this_release(engine) -> str:
     """The tables as the release before left them, with what is in them; its revision."""
     (head,) = ScriptDirectory.from_config(config_for(engine)).get_heads()
     command.stamp(config_for(engine), head)
+    without_salt(engine)
     command.downgrade(config_for(engine), RELEASED)
     return RELEASED
+
+
+def without_salt(engine) -> None:
+    """The history as that release sealed it: it knew no salt, and its tables have none."""
+    with transaction(engine) as session:
+        unsealed(session.connection())
+        prev = START
+        for event in session.exec(select(Event).order_by(col(Event.seq))):
+            event.prev_hash, event.salt = prev, ""
+            event.hash = prev = seal(prev, event.model_dump())
+        session.exec(select(ChainHead)).one().hash = prev
 
 
 def what_is_there() -> tuple[list[str], list[str], int]:
@@ -46,13 +62,7 @@ def what_is_there() -> tuple[list[str], list[str], int]:
 
 
 @pytest.fixture
-def unsalted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the release before sealed its events: without a salt."""
-    monkeypatch.setattr("actions.record.new_salt", lambda: "")
-
-
-@pytest.fixture
-def older(unsalted: None, puyang: Callable[..., Running]) -> str:
+def older(puyang: Callable[..., Running]) -> str:
     running = puyang(2)
     running.round(DAY)
     with running.on(DAY) as session:
@@ -84,6 +94,31 @@ def test_the_backup_made_before_brings_the_release_before_back(older: str, home:
     bring_back(file, replace=True)
     database.engine.cache_clear()
     assert revision_in() == older
+
+
+def test_the_backup_made_before_holds_no_secret_and_going_back_needs_none(older: str, home: Path) -> None:
+    key = settings().secret
+    (home / "duban.toml").write_text('wecom_secret = "geheim"\n')
+    file = upgrade_kept(lambda _: None)
+    assert file is not None and "secret.key" not in check(file).files
+    with zipfile.ZipFile(file) as archive:
+        assert b"geheim" not in archive.read("duban.toml")
+    database.engine().dispose()
+    bring_back(file, replace=True)
+    settings.cache_clear()
+    assert settings().secret == key and settings().wecom_secret.get_secret_value() == "geheim"
+
+
+def test_only_a_locked_backup_made_before_holds_the_secrets(
+    older: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settings().secret
+    monkeypatch.setenv("DUBAN_BACKUP_KEY_FILE", str(make_key(tmp_path / "key")))
+    settings.cache_clear()
+    file = upgrade_kept(lambda _: None)
+    assert file is not None and is_locked(file)
+    with unlocked(file, None) as plain:
+        assert "secret.key" in check(plain).files
 
 
 def test_nothing_starts_on_the_tables_of_the_release_before(older: str, home: Path) -> None:

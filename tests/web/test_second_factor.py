@@ -4,10 +4,12 @@ import base64
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 from sqlmodel import col, select, update
 from typer.testing import CliRunner
 
@@ -120,6 +122,18 @@ def test_wrong_codes_are_counted_for_the_person_from_wherever_and_end_in_a_pause
     assert second(come(bind), telephone.code()) == 303
 
 
+@pytest.mark.both_databases
+def test_wrong_codes_sent_at_once_count_each_and_no_more_are_compared_than_one_after_another(
+    head: Person, bind: Engine
+) -> None:
+    enrol(head)
+    people = [come(bind) for _ in range(2 * MOST)]
+    with ThreadPoolExecutor(len(people)) as pool:
+        found = sorted(pool.map(lambda person: second(person, "000000"), people))
+    assert found == [401] * MOST + [403] * MOST
+    assert [factor.wrong for factor in head.all(SecondFactor)] == [MOST]
+
+
 def test_after_a_hundred_wrong_codes_only_paper_opens(head: Person, bind) -> None:
     telephone, codes = enrol(head)
     with transaction(bind) as session:
@@ -181,6 +195,49 @@ def test_changing_it_asks_for_the_word_again_after_ten_minutes(head: Person, bin
         session.exec(update(Login).values(confirmed_at=clock.wall() - timedelta(minutes=11)))
     assert "请再输一次口令" in head.post("/second-factor/end", 401)
     assert head.all(SecondFactor)
+
+
+@pytest.mark.parametrize("way", ["codes", "end"])
+def test_a_machine_left_open_changes_nothing_without_a_code(head: Person, bind: Engine, way: str) -> None:
+    telephone, codes = enrol(head)
+    for wrong in ("", "000000", WORD):
+        assert "动态口令不对" in head.post(f"/second-factor/{way}", 403, code=wrong)
+    assert [factor.wrong for factor in head.all(SecondFactor)] == [3], "guessing here is guessing"
+    assert second(come(bind), codes[0]) == 303, "the codes on paper are the same"
+    head.post(f"/second-factor/{way}", 200 if way == "codes" else 303, code=telephone.code())
+    assert bool(head.all(SecondFactor)) is (way == "codes")
+    assert codes[1] not in head.get("/second-factor") and not opens(bind, codes[1])
+
+
+def opens(bind: Engine, code: str) -> bool:
+    with transaction(bind) as session:
+        return take_code(session, session.exec(select(User).where(User.login == "zhuren")).one(), code)
+
+
+def test_who_lost_the_telephone_ends_it_with_a_code_from_paper(head: Person) -> None:
+    _, codes = enrol(head)
+    assert len(re.findall(r"<li>([a-z2-9-]{27})</li>", head.post("/second-factor/codes", 200, code=codes[0]))) == 8
+    assert "动态口令不对" in head.post("/second-factor/end", 403, code=codes[1]), "the old ones are void"
+
+
+def test_guessing_on_the_page_ends_in_the_same_pause_as_at_the_sign_in(head: Person, bind: Engine) -> None:
+    telephone, _ = enrol(head)
+    for _ in range(MOST):
+        head.post("/second-factor/end", 403, code="000000")
+    assert "尝试次数过多" in head.post("/second-factor/end", 403, code=telephone.code())
+    assert second(come(bind), telephone.code()) == 403
+
+
+def test_a_head_cannot_end_the_own_one_without_a_code_by_way_of_the_person_s_page(head: Person, bind: Engine) -> None:
+    enrol(head)
+    key = next(str(user.id) for user in head.all(User) if user.login == "zhuren")
+    assert "备用码" in head.post(f"/people/{key}/second-factor/end", 403)
+    assert head.all(SecondFactor)
+
+
+def test_nothing_is_ended_or_renewed_where_there_is_none(head: Person) -> None:
+    for way in ("codes", "end"):
+        assert "尚未启用" in head.post(f"/second-factor/{way}", 409, code="000000")
 
 
 def test_another_head_ends_it_and_nobody_else_does(head: Person, bind) -> None:
