@@ -1,11 +1,13 @@
 """A person's name taken out of words: under which sign it stands from then on, and where it is not the person's."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
 MARK = "已清除"
+SIGN = re.compile(f"〔{MARK}·[0-9a-f]{{8}}〕")
 SHORTEST = 2  # letters of a name: a single one would be found in every word
 
 
@@ -13,6 +15,11 @@ def sign_of(name: str, salt: str) -> str:
     """The sign a name is replaced by: 〔已清除·3f9a1c2e〕. The caller throws the salt away, so that nobody can try a
     list of names; within one erasure all acts keep one sign, and so stay one person's."""
     return f"〔{MARK}·{hashlib.sha256((salt + name).encode()).hexdigest()[:8]}〕"
+
+
+def signs_in(value: Any) -> frozenset[str]:
+    """The signs that stand in words or in JSON."""
+    return frozenset(SIGN.findall(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 class Eraser:
