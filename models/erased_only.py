@@ -8,9 +8,9 @@ from models.event import ERASING
 STAYS = ("id", "office_id", "seq", "at", "verb", "subject", "cycle_id", "unit_id", "prev_hash", "hash")
 LONGEST = 40_000  # signs of data: of longer ones the sign alone is asked for, SQLite compares no longer patterns
 CONDITION = (
-    "NEW.erased > coalesce(OLD.erased, OLD.seq) AND NEW.salt = '' AND {same} AND EXISTS (SELECT 1 FROM (SELECT {person} "
-    f"AS sign FROM event WHERE office_id = NEW.office_id AND seq = NEW.erased AND verb = '{ERASING}') AS told "
-    "WHERE {shaped} AND {bears} AND {only})"
+    "NEW.erased > coalesce(OLD.erased, OLD.seq) AND NEW.salt = '' AND {same} AND EXISTS (SELECT 1 FROM (SELECT "
+    f"{{person}} AS sign FROM event WHERE office_id = NEW.office_id AND seq = NEW.erased AND verb = '{ERASING}') "
+    "AS told WHERE {shaped} AND {bears} AND {only})"
 )
 HEX = "[0-9a-f]" * 8
 ESCAPED = json.dumps("〔已清除·").strip('"')  # as JSON is written; eight letters of the sign follow
