@@ -64,8 +64,8 @@ def of_user(session: Session, user: User) -> Person:
     """A person of the office with former names, as far as nobody else bears or bore them; what units' contacts of the
     same name did is not theirs."""
     named = [one for one in ledger.contacts_named(session, user.name) if one.office_id == user.office_id]
-    same = [one for one in named if one.unit_id is None and one.user_id in (None, user.id)]
-    rows: list[User | Contact] = [user, *same]
+    same = [one for one in named if one.unit_id is None and one.user_id is None]
+    rows: list[User | Contact] = [user, *same, *ledger.digest_contacts(session, user.id)]
     keys, spans = tuple(row.id for row in rows), spans_of(session, user)
     others = {*names_of_others(session, user.office_id, keys, MARK), *units_contacts(session, user.office_id, keys)}
     names = _words([user.name, *(name for name, _, _ in spans if name not in others)])

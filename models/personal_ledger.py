@@ -62,6 +62,11 @@ def contacts_named(session: Session, name: str, office: str = "") -> list[Contac
     return list(session.exec(statement.where(Office.name == office) if office else statement))
 
 
+def digest_contacts(session: Session, user_id: UUID) -> list[Contact]:
+    """How one person of the office got the digests, under whatever name."""
+    return list(session.exec(select(Contact).where(Contact.user_id == user_id)))
+
+
 def unit_named(session: Session, unit: str, office: str = "") -> list[Unit]:
     """The units of this name; several where several offices have one."""
     statement = select(Unit).join(Office, col(Office.id) == Unit.office_id).where(Unit.name == unit)

@@ -18,6 +18,7 @@ from models.base import NotAllowed, Rejected
 from models.database import transaction
 from models.event import Event
 from models.office import Office, User
+from models.unit import Contact
 from models.words import Role
 
 THEN, LATER, LANDLINE, MOBILE, SHARED = (
@@ -160,6 +161,18 @@ def test_a_units_person_takes_no_name_from_the_office(land: Land, name: str) -> 
     land.renamed(("zhuren", "临时"), ("zhuren", "主任甲"))
     with pytest.raises(NotAllowed, match=f"“{name}”也是"):
         land.erase(name, UNIT)
+
+
+def test_the_row_by_which_a_person_got_digests_goes_with_the_person_under_a_former_name_too(land: Land) -> None:
+    with land.on(THEN) as session:
+        user = land.user(session, "jingban")
+        session.add(Contact(office_id=user.office_id, user_id=user.id, name=user.name, address=MOBILE, active=False))
+    land.renamed(("jingban", "张三"))
+    land.leave("jingban")
+    sign = land.erase("jingban")
+    with land.on(LATER) as session:
+        left = session.exec(select(Contact).where(col(Contact.user_id).is_not(None))).one()
+        assert (left.name, left.address) == (sign, "")
 
 
 @pytest.mark.parametrize("numbers", [[LANDLINE, MOBILE], [SHARED, MOBILE], [LANDLINE, SHARED]])
