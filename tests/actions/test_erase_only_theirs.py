@@ -144,6 +144,18 @@ def test_a_last_name_counts_only_since_it_was_given(land: Land) -> None:
     assert land.data("核实") == {"reason": "不合格"}
 
 
+def test_a_former_name_that_a_units_contact_bears_stays_the_contacts(land: Land) -> None:
+    with land.on(THEN) as session:
+        enrol_units(session, land.head, [{"name": UNIT, "subject": "department", "contact": "钱一鸣"}])
+    land.did("系统", to="钱一鸣")
+    land.renamed(("jingban", "钱一鸣"))
+    land.did("系统", "再通知", to="钱一鸣")
+    land.renamed(("jingban", "经办甲"))
+    land.leave("jingban")
+    land.erase("jingban")
+    assert land.data("核实") == land.data("再通知") == {"to": "钱一鸣"}
+
+
 def test_a_colleague_of_a_longer_former_name_keeps_it(land: Land) -> None:
     land.renamed(("jingban2", "张三丰"))
     land.did("张三丰", reason="张三丰查看，张三不在")
@@ -194,6 +206,20 @@ def test_a_number_that_the_office_or_a_colleague_has_too_stays(land: Land, numbe
         assert land.user(session, sign).phone == ""
         assert land.user(session, "jingban2").phone == SHARED
     assert land.data("核实") == {"to": stay}
+
+
+def test_a_units_telephone_stays_where_the_next_contact_has_it_too(land: Land) -> None:
+    row = {"name": UNIT, "subject": "department", "contact": "钱一鸣", "phone": LANDLINE}
+    with land.on(THEN) as session:
+        enrol_units(session, land.head, [row])
+        enrol_units(session, land.head, [{**row, "contact": "孙二"}])
+        unit_id = session.exec(select(Contact.unit_id).where(Contact.name == "孙二")).one()
+        record(session, land.head, "致电", unit_id=unit_id, name="钱一鸣", phone=LANDLINE)
+    sign = land.erase("钱一鸣", UNIT)
+    assert land.data("致电") == {"name": sign, "phone": LANDLINE}
+    with land.on(LATER) as session:
+        assert set(session.exec(select(Contact.name, Contact.phone).where(Contact.unit_id == unit_id))) == {
+            (sign, ""), ("孙二", LANDLINE)}
 
 
 def test_a_sign_in_name_is_erased_where_it_is_one_and_in_no_other_word(land: Land) -> None:
