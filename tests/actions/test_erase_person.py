@@ -210,7 +210,8 @@ def test_a_second_erasure_of_the_same_person_finds_nobody(lived: Running) -> Non
 
 @pytest.mark.parametrize("change", [
     "actor = '别人'", "salt = ''", "erased = seq", "erased = 9999, salt = ''", "hash = 'x', erased = {seal}, salt = ''",
-    "verb = 'x', erased = {seal}, salt = ''", "actor = '别人', erased = {seal}, salt = ''", "at = '2020-01-01', erased = {seal}, salt = ''", "erased = NULL",
+    "verb = 'x', erased = {seal}, salt = ''", "actor = '别人', erased = {seal}, salt = ''",
+    "at = '2020-01-01', erased = {seal}, salt = ''", "erased = NULL",
 ])
 def test_the_database_refuses_every_other_change_of_an_event(lived: Running, change: str) -> None:
     with lived.on(LATER) as session:
