@@ -12,7 +12,7 @@ import pendulum
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session
 
-from actions.find_person import eraser_for, find_person, of_contact, of_user, traces
+from actions.find_person import eraser_for, eraser_of_events, find_person, in_the_way, of_contact, of_user, traces
 from actions.record import Actor, Fact, allow, record, record_many
 from config import clock
 from models import personal_ledger as ledger
@@ -63,7 +63,7 @@ def erase_person(session: Session, actor: Actor, who: Person) -> tuple[str, int,
     salt = secrets.token_hex(16)  # thrown away when this returns
     sign = sign_of(who.name, salt)
     eraser = eraser_for(session, who, sign)
-    events = _erase_events(session, actor, who, sign, eraser)
+    events = _erase_events(session, actor, who, sign)
     rows = sum(_erase_row(session, *found, eraser) for found in list(_changing(session, who)))
     _clear(session, who)
     session.expire_all()
@@ -73,6 +73,8 @@ def erase_person(session: Session, actor: Actor, who: Person) -> tuple[str, int,
 def _check_free(session: Session, who: Person) -> None:
     if MARK in who.name:
         raise Rejected("此人的信息已清除。")
+    if why := in_the_way(session, who):
+        raise NotAllowed(why)
     day = free_from(session, who)
     if day is None:
         raise NotAllowed(f"“{who.name}”仍在任，请先停用此人或更换联系人。")
@@ -86,7 +88,8 @@ def _changing(session: Session, who: Person) -> Iterator[tuple[Any, list[str], d
 
 def _erase_row(session: Session, table: Any, names: list[str], row: dict[str, Any], eraser: Eraser) -> bool:
     """Replace the person in one row; whether anything changed."""
-    new = {name: value for name in names if (value := eraser(row[name])) != row[name]}
+    after = eraser({name: row[name] for name in names})
+    new = {name: after[name] for name in names if after[name] != row[name]}
     if new:
         session.connection().execute(update(table).where(table.c.id == row["id"]).values(new))
     return bool(new)
@@ -103,9 +106,10 @@ def _clear(session: Session, who: Person) -> None:
         session.connection().execute(delete(table).where(table.c.user_id.in_(who.keys)))
 
 
-def _erase_events(session: Session, actor: Actor, who: Person, sign: str, eraser: Eraser) -> int:
+def _erase_events(session: Session, actor: Actor, who: Person, sign: str) -> int:
     """Seal what the events will say, then let them say it; the database refuses the other order."""
-    changed = [new for event in ledger.events_about(session, who) if (new := _without(event, eraser))]
+    eraser = eraser_of_events(session, who, sign)
+    changed = [new for event in ledger.events_about(session, who) if (new := _without(event, eraser(event)))]
     parts = [changed[first : first + AT_ONCE] for first in range(0, len(changed), AT_ONCE)] or [[]]
     record_many(session, actor, [Fact(chain.ERASED, sign, None, who.unit_id, _vouched(sign, part)) for part in parts])
     last = session.get_one(ChainHead, who.office_id).seq

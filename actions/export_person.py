@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from actions.find_person import EXPORTED, eraser_for, speaks_of
+from actions.find_person import EXPORTED, eraser_for, eraser_of_events, speaks_of
 from actions.record import Actor, allow, record
 from models import personal_ledger as ledger
 from models.personal import Fate, columns
@@ -20,9 +20,9 @@ def export_person(session: Session, actor: Actor, who: Person) -> dict[str, Any]
     which `str` writes. Secrets (word, second factor) are no data of the person and stay out."""
     allow(actor, Act.EXPORT_PERSON)
     record(session, actor, EXPORTED, who.keys[0] if who.keys else "", unit_id=who.unit_id, name=who.name)
-    eraser = eraser_for(session, who, "")
+    eraser = eraser_of_events(session, who, "")
     events = [event.model_dump(include={"seq", "at", "actor", "via", "verb", "data"})
-              for event in ledger.events_about(session, who) if speaks_of(event, eraser, who.keys)]
+              for event in ledger.events_about(session, who) if speaks_of(event, eraser(event), who.keys)]
     return {
         "person": {"name": who.name, "unit": who.unit, "reach": who.reach, "active": who.active},
         "rows": rows_of(session, who), "events": events,

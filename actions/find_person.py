@@ -1,23 +1,26 @@
 """Who is meant by a name: a person of the office, or one of a unit; namesakes are told apart first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlmodel import Session
 
 from models import personal_ledger as ledger
 from models.base import NotFound, Rejected
-from models.door_ledger import former_names
+from models.bearers import names_of_others, numbers_of_office, numbers_of_others, spans_of, units_contacts
 from models.event import Event
-from models.office import User
+from models.office import Office, User
 from models.personal_ledger import Person
 from models.unit import Contact, Unit
 from rules.chain import ERASED
-from rules.erasure import SHORTEST, Eraser
+from rules.erasure import MARK, SHORTEST, Eraser
 
 EXPORTED = "导出个人信息"
 NO_TRACE = (ERASED, EXPORTED)  # what was done about the person's data is nothing the person did
+NOBODY = ("系统", "安装程序", "单位", "命令行")  # names under which no person acts
 FIELDS = ("phone", "mail", "address", "second_address")
 
 
@@ -27,7 +30,7 @@ def find_person(session: Session, name: str, unit: str = "", office: str = "") -
         return _of_unit(session, name, _one_unit(session, unit, office))
     users = ledger.users_named(session, name, office)
     if by_login := [user for user in users if user.login == name]:
-        return of_user(session, by_login[0])
+        return of_user(session, _one_office(session, name, by_login))
     contacts = ledger.contacts_named(session, name, office)
     places = {(one.office_id, one.unit_id if isinstance(one, Contact) else None) for one in (*users, *contacts)}
     if not places:
@@ -45,21 +48,31 @@ def _one_unit(session: Session, unit: str, office: str) -> Unit:
     return found[0]
 
 
+def _one_office(session: Session, login: str, users: Sequence[User]) -> User:
+    if len(users) > 1:
+        offices = "、".join(session.get_one(Office, user.office_id).name for user in users)
+        raise Rejected(f"几个办公室都有用户名“{login}”：{offices}。请用 --office 写明办公室。")
+    return users[0]
+
+
 def _listed(session: Session, users: Sequence[User], contacts: Sequence[Contact]) -> str:
     units = [session.get_one(Unit, one.unit_id).name if one.unit_id else "办公室" for one in contacts]
     return "、".join(dict.fromkeys([*(f"用户名{user.login}" for user in users), *units]))
 
 
 def of_user(session: Session, user: User) -> Person:
-    """A person of the office with former names; what units' contacts of the same name did is not theirs."""
-    named = ledger.contacts_named(session, user.name)
-    same = [one for one in named if one.office_id == user.office_id and one.unit_id is None]
-    others = tuple(one.unit_id for one in named if one.office_id == user.office_id and one.unit_id is not None)
-    rows: list[User | Contact] = [user, *same]
-    names = (user.name, user.login, *former_names(session, user.office_id, user.name))
+    """A person of the office with former names, as far as nobody else bears or bore them; what units' contacts of the
+    same name did is not theirs."""
+    named = [one for one in ledger.contacts_named(session, user.name) if one.office_id == user.office_id]
+    same = [one for one in named if one.unit_id is None and one.user_id is None]
+    rows: list[User | Contact] = [user, *same, *ledger.digest_contacts(session, user.id)]
+    keys, spans = tuple(row.id for row in rows), spans_of(session, user)
+    others = {*names_of_others(session, user.office_id, keys, MARK), *units_contacts(session, user.office_id, keys)}
+    names = _words([user.name, *(name for name, _, _ in spans if name not in others)])
     return Person(
-        user.office_id, user.name, names=_words(names), reach=_reach(rows), keys=tuple(row.id for row in rows),
-        namesakes=others, active=user.active,
+        user.office_id, user.name, names=names, reach=_reach(session, user.office_id, names, rows), keys=keys,
+        namesakes=tuple(one.unit_id for one in named if one.unit_id is not None), active=user.active,
+        logins=(user.login,), spans=spans,
     )
 
 
@@ -67,44 +80,73 @@ def of_contact(session: Session, contact: Contact) -> Person:
     """A contact of a unit; of a team or the office, where the contact has no unit."""
     if contact.unit_id is not None:
         return _of_unit(session, contact.name, session.get_one(Unit, contact.unit_id))
+    names = _words([contact.name])
     return Person(
-        contact.office_id, contact.name, names=_words([contact.name]), reach=_reach([contact]), keys=(contact.id,),
-        active=contact.active,
+        contact.office_id, contact.name, names=names, reach=_reach(session, contact.office_id, names, [contact]),
+        keys=(contact.id,), active=contact.active,
     )
 
 
 def _of_unit(session: Session, name: str, unit: Unit) -> Person:
     rows = [one for one in ledger.contacts_named(session, name) if one.unit_id == unit.id]
     bare = Person(
-        unit.office_id, name, unit.id, unit.name, _words([name]), _reach(rows), tuple(row.id for row in rows),
+        unit.office_id, name, unit.id, unit.name, _words([name]), (), tuple(row.id for row in rows),
         active=any(row.active for row in rows),
     )
     told = [event.data.get("phone", "") for event in ledger.events_about(session, bare)
             if event.data.get("name") == name]
-    reach = _words((*bare.reach, *told))
-    return Person(bare.office_id, name, unit.id, unit.name, bare.names, reach, bare.keys, active=bare.active)
+    return replace(bare, reach=_reach(session, unit.office_id, bare.names, rows, told))
 
 
-def _reach(rows: Sequence[User | Contact]) -> tuple[str, ...]:
-    return _words([str(getattr(row, field, "")) for row in rows for field in FIELDS])
+def _reach(
+    session: Session, office_id: UUID, names: Sequence[str], rows: Sequence[User | Contact], told: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The person's numbers and addresses, without those that a colleague, a unit or the office has as well."""
+    keys = [row.id for row in rows]
+    others = numbers_of_others(session, office_id, keys, names[0] if names else "")
+    office = numbers_of_office(session, office_id, names)
+    mine = [*(str(getattr(row, field, "")) for row in rows for field in FIELDS), *told]
+    return _words([one for one in mine if one not in others and one not in office])
 
 
 def _words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if isinstance(word, str) and len(word) >= SHORTEST))
 
 
+def in_the_way(session: Session, who: Person) -> str:
+    """Why a person cannot be erased by name: whose it is or was too; "" when nobody's."""
+    others = dict.fromkeys(NOBODY, "系统记录使用的名称") | names_of_others(session, who.office_id, who.keys, MARK)
+    whose = others.get(who.name)
+    return f"“{who.name}”也是{whose}，两者的记录分不开，不能清除。" if whose else ""
+
+
 def eraser_for(session: Session, who: Person, sign: str) -> Eraser:
-    """What takes the person out of words and leaves people whose longer name contains the person's."""
-    names = ledger.names_of_office(session, who.office_id)
-    longer = [name for name in names if any(word in name for word in who.names)]
-    return Eraser(dict.fromkeys(who.words, sign), longer)
+    """What takes the person out of the words of rows and leaves people whose longer name contains the person's."""
+    return _eraser(who, who.words, sign, _longer(session, who))
+
+
+def eraser_of_events(session: Session, who: Person, sign: str) -> Callable[[Event], Eraser]:
+    """The same for each event: a former name is the person's only while the person bore it."""
+    longer = _longer(session, who)
+    made = cache(lambda words: _eraser(who, words, sign, longer))
+    return lambda event: made(who.words_at(event.seq))
+
+
+def _longer(session: Session, who: Person) -> list[str]:
+    others = {*names_of_others(session, who.office_id, who.keys, MARK),
+              *units_contacts(session, who.office_id, who.keys)}
+    return [name for name in others if any(word in name for word in who.names)]
+
+
+def _eraser(who: Person, words: Sequence[str], sign: str, longer: Sequence[str]) -> Eraser:
+    return Eraser(dict.fromkeys(words, sign), longer, dict.fromkeys(who.logins, sign))
 
 
 def traces(session: Session, who: Person) -> tuple[int, datetime | None]:
     """In how many events the person stands, and when the last of them happened that the person had a part in."""
-    eraser, count, last = eraser_for(session, who, ""), 0, None
+    eraser, count, last = eraser_of_events(session, who, ""), 0, None
     for event in ledger.events_about(session, who):
-        if speaks_of(event, eraser, who.keys):
+        if speaks_of(event, eraser(event), who.keys):
             count, last = count + 1, last if event.verb in NO_TRACE else event.at
     return count, last
 

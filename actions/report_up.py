@@ -49,7 +49,8 @@ def report_up(session: Session, actor: Actor, paper: Paper) -> ReportUp:
 
 
 def receive(session: Session, actor: Actor, row: ReportUp) -> None:
-    """Sign for a report; said twice it is done once."""
+    """Sign for a report; said twice it is done once. The office below is told which office signed, not who: a person
+    is erased from the own office's history only."""
     allow(actor, Act.RECEIVE_REPORT)
     if row.receiver_id != actor.office_id:
         raise NotFound("没有找到这份上报的公文。")
@@ -63,7 +64,7 @@ def receive(session: Session, actor: Actor, row: ReportUp) -> None:
     meet(session, here.id, row.sender_id)
     told: dict[str, Any] = {"title": row.title, "number": row.number, "sha256": row.digest}
     record(session, actor, "签收上报公文", row.id, **told)
-    record(session, system(row.sender_id), "上级已签收", row.id, office=here.name, by=actor.name, **told)
+    record(session, system(row.sender_id), "上级已签收", row.id, office=here.name, **told)
 
 
 def document(row: ReportUp) -> bytes:

@@ -14,7 +14,7 @@ import httpx
 from sqlalchemy import func
 from sqlmodel import select
 
-from commands.audit import verify
+from commands.audit import erasures, verify
 from commands.contents import KEY
 from commands.keep import without_secrets
 from commands.open_copies import left_behind
@@ -55,12 +55,13 @@ def history() -> Iterator[Finding]:
 
 def _chain() -> Finding:
     try:
-        found = list(verify(None))
+        found, erased = list(verify(None)), len(list(erasures(None)))
     except Rejected as error:
         return Finding("办理记录", False, str(error), "请先查看“数据库”一项")
     faults = [f"{office}第{fault[0]}号事件{fault[1]}" for office, _, fault in found if fault]
+    gone = f"，其中清除个人信息{erased}次，用 duban audit verify 逐次列出" if erased else ""
     return Finding(
-        "办理记录", not faults, "；".join(faults) or f"{sum(count for _, count, _ in found)}个事件，首尾相接",
+        "办理记录", not faults, "；".join(faults) or f"{sum(count for _, count, _ in found)}个事件，首尾相接{gone}",
         "请停止办理，保留现场，用 duban audit verify 备份文件 查出最后一份完好的备份",
     )
 

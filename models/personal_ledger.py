@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Table, and_, or_, true
 from sqlmodel import Session, col, select
 
+from models.bearers import Span
 from models.event import Event
 from models.office import Login, Office, User
 from models.personal import Fate, of_table
@@ -34,10 +35,18 @@ class Person:
     keys: tuple[UUID, ...] = ()
     namesakes: tuple[UUID, ...] = ()  # units with a contact of this name: what is theirs is another person's
     active: bool = False
+    logins: tuple[str, ...] = ()  # sign-in names: nobody's words, so looked for where a sign-in name stands only
+    spans: tuple[Span, ...] = ()  # between which events a name was the person's; one without a span always is
 
     @property
     def words(self) -> tuple[str, ...]:
         return (*self.names, *self.reach)
+
+    def words_at(self, seq: int) -> tuple[str, ...]:
+        """What stands for the person in the event of this number."""
+        dated = {name for name, _, _ in self.spans}
+        then = {name for name, since, until in self.spans if since <= seq <= until}
+        return (*(name for name in self.names if name in then or name not in dated), *self.reach)
 
 
 def users_named(session: Session, name: str, office: str = "") -> list[User]:
@@ -53,17 +62,15 @@ def contacts_named(session: Session, name: str, office: str = "") -> list[Contac
     return list(session.exec(statement.where(Office.name == office) if office else statement))
 
 
+def digest_contacts(session: Session, user_id: UUID) -> list[Contact]:
+    """How one person of the office got the digests, under whatever name."""
+    return list(session.exec(select(Contact).where(Contact.user_id == user_id)))
+
+
 def unit_named(session: Session, unit: str, office: str = "") -> list[Unit]:
     """The units of this name; several where several offices have one."""
     statement = select(Unit).join(Office, col(Office.id) == Unit.office_id).where(Unit.name == unit)
     return list(session.exec(statement.where(Office.name == office) if office else statement))
-
-
-def names_of_office(session: Session, office_id: UUID) -> set[str]:
-    """Every name of the office's people and contacts: the longer ones must not be cut by a shorter."""
-    users = select(User.name).where(User.office_id == office_id)
-    contacts = select(Contact.name).where(Contact.office_id == office_id)
-    return {*session.exec(users), *session.exec(contacts)}
 
 
 def gone_people(session: Session, mark: str) -> list[User | Contact]:
@@ -80,8 +87,10 @@ def scope(table: Table, who: Person) -> Any | None:
         return columns.user_id.in_(who.keys)
     if table.name == "office":
         return columns.id == who.office_id if who.unit_id is None else None
-    if table.name == "contact" or "office_id" not in columns:
-        return columns.id.in_(who.keys) if table.name == "contact" else true()
+    if table.name in ("contact", "user"):
+        return columns.id.in_(who.keys)
+    if "office_id" not in columns:
+        return true()
     mine = columns.office_id == who.office_id
     if who.unit_id is None:
         if "unit_id" not in columns:

@@ -1,24 +1,20 @@
 """What the database itself refuses: to rewrite the event history, the history of limits, a draw,
 a first limit, or what a signed paper says.
 
-An event changes in one way: the names in it are replaced, once an event that seals what it now says stands after it.
+An event changes in one way: the names in it become the sign of an erasing event that stands after it and seals what it
+now says (models/erased_only.py).
 """
 
 import re
 from hashlib import sha256
 from typing import Any
 
-from models.event import ERASING
+from models import erased_only
 
 APPEND_ONLY = ("event", "deadlineversion", "draw")
 # what a signed paper says; state, version of the row and who withdrew it may still change
 FROZEN = ("office_id", "kind", "subject", "version", "replaces", "number_id", "number", "title", "digest", "size",
           "template", "drafted_by", "drafted_at", "issued_by", "issued_on", "issued_at")
-STAYS = ("id", "office_id", "seq", "at", "verb", "subject", "cycle_id", "unit_id", "prev_hash", "hash")
-ERASED = (  # `{same}` is the comparison of the database at hand
-    "NEW.erased > coalesce(OLD.erased, OLD.seq) AND NEW.salt = '' AND {same} AND EXISTS (SELECT 1 FROM event WHERE "
-    "office_id = NEW.office_id AND seq = NEW.erased AND verb = '{verb}')"
-)
 SAME = {
     "event": "id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq)",
     "deadlineversion": "id = NEW.id OR (assignment_id = NEW.assignment_id AND version = NEW.version)",
@@ -40,8 +36,7 @@ def _sqlite() -> list[str]:
     statements = []
     for table in APPEND_ONLY:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} history is append-only'); END"
-        same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in STAYS)
-        unless = f"WHEN NOT coalesce({ERASED.format(same=same, verb=ERASING)}, 0) " if table == "event" else ""
+        unless = f"WHEN NOT coalesce({erased_only.sqlite()}, 0) " if table == "event" else ""
         statements += [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {unless}{refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
@@ -107,10 +102,9 @@ def _postgresql() -> list[str]:
         "CREATE OR REPLACE TRIGGER numberseries_no_way_back BEFORE UPDATE ON numberseries FOR EACH ROW "
         "WHEN (NEW.last < OLD.last) EXECUTE FUNCTION given_number_stays()",
     ]
-    same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in STAYS)
     statements += [
         "CREATE OR REPLACE FUNCTION event_is_only_erased() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF coalesce({ERASED.format(same=same, verb=ERASING)}, false) THEN RETURN NEW; END IF; "
+        f"$$ BEGIN IF coalesce({erased_only.postgresql()}, false) THEN RETURN NEW; END IF; "
         "RAISE EXCEPTION 'event history is append-only'; END $$",
         "CREATE OR REPLACE TRIGGER event_no_update BEFORE UPDATE ON event FOR EACH ROW "
         "EXECUTE FUNCTION event_is_only_erased()",
@@ -143,8 +137,19 @@ def seal(bind: Any) -> None:
         if connection.dialect.name == "postgresql":
             _seal_once(connection)
             return
-        for statement in SEALS[connection.dialect.name]:
-            connection.exec_driver_sql(statement)
+        known = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all())
+        for statement in SEALS["sqlite"]:
+            _renew(connection, statement, known)
+
+
+def _renew(connection: Any, statement: str, known: dict[str, str]) -> None:
+    """One trigger of SQLite, where it is missing or an earlier release made it of other words."""
+    now = statement.replace("IF NOT EXISTS ", "", 1)
+    name = now.split()[2]
+    if name in known and known[name] != now:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    if known.get(name) != now:
+        connection.exec_driver_sql(now)
 
 
 def _seal_once(connection: Any) -> None:

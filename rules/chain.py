@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.event import ERASING
+from rules.erasure import SIGN, signs_in
 
 START = "0" * 64
 ERASED = ERASING  # the event whose `events` hold what the erased ones now say, by number
 SEALED = ("office_id", "seq", "at", "actor", "via", "verb", "subject", "cycle_id", "unit_id", "data")
+Erased = tuple[str, frozenset[str]]  # the hash of what an erased event says now, and the signs in it
 
 
 def seal(prev: str, event: Mapping[str, Any]) -> str:
@@ -44,12 +46,12 @@ def intact(event: Mapping[str, Any]) -> bool:
 def first_break(events: Iterable[Mapping[str, Any]]) -> tuple[int, str] | None:
     """The number of the first event whose seal or order is wrong and what is wrong; None when all holds."""
     prev, expected = START, 1
-    waiting: dict[int, dict[str, str]] = {}  # by the erasing event: what the erased ones say now
+    waiting: dict[int, dict[str, Erased]] = {}  # by the erasing event
     for event in events:
         if fault := _fault(event, prev, expected):
             return expected, fault
         if event.get("erased"):
-            waiting.setdefault(event["erased"], {})[str(expected)] = after_erasure(event)
+            waiting.setdefault(event["erased"], {})[str(expected)] = _erased(event)
         if wrong := _unlike(waiting.pop(expected, {}), event):
             return wrong
         prev, expected = event["hash"], expected + 1
@@ -68,8 +70,16 @@ def _fault(event: Mapping[str, Any], prev: str, expected: int) -> str:
     return ""
 
 
-def _unlike(found: Mapping[str, str], event: Mapping[str, Any]) -> tuple[int, str] | None:
-    """The first erased event that no longer says what the erasing one sealed."""
-    told = event["data"].get("events", {}) if event["verb"] == ERASED else {}
-    wrong = [int(seq) for seq, digest in found.items() if told.get(seq) != digest]
+def _erased(event: Mapping[str, Any]) -> Erased:
+    return after_erasure(event), signs_in([event["actor"], event["via"], event["data"]])
+
+
+def _unlike(found: Mapping[str, Erased], event: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The first erased event that does not say what the erasing one sealed, or does not bear its sign."""
+    said = event["data"] if event["verb"] == ERASED else {}
+    told, sign = said.get("events", {}), str(said.get("person", ""))
+    wrong = [
+        int(seq) for seq, (digest, signs) in found.items()
+        if told.get(seq) != digest or not SIGN.fullmatch(sign) or sign not in signs
+    ]
     return (min(wrong), "清除后的内容与清除记录不符：事件被改动") if wrong else None

@@ -10,11 +10,14 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from actions.enrol import enrol_units, replace_contact
+from actions.record import record
 from commands import audit
+from commands.doctor_machine import history
 from commands.office import People
 from commands.person import app
 from config import clock
 from models.database import transaction
+from models.event import ERASING
 from models.unit import Contact
 
 NAME = "钱一鸣"
@@ -53,6 +56,21 @@ def test_who_is_due_is_erased_only_when_it_is_confirmed_and_the_audit_holds(left
     assert NAME not in run("due")
     assert [fault for _, _, fault in audit.verify(None)] == [None]
     assert "没有找到" in run("erase", NAME, "--yes")
+
+
+def test_the_audit_and_the_doctor_name_every_erasure(left: None, people: People) -> None:
+    """An erasure by hand looks like one by the tool: somebody must be able to say which were meant."""
+    assert list(audit.erasures(None)) == []
+    run("erase", NAME, "--yes")
+    with transaction() as session:
+        record(session, people.actors["jingban"], ERASING, person="〔已清除·0a1b2c3d〕", events={"1": "x", "2": "y"})
+    first, second = audit.erasures(None)
+    assert (first.actor, second.actor, second.events, second.seq) == ("命令行", "经办甲", 2, first.seq + 1)
+    lines = list(audit.told(None))
+    assert any(f"第{second.seq}号事件清除个人信息" in line and "经办甲，涉及2个事件" in line for line in lines)
+    (walked,) = [one for one in history() if one.name == "办理记录"]
+    assert walked.ok
+    assert "清除个人信息2次" in walked.words
 
 
 def test_a_longer_retention_time_keeps_who_would_be_due(left: None) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,11 +85,16 @@ def test_a_key_and_its_text_have_the_same_seal_and_order_in_data_does_not_matter
     assert seal(START, turned) == seal(START, event)
 
 
-def erased(events: list[dict[str, Any]], place: int) -> list[dict[str, Any]]:
+SIGN, OTHER_SIGN = "〔已清除·0a1b2c3d〕", "〔已清除·ffffffff〕"
+
+
+def erased(
+    events: list[dict[str, Any]], place: int, says: str = SIGN, person: str = SIGN
+) -> list[dict[str, Any]]:
     """The history after the name in one event was replaced, with the event that vouches for it at the end."""
     old = events[place - 1]
-    old.update(actor="〔已清除〕", salt="", erased=len(events) + 1)
-    told = {"person": "〔已清除〕", "events": {str(place): after_erasure(old)}}
+    old.update(actor=says, salt="", erased=len(events) + 1)
+    told = {"person": person, "events": {str(place): after_erasure(old)}}
     last = {**old, "seq": len(events) + 1, "actor": "主任甲", "verb": ERASED, "data": told, "erased": None, "salt": "s",
             "prev_hash": events[-1]["hash"]}
     return [*events, {**last, "hash": seal(last["prev_hash"], last)}]
@@ -106,6 +112,13 @@ def test_an_erased_event_that_was_changed_again_or_is_vouched_for_by_nobody_is_f
     backwards = history(4)
     backwards[2].update(actor="别人", erased=1)
     assert first_break(backwards) == (3, "内容与印记不符：事件被改动")
+
+
+@pytest.mark.parametrize(("says", "person"), [
+    ("另一人", SIGN), (OTHER_SIGN, SIGN), ("〔已清除〕", "〔已清除〕"), ("另一人", "另一人"), ("另一人", ""),
+])
+def test_an_erased_event_without_the_sign_of_the_erasing_one_was_forged(says: str, person: str) -> None:
+    assert first_break(erased(history(4), 2, says, person)) == (2, "清除后的内容与清除记录不符：事件被改动")
 
 
 def test_the_salt_is_sealed_and_events_without_one_keep_their_seal() -> None:

@@ -255,6 +255,7 @@ def test_an_issued_report_goes_up_with_number_and_hash_and_its_receipt_stands_on
     assert any("督察" in line.text for line in Document(io.BytesIO(data)).paragraphs)
     city.post(f"/below/reports/{row.id}")
     assert land.said("shi", "签收上报公文")[0]["sha256"] == kept.digest == land.said("jia", "上级已签收")[0]["sha256"]
+    assert {"office", "title", "number", "sha256"} == set(land.said("jia", "上级已签收")[0])  # no person of the city
     assert len(land.said("jia", "上报公文")) == 1 and "签收" in county.get(f"/papers/{paper}")
     other = land.at("yi", "jingban")
     for path in (f"/below/reports/{row.id}", f"/papers/{paper}"):
