@@ -52,7 +52,7 @@ def people_due(session: Session) -> list[tuple[Person, datetime]]:
     """Who is out and past the retention time, in every office, with the day since when."""
     rows = ledger.gone_people(session, MARK)
     people = [of_user(session, row) if isinstance(row, User) else of_contact(session, row) for row in rows]
-    dated = [(who, free_from(session, who)) for who in people]
+    dated = [(who, free_from(session, who)) for who in dict.fromkeys(people)]
     return [(who, day) for who, day in dated if day is not None and day <= clock.now()]
 
 

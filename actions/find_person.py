@@ -77,13 +77,16 @@ def of_user(session: Session, user: User) -> Person:
 
 
 def of_contact(session: Session, contact: Contact) -> Person:
-    """A contact of a unit; of a team or the office, where the contact has no unit."""
+    """A contact of a unit; of teams or the office, where the contact has no unit: one person in all of them."""
     if contact.unit_id is not None:
         return _of_unit(session, contact.name, session.get_one(Unit, contact.unit_id))
+    named = ledger.contacts_named(session, contact.name)
+    rows = [one for one in named if (one.office_id, one.unit_id) == (contact.office_id, None)]
     names = _words([contact.name])
     return Person(
-        contact.office_id, contact.name, names=names, reach=_reach(session, contact.office_id, names, [contact]),
-        keys=(contact.id,), active=contact.active,
+        contact.office_id, contact.name, names=names, reach=_reach(session, contact.office_id, names, rows),
+        keys=tuple(row.id for row in rows), active=any(row.active for row in rows),
+        namesakes=tuple(one.unit_id for one in named if one.unit_id and one.office_id == contact.office_id),
     )
 
 

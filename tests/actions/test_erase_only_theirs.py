@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from actions.enrol import enrol_units
-from actions.erase_person import erase_person
+from actions.erase_person import erase_person, people_due
 from actions.find_person import find_person
 from actions.people import add_person, rename, set_active
 from actions.record import Actor, broken_at, record
@@ -206,6 +206,23 @@ def test_a_number_that_the_office_or_a_colleague_has_too_stays(land: Land, numbe
         assert land.user(session, sign).phone == ""
         assert land.user(session, "jingban2").phone == SHARED
     assert land.data("核实") == {"to": stay}
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_a_contact_of_two_teams_is_one_person_and_out_only_when_out_of_both(land: Land, still: bool) -> None:
+    with land.on(THEN) as session:
+        session.add_all([Contact(office_id=land.people.office_id, name="钱一鸣", phone=MOBILE, active=active)
+                         for active in (False, still)])
+    if still:
+        with pytest.raises(NotAllowed, match="仍在任"):
+            land.erase("钱一鸣")
+        return
+    with land.on(LATER) as session:
+        assert [who.name for who, _ in people_due(session)] == ["钱一鸣"]
+    sign = land.erase("钱一鸣")
+    with land.on(LATER) as session:
+        left = session.exec(select(Contact.phone).where(Contact.name == sign)).all()
+        assert left == ["", ""]
 
 
 def test_a_units_telephone_stays_where_the_next_contact_has_it_too(land: Land) -> None:
