@@ -46,7 +46,8 @@ def names_of_others(session: Session, office_id: UUID, keys: Sequence[UUID], mar
 def _of_users(session: Session, users: Sequence[User]) -> Iterator[tuple[str, str]]:
     logins = {str(user.id): user.login for user in users}
     for event in renames(session, [user.id for user in users]):
-        once = f"用户名{logins[event.subject]}的曾用名（第{event.seq}号办理记录）"
+        login, seq = logins[event.subject], event.seq
+        once = f"用户名{login}的曾用名（第{seq}号办理记录）"
         yield from ((str(event.data[which]), once) for which in ("old", "new"))
     yield from ((user.name, f"用户名{user.login}的姓名") for user in users)
 
