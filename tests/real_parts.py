@@ -65,9 +65,14 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def in_thread(flow: Callable[..., Coroutine[Any, Any, Any]], *given: Any, **named: Any) -> Any:
     """Run a flow on an event loop of its own: Playwright keeps one in the main thread for the rest of the run."""
+    return beside(lambda: asyncio.run(flow(*given, **named)))
+
+
+def beside(act: Callable[[], Any]) -> Any:
+    """Do something in a thread, where no event loop runs, in the same context."""
     here = contextvars.copy_context()
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(here.run, lambda: asyncio.run(flow(*given, **named))).result()
+        return pool.submit(here.run, act).result()
 
 
 @pytest.fixture

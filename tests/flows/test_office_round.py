@@ -21,6 +21,7 @@ from models.notice import Message
 from models.office import Office, Share
 from models.office_ledger import every_office
 from models.words import MessageState
+from tests.real_parts import in_thread
 
 DAY, OFFICES, UNITS = MORNINGS[0], 3, 2
 
@@ -39,7 +40,7 @@ def offices(bind: Engine, home: Path) -> Iterator[list]:
 
 
 def work(worker: str) -> Done:
-    return asyncio.run(work_off("s", worker, DAY, DAY))
+    return in_thread(work_off, "s", worker, DAY, DAY)
 
 
 def sent() -> dict:
@@ -100,12 +101,12 @@ def test_an_office_that_somebody_has_is_left_to_him_and_waited_for(offices: list
             share.finish(session, "s", offices[0], "somebody")
         return await asyncio.wait_for(work, 60)
 
-    assert asyncio.run(both()).offices == OFFICES - 1
+    assert in_thread(both).offices == OFFICES - 1
     assert set(sent()) == set(offices[1:])
 
 
 def test_one_offices_reminders_are_its_own(offices: list) -> None:
-    told = asyncio.run(remind_office(offices[2], DAY, "run"))
+    told = in_thread(remind_office, offices[2], DAY, "run")
     assert told.sent == UNITS and set(sent()) == {offices[2]}
     with reading() as session:
         assert len(session.exec(select(Office)).all()) == OFFICES

@@ -8,9 +8,15 @@ from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.flows import load_flow_from_entrypoint
 from ruamel.yaml import YAML
 
-from flows.serve import deployments
+from flows import serve
+from tests.real_parts import beside
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def deployments() -> list[Any]:
+    """Built where no event loop runs: there Prefect would hand out coroutines."""
+    return list(beside(serve.deployments))
 
 
 @pytest.fixture(scope="module")
