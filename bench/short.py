@@ -15,17 +15,17 @@ from bench.measure import Figure, show
 TWICE = 2.0
 KNOWN = ("an endpoint of nothing",)  # missed and said so (docs/decisions/0030): shown, but no news
 PARTS: tuple[Callable[[], Sequence[Figure]], ...] = (
-    lambda: planning.figures(20_000, memory=20_000), lambda: writing.figures(10_000), lambda: runs.figures(2_000),
-    lambda: deep_page.figures(30_000), lambda: beside.figures(10_000), lambda: peers.figures(20_000),
+    lambda: planning.figures(10_000, memory=10_000), lambda: peers.figures(10_000), lambda: writing.figures(5_000),
+    lambda: deep_page.figures(20_000), lambda: runs.figures(2_000), lambda: beside.figures(5_000),
 )
 
 if __name__ == "__main__":
     found = []
     for part in PARTS:
         began = time.perf_counter()
-        found += part()
+        found += (now := list(part()))
+        show(now, keep=False)  # at once: what came so far is told even where the time runs out
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
-    show(found, keep=False)
     beyond = [one.name for one in found if one.ratio > TWICE and not any(word in one.name for word in KNOWN)]
     if beyond:
         print(f"beyond twice the limit: {'; '.join(beyond)}", file=sys.stderr)

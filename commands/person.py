@@ -71,8 +71,11 @@ def due() -> None:
     from models.database import reading
 
     with reading() as session:
-        for who, day in people_due(session):
+        found = people_due(session)
+        for who, day in found:
             typer.echo(f"{who.name}\t{who.unit or '办公室'}\t{clock.date_of(day)}起可清除")
+    if not found:
+        typer.echo("没有已离任且过了保存期的人员。", err=True)
 
 
 @app.command()

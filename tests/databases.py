@@ -4,6 +4,7 @@ DUBAN_TEST_DATABASE=postgresql runs everything there; without it only what is ma
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -119,13 +120,23 @@ def fresh_url(home: Path, database_name: str, request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture
-def bind(fresh_url: str) -> Iterator[Engine]:
+def bind(fresh_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A fresh database at the place where the settings of this folder look for it."""
     engine = make_engine(fresh_url)
     if engine.dialect.name == SQLITE:
-        create_all(engine)
+        shutil.copyfile(request.getfixturevalue("whole_file"), str(engine.url.database))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def whole_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("whole") / "whole.db"
+    made = make_engine(f"sqlite:///{file}")
+    create_all(made)
+    made.dispose()  # the last connection that closes leaves one whole file
+    return file
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.serve import deployments
+from flows import serve
 from rules.watching import EVERY, FIRST, LAST, NIGHT, drift, has_stopped, last_slot
+from tests.real_parts import beside
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -41,7 +42,7 @@ def test_a_sweep_on_time_is_never_a_stop_at_any_minute_of_a_day() -> None:
 
 
 def test_the_times_are_those_the_runner_is_given() -> None:
-    crons = [one.schedule.cron for one in deployments()[0].schedules]
+    crons = [one.schedule.cron for one in beside(serve.deployments)[0].schedules]
     night, through = f"{NIGHT.minute} {NIGHT.hour} * * *", f"*/{EVERY.seconds // 60} {FIRST.hour}-{LAST.hour} * * *"
     assert crons == [night, through]
 
