@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, null, select, union_all, update
+from sqlalchemy import String, bindparam, cast, func, literal, null, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -30,7 +30,6 @@ from models.due_ledger import (
     spoken_of,
     unheard,
     verdicts,
-    walked_past,
 )
 from models.notice import Notice
 from models.words import NoticeKind, NoticeState
@@ -90,10 +89,11 @@ def _heard(v: Any, owner: str, bounded: bool) -> Any:
 
 
 def _cancel_older(heard: Any) -> Any:
-    """What was planned before and not sent says less than what is planned now; letters stay."""
+    """What was planned before and not sent says less than what is planned now; letters stay. The state is no column to
+    either planner: its index is full of those that have been sent since, and was walked whole for every row."""
     return update(N).where(
-        N.c.assignment_id.in_(select(heard.c.assignment_id)), walked_past(N.c.state) == NoticeState.PLANNED,
-        N.c.kind != NoticeKind.LETTER,
+        N.c.assignment_id.in_(select(heard.c.assignment_id)),
+        cast(N.c.state, String).concat("") == NoticeState.PLANNED.value, N.c.kind != NoticeKind.LETTER,
     ).values(state=NoticeState.CANCELLED)
 
 

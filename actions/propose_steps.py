@@ -1,7 +1,7 @@
 """The next rung of the ladder, proposed day by day: a draft with its paper for a leader; nothing is taken by itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -52,8 +52,9 @@ def held_back(session: Session, cycle_id: UUID, day: date) -> list[str]:
 def turns(session: Session, cycle_id: UUID, day: date) -> Iterator[tuple[Assignment, Unit, Proposal]]:
     """The matters whose next rung has something that speaks for it; with a draft waiting, a leader speaks first."""
     cycle = fetch(session, Cycle, cycle_id)
-    policy, rows = Policy.model_validate(cycle.policy), candidates(session, cycle, day)
-    past = past_of(session, cycle_id, (row.id for row in rows if row.told))
+    policy, past = Policy.model_validate(cycle.policy), past_of(session, cycle_id)
+    rows = candidates(session, cycle, day, {*past.returns, *past.refusals})
+    past = replace(past, chased=frozenset(str(row.id) for row in rows if row.told))
     for row in rows:
         steps = past.steps.get(row.id, [])
         waits = any(step.state == EscalationState.DRAFT for step in steps)

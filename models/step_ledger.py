@@ -1,13 +1,14 @@
 """The queries about steps beyond reminders: what may need one, what was taken, how many lie on a unit."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, text
+from sqlalchemy import exists, literal, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -29,6 +30,7 @@ UNIT_READS = (S.APPROVED, S.DONE, S.DELISTED)
 RETURNED, REFUSED = ("退回",), ("回头看未通过", "重新打开")
 ANSWERS_FOR_ALL = (AssignmentKind.RECT_PLAN, AssignmentKind.RECT_REPORT)
 NOBODY_TOLD = "无人可通知"
+CHASE = (NoticeKind.REMIND, NoticeKind.URGE)
 
 
 def no_referrals() -> list[Any]:
@@ -36,34 +38,57 @@ def no_referrals() -> list[Any]:
     return [col(Event.verb).not_like("%移送追责"), col(Event.verb).not_like("%问题线索移送单")]
 
 
-def candidates(session: Session, cycle: Cycle, day: date) -> list[Any]:
-    """What units owe past its limit and were told of, or have had sent back; what is told with its report is left to
-    the report. Columns, by limit: with many thousands late, only those get objects for which a step is proposed."""
+def candidates(session: Session, cycle: Cycle, day: date, sent_back: Iterable[str]) -> list[Any]:
+    """What units owe past its limit and were told of, and what lies sent back (`sent_back`: the keys of the matters and
+    problems that ever were); what is told with its report is left to the report.
+
+    Columns, by limit, with `told`: of many thousands late only those told of are read, and only those get objects for
+    which a step is proposed.
+    """
     a = Assignment
-    told = or_(_told_of(), col(a.id).in_(_never_heard(session, cycle.id)))
-    columns: Any = (a.id, a.unit_id, a.problem_id, a.kind, a.terms, a.state, a.due_on, told.label("told"))
+    columns: Any = (a.id, a.unit_id, a.problem_id, a.kind, a.terms, a.state, a.due_on)
     mine: list[Any] = [
         a.cycle_id == cycle.id, col(a.unit_id).is_not(None), col(a.team_id).is_(None), col(a.state).in_(LIVE),
-        col(a.paused_on).is_(None), _alone(),
+        col(a.due_on).is_not(None), col(a.paused_on).is_(None), _alone(),
     ]
-    returned = col(a.state) == AssignmentState.RETURNED
-    # each walks an index of its own (models/cycle.py), whose condition it repeats word for word
-    late = [text(OWED), col(a.due_on) < day, or_(told, returned)]
-    back = [text(NO_PART), a.office_id == cycle.office_id, returned, col(a.due_on) >= day]
-    found = [row for more in (late, back) for row in session.execute(select(*columns).where(*mine, *more))]
-    return sorted(found, key=lambda row: (row.due_on, row.id))
+    # walks an index of its own (models/cycle.py), whose condition it repeats, and compares the keys that stand in it
+    late = [text(OWED), col(a.due_on) < day]
+    back = [text(NO_PART), col(a.state) == AssignmentState.RETURNED]
+    heard = select(Notice.assignment_id).where(Notice.cycle_id == cycle.id, col(Notice.kind).in_(CHASE))
+    keys = list(_as_keys(sent_back))
+    wanted: list[tuple[bool, list[Any]]] = [
+        *((False, [*back, col(key).in_(some)]) for some in _portions(keys) for key in (a.id, a.problem_id)),
+        (True, [*late, col(a.id).in_(heard)]),
+        *((True, [*late, col(a.id).in_(some)]) for some in _portions(_never_heard(session, cycle.id))),
+    ]
+    found = {
+        row.id: row for told, conditions in wanted
+        for row in session.execute(select(*columns, literal(told).label("told")).where(*mine, *conditions))
+    }
+    return sorted(found.values(), key=lambda row: (row.due_on, row.id))
+
+
+def _as_keys(subjects: Iterable[str]) -> Iterator[UUID]:
+    """Those subjects of events that are keys of rows."""
+    for subject in subjects:
+        with suppress(ValueError):
+            yield UUID(subject)
+
+
+def _portions(keys: list[UUID]) -> Iterator[list[UUID]]:
+    """So many keys as a statement may name."""
+    return (keys[n:n + 500] for n in range(0, len(keys), 500))
 
 
 def _told_of() -> Any:
     """Whether anybody was ever told of a row."""
-    chase = (NoticeKind.REMIND, NoticeKind.URGE)
-    return exists().where(col(Notice.assignment_id) == col(Assignment.id), col(Notice.kind).in_(chase))
+    return exists().where(col(Notice.assignment_id) == col(Assignment.id), col(Notice.kind).in_(CHASE))
 
 
 def _never_heard(session: Session, cycle_id: UUID) -> list[UUID]:
     """Rows about which somebody would have been told, had there been anybody."""
     silent = select(Event.subject).where(Event.cycle_id == cycle_id, Event.verb == NOBODY_TOLD)
-    return [UUID(key) for key in session.exec(silent.distinct())]
+    return list(_as_keys(session.exec(silent.distinct())))
 
 
 def _alone() -> Any:
@@ -84,7 +109,7 @@ class Past:
     chased: frozenset[str]
 
 
-def past_of(session: Session, cycle_id: UUID, chased: Iterable[UUID], item: UUID | None = None) -> Past:
+def past_of(session: Session, cycle_id: UUID, chased: Iterable[UUID] = (), item: UUID | None = None) -> Past:
     """The past of every matter of a cycle in a few queries, or of one of them; `chased` are those told of."""
     steps: dict[UUID, list[Escalation]] = {}
     rows = select(Escalation).where(Escalation.cycle_id == cycle_id)
