@@ -117,6 +117,8 @@ def idle(settle: float = 20) -> list[Figure]:
                     [sys.executable, *argv], env=env, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True
                 ))
                 while url and not answers(url):
+                    if children[-1].poll() is not None:
+                        raise RuntimeError(f"{argv[1]} ended before it answered at {url}")
                     time.sleep(0.5)
             time.sleep(settle)
             sizes = [_rss(child.pid) for child in children[1:]]

@@ -34,7 +34,7 @@ def prefect_server() -> Iterator[None]:
         os.environ["DUBAN_PREFECT_PORT"] = "4377"
         settings.cache_clear()
         database.engine.cache_clear()
-        env = prefect_env(settings())
+        env, before = prefect_env(settings()), dict(os.environ)
         argv = [sys.executable, "-m", "prefect", "server", "start"]
         quiet = subprocess.DEVNULL
         server = subprocess.Popen(argv, env=env, cwd=folder, stdout=quiet, stderr=quiet, start_new_session=True)
@@ -49,6 +49,9 @@ def prefect_server() -> Iterator[None]:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
             database.engine.cache_clear()
+            for key in env:
+                if key.startswith("PREFECT") and key not in before:
+                    os.environ.pop(key, None)
 
 
 async def _measure() -> list[Figure]:

@@ -46,7 +46,6 @@ def candidates(session: Session, cycle: Cycle, day: date, sent_back: Iterable[st
     which a step is proposed.
     """
     a = Assignment
-    columns: Any = (a.id, a.unit_id, a.problem_id, a.kind, a.terms, a.state, a.due_on)
     mine: list[Any] = [
         a.cycle_id == cycle.id, col(a.unit_id).is_not(None), col(a.team_id).is_(None), col(a.state).in_(LIVE),
         col(a.due_on).is_not(None), col(a.paused_on).is_(None), _alone(),
@@ -61,11 +60,16 @@ def candidates(session: Session, cycle: Cycle, day: date, sent_back: Iterable[st
         (True, [*late, col(a.id).in_(heard)]),
         *((True, [*late, col(a.id).in_(some)]) for some in _portions(_never_heard(session, cycle.id))),
     ]
-    found = {
-        row.id: row for told, conditions in wanted
-        for row in session.execute(select(*columns, literal(told).label("told")).where(*mine, *conditions))
-    }
+    found = {row.id: row for told, more in wanted for row in _rows(session, told, [*mine, *more])}
     return sorted(found.values(), key=lambda row: (row.due_on, row.id))
+
+
+def _rows(session: Session, told: bool, conditions: list[Any]) -> Iterator[Any]:
+    a = Assignment
+    columns: Any = (
+        a.id, a.unit_id, a.problem_id, a.kind, a.terms, a.state, a.due_on, literal(told).label("told"),
+    )
+    return session.execute(select(*columns).where(*conditions))
 
 
 def _as_keys(subjects: Iterable[str]) -> Iterator[UUID]:

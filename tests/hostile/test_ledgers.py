@@ -157,7 +157,7 @@ VALUES: dict[str, Callable[[Asker], Any]] = {
     "events": lambda a: a.session.exec(select(tables.Event).where(tables.Event.cycle_id == a.key("cycle"))).all()[:20],
     "items": lambda a: [one for key in a.many("assignment") if (one := a.session.get(tables.Assignment, key))],
     "evidence": lambda a: [], "item": lambda a: a.row(tables.Assignment), "subject": lambda a: a.key("problem"),
-    "names": lambda a: ("督察",),
+    "names": lambda a: ("督察",), "sent_back": lambda a: [str(key) for key in a.many("assignment") + a.many("problem")],
     "about": lambda a: set(a.many("assignment")), "of_cycles": lambda a: [], "referrals": lambda a: True,
     "Draw": lambda a: a.row(Draw), "Person": lambda a: Person(a.office, "督察", names=("督察",), keys=(a.key("user"),)),
     "table": lambda a: tables.METADATA.tables["submission"],
