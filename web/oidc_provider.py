@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from config.settings import settings
 from models.base import Refused
@@ -84,6 +82,9 @@ def back_address() -> str:
 
 def start_address(state: str, nonce: str, verifier: str, again: bool) -> str:
     """Where the visitor goes to sign in; `again` asks for it even where the provider knows them."""
+    from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # read only where there is a provider, as below
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
     more = {"prompt": "login", "max_age": "0"} if again else {}
     address: str = prepare_grant_uri(
         description()["authorization_endpoint"], settings().oidc_client_id, "code", back_address(),
