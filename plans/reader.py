@@ -74,8 +74,8 @@ def _read_tables(part: Part, document: Document, head: Head, told: Mapping[str, 
     for read in (read_scoretables, read_weektable):
         part.add(read(document, head))
     part.add(read_checklist(_without(document, others), head))
-    for read in FURTHER:
-        part.add(read(document, head))
+    for further in FURTHER:
+        part.add(further(document, head))
     part.add(read_unclaimed(document, head, part, told))
 
 

@@ -14,9 +14,7 @@ from tests.newcomer.guide import DoesNotFit, Step, steps_of
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = {path.stem: path for path in sorted((ROOT / "docs" / "extend").glob("*.md")) if path.stem != "README"}
-LEFT = shutil.ignore_patterns(
-    ".venv", ".git", "var*", "dist", "build", "screens", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info"
-)
+LEFT = shutil.ignore_patterns(".venv", ".git", "var*", "dist", "build", "screens", ".*_cache", ".hypothesis")
 # tests of the project itself that ask whether everything was touched that must be
 GUARDS = {
     "the copy": "tests/test_layout.py::test_the_package_that_is_imported_is_the_one_in_this_folder",
