@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.newcomer.guide import DoesNotFit, Step, steps_of
+from upkeep.fault import PRODUCT
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = {path.stem: path for path in sorted((ROOT / "docs" / "extend").glob("*.md")) if path.stem != "README"}
@@ -113,11 +114,17 @@ def test_the_index_names_every_guide_and_no_other() -> None:
     assert len(GUIDES) == 5
 
 
-def test_commands_of_the_guides_name_files_that_are_there() -> None:
-    for name, path in GUIDES.items():
-        new = {step.path for step in steps(name)}
-        named = set(re.findall(r"\btests/[\w/]+\.py\b", path.read_text(encoding="utf-8")))
-        assert [one for one in sorted(named - new) if not (ROOT / one).exists()] == [], name
+@pytest.mark.parametrize("name", GUIDES)
+def test_what_a_guide_names_is_there(name: str, followed: Path) -> None:
+    """Files and folders it speaks of, and every name in its sentences, once it was followed."""
+    text = GUIDES[name].read_text(encoding="utf-8")
+    files = set(re.findall(r"\b(?:tests|plans|papers|flows|actions|rules|models)/[\w/.]*\w\b", text))
+    assert files and [one for one in sorted(files) if not (followed / one).exists()] == []
+    said = re.sub(r"^```.*?^```$|^.*[：:]$", "", text, flags=re.MULTILINE | re.DOTALL)
+    code = "".join(path.read_text(encoding="utf-8") for folder in (*PRODUCT, "tests")
+                   for path in (followed / folder).rglob("*.py") if "newcomer" not in path.parts)
+    named = set(re.findall(r"`([A-Za-z_][\w]*)`", said))
+    assert [one for one in sorted(named) if not re.search(rf"\b{one}\b", code)] == []
 
 
 @pytest.mark.parametrize(("text", "says"), [
