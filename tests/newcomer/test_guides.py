@@ -20,8 +20,6 @@ LEFT = shutil.ignore_patterns(".venv", ".git", "var*", "dist", "build", "screens
 GUARDS = {
     "the copy": "tests/test_layout.py::test_the_package_that_is_imported_is_the_one_in_this_folder",
     "channel": "tests/notifications/test_channel.py",
-    "paper": "tests/stories/test_every_paper.py::"
-             "test_every_kind_of_paper_in_the_registry_is_made_in_one_of_the_four_cycles",
     "stage": "tests/flows/test_prefect_yaml.py::test_both_deploy_the_same_flows_by_the_same_names_and_words",
     "words": "tests/test_words.py::test_the_catalogue_holds_exactly_the_words_there_are",
 }
