@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 PREFECT_PORT ?= 4200
+SEED_HOME := $(if $(DUBAN_HOME),$(DUBAN_HOME),$(CURDIR)/var-dev)
 export DUBAN_HOME ?= $(CURDIR)/var
 export DUBAN_PORT = $(PORT)
 export DUBAN_PREFECT_PORT = $(PREFECT_PORT)
@@ -11,7 +12,7 @@ UV = $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev test test-postgresql check bench chaos scale-demo bench-short fuzz lock licences screens words \
-        bundle bundle-try clean
+        bundle bundle-try new-decision seed clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,10 +47,11 @@ test: install-dev  ## every test, a file at a time on two processes; says what i
 test-postgresql: install-dev  ## models, actions, flows and web once more, on a real PostgreSQL server out of a wheel
 	DUBAN_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile tests/models tests/actions tests/stories tests/web
 
-check: install-dev  ## ruff, mypy (strict), import contracts
+check: install-dev  ## ruff, mypy (strict), import contracts, links and words of the papers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m upkeep
 
 bench: install-dev  ## each promise as a ratio against a limit measured in the same run
 	$(BIN)/python -m bench.run
@@ -85,6 +87,13 @@ bundle: install  ## dist/duban-offline-…: wheels, static files, installer and 
 
 bundle-try: bundle  ## install the bundle where there is no index and let it work (TRY=--no-network: no network at all)
 	$(BIN)/python deploy/try_bundle.py $(TRY) dist/duban-offline-*.tar
+
+new-decision: install-dev  ## the next numbered page in docs/decisions: make new-decision TITLE="What was chosen"
+	@$(BIN)/python -m upkeep.decision "$(TITLE)"
+
+seed: export DUBAN_HOME = $(SEED_HOME)
+seed: install  ## the sample cycle in a database to develop with: var-dev, or DUBAN_HOME=...; starts no server
+	@$(BIN)/python -m upkeep.seed
 
 clean:  ## remove the environment and caches; data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

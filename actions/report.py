@@ -17,14 +17,11 @@ from models.ledger import contacts_by_owner
 from models.paper import Paper
 from models.paper_words import PaperKind, PaperState
 from models.unit import Contact, Unit
+from papers.forms import form_for
 from rules.roles import Act
 from rules.standing_words import listed
 
 K = PaperKind
-TITLES = {
-    K.REPORT: "关于{cycle}督察情况的报告", K.BRIEF: "关于{name}督察情况的专报",
-    K.EVALUATION: "关于{cycle}实施情况的评估报告（{period}）", K.RESULTS: "关于{cycle}督察情况的通报",
-}
 ADVICE = {K.RESULTS: "工作要求"}  # what only a person can write, by the word of its part
 WRITTEN = ("to", "advice", "matters")
 LONGEST = 20_000
@@ -67,7 +64,7 @@ def draft_report(
     content["to"] = written["to"] or content["to"]
     if about.kind == K.RESULTS:
         content |= _confirmed(content, written)
-    title = TITLES[about.kind].format(cycle=cycle.title, **{key: content.get(key, "") for key in ("name", "period")})
+    title = form_for(about.kind).title.format_map(content)
     unit = UUID(about.what) if about.by == "unit" else None
     return draft_paper(
         session, actor, about.kind, about.subject(cycle), content, title=title, cycle_id=cycle.id, unit_id=unit

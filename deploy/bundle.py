@@ -14,7 +14,7 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = ("README.zh-CN.md", "README.md", "CHANGELOG.md", "requirements.lock", "docs", "deploy")
+PAPERS = ("README.zh-CN.md", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "requirements.lock", "docs", "deploy")
 SUMS, MADE_FOR = "SHA256SUMS", "PYTHON"
 
 

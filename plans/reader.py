@@ -1,6 +1,6 @@
 """An issued document read by every reader that recognises something in it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as Numbers
 from dataclasses import replace
 
@@ -30,6 +30,10 @@ from plans.readers.target.windows import read_windows
 from plans.readers.weektable import read_weektable
 
 NOTHING: Mapping[str, str] = {}
+FURTHER: tuple[Callable[[Document, Head], Part], ...] = (  # those that need to know nothing of other readers' finds
+    read_indicators,
+    read_letterforms,
+)
 
 
 def read_issued(name: str, data: bytes) -> list[Issued]:
@@ -70,8 +74,8 @@ def _read_tables(part: Part, document: Document, head: Head, told: Mapping[str, 
     for read in (read_scoretables, read_weektable):
         part.add(read(document, head))
     part.add(read_checklist(_without(document, others), head))
-    for read in (read_indicators, read_letterforms):
-        part.add(read(document, head))
+    for further in FURTHER:
+        part.add(further(document, head))
     part.add(read_unclaimed(document, head, part, told))
 
 

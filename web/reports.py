@@ -13,7 +13,7 @@ from sqlmodel import Session
 from actions import evaluation, report
 from actions.cycle_figures import NO_THEME, scope_of
 from actions.record import Actor
-from actions.report_content import ABOUT_THEME, ABOUT_UNIT, About, content_of
+from actions.report_content import ABOUT_THEME, ABOUT_UNIT, CONTENTS, About, content_of
 from config import clock
 from models import report_ledger, statistics
 from models.base import NotFound, Refused, Rejected
@@ -29,7 +29,7 @@ from web.page import render
 from web.status import status_of
 
 router = APIRouter(prefix="/cycles")
-KINDS = (PaperKind.REPORT, PaperKind.BRIEF, PaperKind.EVALUATION, PaperKind.RESULTS)
+KINDS = tuple(CONTENTS)
 HALVES = 4
 
 

@@ -1,0 +1,1 @@
+"""What keeps the project itself in order, and what helps those who change it. No part of the product."""
