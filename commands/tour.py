@@ -1,4 +1,4 @@
-"""The read-only tour: the sample cycle built in a folder of its own, its real pages written as files that open from disk."""
+"""The read-only tour: the sample cycle built in a folder of its own, its real pages written as files."""
 
 import asyncio
 import logging
@@ -43,7 +43,7 @@ def export(folder: Path, say: Callable[[str], None]) -> None:
 
 @contextmanager
 def _own_installation() -> Iterator[None]:
-    """An empty installation that no setting of this machine reaches: no database, mail server or address of an office."""
+    """An empty installation that no setting of this machine reaches: no database, no mail server, no address."""
     given = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("DUBAN_")}
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)  # the web's lines are of no use here

@@ -1,4 +1,4 @@
-"""The way into the tour: what this is and three stories in Chinese, then in English, each step a link to a real page."""
+"""The way into the tour: what this is and three stories, in Chinese and in English, each step a link to a page."""
 
 import re
 from dataclasses import dataclass
@@ -59,7 +59,8 @@ STORIES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
              "The sample cycle: stages, units × stages, lights that never stand without words."),
         Step("desk", "/work", "“台账”：应办的每一项、时限、离截止几个工作日。",
              "台账: everything owed, its limit, how many workdays are left."),
-        Step("desk", "closed", "一个问题从发现到销号的全部经过。", "One problem's whole life, from found to closed out."),
+        Step("desk", "closed", "一个问题从发现到销号的全部经过。",
+             "One problem's whole life, from found to closed out."),
         Step("desk", "/papers", "“公文”：意见书等逐份预览，.docx 可直接打开。",
              "公文: the letters with previews; the .docx files open from here."),
         Step("leader", "/leader", "领导一分钟看全局。", "A leader's one page."),

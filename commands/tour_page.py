@@ -1,4 +1,4 @@
-"""A page of the application as a page on disk: links to files, nothing that could be sent, no secret, a line that says so."""
+"""A page of the application as a page on disk: links to files, nothing that could be sent, no secret."""
 
 import posixpath
 import re
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urldefrag
 
 import lxml.html
-from lxml.html.builder import A, CLASS, P, SPAN
+from lxml.html.builder import CLASS, SPAN, A, P
 
 from commands.tour_walk import SITE, Page, Taken, inner
 

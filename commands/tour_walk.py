@@ -35,7 +35,7 @@ DESK: dict[str, int] = {
 TEAM = {"/team?": ONE, "/team/reports/{}": FEW, **dict.fromkeys(
     ("/team/visits/{}", "/team/visits/{}/programme", "/team/visits/{}/scores", "/team/visits/{}/sheet"), FEW,
 )}
-UNIT = {"": ONE, **dict.fromkeys(("/history", "/receipts", "/contact", "/ledger", "/ledger.xlsx"), ONE), **dict.fromkeys(
+UNIT = {**dict.fromkeys(("", "/history", "/receipts", "/contact", "/ledger", "/ledger.xlsx"), ONE), **dict.fromkeys(
     ("/item/{}", "/problem/{}", "/check/{}", "/extend/{}", "/plan/{}", "/event/{}", "/papers/{}", "/state/{}",
      "/evidence/{}", "/step/{}", "/circular/{}", "/item/{}/entry"), MANY,
 )}
@@ -187,20 +187,28 @@ def kind_of(path: str, root: str = "") -> str:
 
 
 def name_of(path: str, one: Visitor, numbers: dict[str, int], reply: httpx.Response) -> str:
-    """A file name that tells what it is: desk/problems-3.html. Keys become numbers in the order they are met."""
+    """A file name that tells what it is: desk/problems-3.html. Keys become numbers in the order they are met,
+    and so do questions (after two hyphens): desk/ledger--2.html."""
     plain, _, query = path.removeprefix(one.root).partition("?")
     stem, dot, ending = plain.partition(".")
-    words = KEY.sub(lambda key: _number(numbers, key.group()), stem).strip("/").replace("/", "-") or "home"
+    steps = stem.strip("/").split("/")
+    for place, step in enumerate(steps):
+        if KEY.fullmatch(step):
+            steps[place] = _number(numbers, steps[place - 1], step)
+    words = "-".join(filter(None, steps)) or "home"
     if query:
-        words += f"-q{_number(numbers, path)}"
+        words += f"--{_number(numbers, f'{words}?', path)}"
     kind = reply.headers.get("content-type", "").partition(";")[0]
     told = re.search(r"\.(\w{1,5})\"?$", reply.headers.get("content-disposition", ""))
     suffix = SUFFIX.get(kind) or (f".{ending}" if dot else f".{told.group(1)}" if told else ".bin")
     return f"{one.folder}/{words}{suffix}"
 
 
-def _number(numbers: dict[str, int], key: str) -> str:
-    return str(numbers.setdefault(key, len(numbers) + 1))
+def _number(numbers: dict[str, int], kind: str, key: str) -> str:
+    """The number of a key among those of its kind; the count of a kind stands under the kind's own name."""
+    if key not in numbers:
+        numbers[kind] = numbers[key] = numbers.get(kind, 0) + 1
+    return str(numbers[key])
 
 
 def _static_paths(taken: Taken) -> set[str]:
