@@ -11,9 +11,9 @@ from pathlib import Path
 from commands.demo import Demo, prepare
 from commands.tour_index import introduction
 from commands.tour_page import Files, rewritten, statics
-from commands.tour_walk import Taken, walked
+from commands.tour_walk import SITE, Taken, walked
 from config import clock
-from config.settings import temporary_home
+from config.settings import settings, temporary_home
 from models import database
 from models.base import Refused
 from models.migrate import make_ready
@@ -49,13 +49,17 @@ def _own_installation() -> Iterator[None]:
     logging.disable(logging.CRITICAL)  # the web's lines are of no use here
     try:
         with tempfile.TemporaryDirectory(prefix="duban-tour-") as home, temporary_home(Path(home)):
+            os.environ["DUBAN_BASE_URL"] = SITE  # stands in every message
+            settings.cache_clear()
             database.engine.cache_clear()
             make_ready()
             yield
             database.engine().dispose()
     finally:
         logging.disable(before)
+        os.environ.pop("DUBAN_BASE_URL", None)
         os.environ.update(given)
+        settings.cache_clear()
         database.engine.cache_clear()
 
 

@@ -21,7 +21,7 @@ BARE = re.compile(r"hx-.*|on.*|action|method|formaction|formmethod|formtarget|ta
 ADDRESS = re.compile(r"(?:https?:/)?/.*")
 CLOSED = ("input", "button", "select", "textarea", "fieldset")
 LINK = re.compile(r"(?:https?://[\w.:\[\]-]+)?/(?:u|k)/[A-Za-z0-9_-]{20,}[\w/?=&%.#-]*")
-HERE = re.compile(r"https?://(?:127\.0\.0\.1|localhost)[\w.:/?=&%#-]*")
+HERE = re.compile(r"(?:https?://)?(?:127\.0\.0\.1|localhost)[\w.:/?=&%#-]*")
 HIDDEN = "〔办理链接，导览中隐去〕"
 LINE = "只读演示 / read-only tour："
 WORDS = "示例数据写出的静态页面，按钮不起作用。 "
@@ -94,7 +94,7 @@ def without_secrets(text: str, taken: Taken) -> str:
     text = LINK.sub(HIDDEN, text)
     for secret in taken.secrets:
         text = text.replace(secret, "……")
-    return HERE.sub("〔网址〕", text).replace(SITE, "")
+    return HERE.sub("本机", text).replace(SITE, "")
 
 
 def statics(used: set[str], taken: Taken) -> Files:

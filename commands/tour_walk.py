@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import httpx
 import lxml.html
 
-SITE = "http://127.0.0.1:8000"  # the name the application is called by; nothing listens there
+SITE = "https://duban.example.org"  # the name the application is called by; nothing listens there
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
 SUFFIX = {"text/html": ".html", "text/csv": ".csv"}
 ONE, FEW, MANY = 1, 8, 40
