@@ -11,10 +11,11 @@ LINES = (
 )
 ROWS = (
     ("序号", "工作任务", "牵头单位", "责任单位", "完成时限"),
-    ("1", "清理无法律依据的处罚事项。", "县司法局", "县公安局", "2026年12月31日前"),
-    ("2", "开展案卷评查，结果全县通报。", "县司法局", "县市场监管局", "2027年初完成"),
-    ("3", "建立执法人员轮训制度。", "县委组织部", "县司法局", "2027年3月底前"),
+    ("1", "清理无法律依据的处罚事项。", "市公安局", "某镇政府", "2026年12月31日前"),
+    ("2", "开展案卷评查，结果通报。", "市公安局", "市市场监管局", "2027年初完成"),
+    ("3", "建立执法人员轮训制度。", "市自然资源局", "某镇人民政府", "2027年3月底前"),
 )
+NAMED = sorted({name for row in ROWS[1:] for name in row[2:4]})
 
 
 def write(path: Path) -> Path:
@@ -30,8 +31,8 @@ def write(path: Path) -> Path:
     return path
 
 
-def fill_in(answers: Path) -> None:
-    """Answer as a person in a hurry does: each open question with its first proposal."""
+def fill_in(answers: Path, units: str = "{}") -> None:
+    """Answer as a person in a hurry does: each open question with its first proposal; `units` as YAML."""
     done, proposal = [], ""
     for line in answers.read_text(encoding="utf-8").splitlines():
         if "# 可选：" in line:
@@ -39,4 +40,4 @@ def fill_in(answers: Path) -> None:
         if line.endswith('""') and proposal:
             line, proposal = f'{line[:-2]}"{proposal}"', ""  # noqa: PLW2901
         done.append(line)
-    answers.write_text("\n".join(done) + "\n", encoding="utf-8")
+    answers.write_text("\n".join(done).replace("units: {}", f"units: {units}") + "\n", encoding="utf-8")
