@@ -106,9 +106,9 @@ def test_a_new_command_would_be_seen(more: str) -> None:
 def test_both_languages_say_the_same() -> None:
     english, chinese = (text_of(name) for name in READMES)
     assert commands(english) == commands(chinese) and BLOCK.findall(english) == BLOCK.findall(chinese)
-    for shape in (r"^#+ ", r"^\|", r"\]\((docs/[^)]+)", r"^\d\. ", r"^\*\*"):
+    for shape in (r"^#+ ", r"^\|", r"\]\((docs/[^)]+)", r"^\d\. ", r"\*\*"):
         told = [re.findall(shape, text, re.M) for text in (english, chinese)]
-        assert len(told[0]) == len(told[1]) and sorted(told[0]) == sorted(told[1]), shape
+        assert sorted(told[0]) == sorted(told[1]), shape
     assert english.startswith("# 督办 duban") and len(english.splitlines()) <= 150
 
 
