@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from commands.tour_walk import KEY, Taken
+from commands.tour_walk import KEY, Page, Taken
 
 HERE = Path(__file__).parent
 RUNS = HERE.parent / "docs" / "screens" / "runs-desktop.png"  # there in a source tree, not in an installed wheel
@@ -29,7 +29,7 @@ STORIES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
              "通知: every message, to whom, by which way, with what result."),
         Step("desk", rf"/outbox/{ONE}", "打开一条：原文、发出的时刻、所说的事项。",
              "One of them: its words, the moment it went, what it was about."),
-        Step("desk", "/watch", "“每日对账”另按一套算法数出当天应发多少，与实发并列，漏发不为零就要打电话。",
+        Step("desk", r"/watch/.*", "“每日对账”另按一套算法数出当天应发多少，与实发并列，漏发不为零就要打电话。",
              "每日对账: what was owed by a reckoning of its own beside what went; anything missing wants a call."),
         Step("desk", "/escalations", "逾期仍不办的，系统只拟稿：约谈、挂牌、通报须由人审批。",
              "Beyond reminders the system only drafts; a person approves a talk, a listing, a circular."),
@@ -75,7 +75,7 @@ STORIES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
 def introduction(taken: Taken, unit: str) -> dict[str, bytes]:
     """index.html, and the picture of the page that needs a running engine."""
     stories = [
-        (chinese, english, [(_name(taken, step), step.chinese, step.english) for step in steps])
+        (chinese, english, [(page.name, step.chinese, step.english) for step in steps if (page := _page(taken, step))])
         for chinese, english, steps in STORIES
     ]
     files = {"runs.png": RUNS.read_bytes()} if RUNS.exists() else {}
@@ -84,11 +84,10 @@ def introduction(taken: Taken, unit: str) -> dict[str, bytes]:
     return {"index.html": text.encode(), **files}
 
 
-def _name(taken: Taken, step: Step) -> str:
-    """The file a step leads to; the closed problem is the first one on the list of those closed out."""
+def _page(taken: Taken, step: Step) -> Page | None:
+    """The page a step leads to; the closed problem is the first one on the list of those closed out."""
     if step.path != "closed":
-        return taken.first(step.folder, step.path).name
-    listed = taken.first("desk", r"/ledger\?state=closed").html
-    found = re.search(f"/problems/{ONE}", listed)
-    page = taken.find("desk", found.group()) if found else None
-    return (page or taken.first("desk", "/ledger")).name
+        return taken.first(step.folder, step.path)
+    listed = taken.first("desk", r"/ledger\?state=closed")
+    found = re.search(f"/problems/{ONE}", listed.html) if listed else None
+    return taken.find("desk", found.group()) if found else None

@@ -14,13 +14,13 @@ SITE = "https://duban.example.org"  # the name the application is called by; not
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
 SUFFIX = {"text/html": ".html", "text/csv": ".csv"}
 ONE, FEW, MANY = 1, 8, 40
-DESK: dict[str, int] = {
+DESK: dict[str, int] = {  # not what needs a running engine (/runs, /watch), nor what only changes something
     **dict.fromkeys((
         "/", "/work", "/work.xlsx", "/work.csv", "/cycles", "/cycles/{}", "/cycles/{}/visits", "/cycles/{}/points",
         "/cycles/{}/report", "/cycles/{}/feedback", "/cycles/{}/look-back", "/cycles/{}/ledger",
         "/cycles/{}/ledger.xlsx", "/ledger", "/units", "/submissions", "/extensions", "/escalations", "/duties",
         "/draws", "/papers", "/papers/register", "/papers/register.xlsx", "/leader", "/statistics", "/statistics.xlsx",
-        "/burden", "/sheets", "/digests", "/outbox", "/watch", "/calendar", "/groups", "/people", "/events", "/plans",
+        "/burden", "/sheets", "/digests", "/outbox", "/calendar", "/groups", "/people", "/events", "/plans",
         "/plans/{}", "/contacts", "/statements", "/below",
     ), ONE),
     **dict.fromkeys((
@@ -84,9 +84,10 @@ class Taken:
                 return page
         return None
 
-    def first(self, folder: str, pattern: str) -> Page:
-        """The first page whose address matches; the tour cannot be introduced without it."""
-        return next(p for (place, path), p in self.pages.items() if place == folder and re.fullmatch(pattern, path))
+    def first(self, folder: str, pattern: str) -> Page | None:
+        """The first page whose address matches; a day without reminders has no account of them."""
+        found = (p for (place, path), p in self.pages.items() if place == folder and re.fullmatch(pattern, path))
+        return next(found, None)
 
 
 async def walked(word: str, link: str) -> Taken:
