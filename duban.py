@@ -101,10 +101,16 @@ def serve() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    tour: Annotated[Path | None, typer.Option("--export", help="只写出静态导览 (write a read-only tour)")] = None,
+) -> None:
     """启动示例周期：濮阳方案平移到今天正处于整改阶段。"""
     from commands.start import start
+    from commands.tour import export
 
+    if tour:
+        export(tour, say)
+        return
     start(say, sample=True)
 
 
