@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -34,8 +35,9 @@ def form_for(kind: PaperKind) -> Form:
     return found
 
 
+@cache
 def default_form(kind: PaperKind) -> bytes:
-    """The template we ship; empty for a paper that is written as a workbook."""
+    """The template we ship, built once; empty for a paper that is written as a workbook."""
     build = form_for(kind).build
     return build() if build else b""
 
