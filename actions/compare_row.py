@@ -118,8 +118,7 @@ def _printed_before(change: Change, owed: Owed, sent: Submission, known: Known) 
 
 
 def _sent_words(sent: Submission) -> str:
-    local = sent.sent_at.astimezone(clock.ZONE)
-    return f"{local:%Y-%m-%d %H:%M} {sent.sent_by}报送：{sent.body}"
+    return f"{clock.minute_words(sent.sent_at)} {sent.sent_by}报送：{sent.body}"
 
 
 def _draft(change: Change, owed: Owed, known: Known, why: str) -> Change:

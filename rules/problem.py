@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from config.day_words import month_day
 from models.base import NotAllowed, Rejected
 from models.words import Move, ProblemState
 from models.words import Move as M
@@ -106,7 +107,7 @@ def fixed_on_the_spot(case: Case, found_on: date, today: date, note: str, files:
     if case.state != S.FOUND:
         raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能当场销号。")
     if found_on != today:
-        raise NotAllowed(f"问题{case.no}登记于{found_on.month}月{found_on.day}日，立行立改须当日完成；请按台账整改。")
+        raise NotAllowed(f"问题{case.no}登记于{month_day(found_on)}，立行立改须当日完成；请按台账整改。")
     if not note.strip() and not files:
         raise Rejected("立行立改须当场有佐证：请拍照，或写明如何改正。没有佐证的，请列入问题台账。")
     return S.CLOSED
