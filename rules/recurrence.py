@@ -44,8 +44,8 @@ def likeness(found: Matter, on: date, closed: Iterable[Matter]) -> Likeness | No
     for alike in (_item, _title, _category):
         for one in known:
             if one.id != found.id and (why := alike(found, one)):
-                closed = printed_day(one.closed_on or on)
-                return Likeness(one.id, f"问题{one.no}（{one.title[:30]}）于{closed}销号，{why}")
+                day = printed_day(one.closed_on or on)
+                return Likeness(one.id, f"问题{one.no}（{one.title[:30]}）于{day}销号，{why}")
     return None
 
 

@@ -4,7 +4,6 @@ import logging
 import re
 import secrets
 import time
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -50,7 +49,6 @@ UNENROLLED = frozenset({"/word", "/second-factor", "/second-factor/confirm"})  #
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 LOG = logging.getLogger("duban.web")
-MOST_KEYS = 10_000
 SMALL = 16 * 1024
 Next = Callable[[Request], Awaitable[Response]]
 Fields = Sequence[tuple[str, str]]
@@ -107,33 +105,6 @@ def same_origin(request: Request) -> bool:
         return urlsplit(source).netloc == request.headers.get("host")
     except ValueError:
         return False
-
-
-class Throttle:
-    """At most `most` tries per key within `seconds`, in this process."""
-
-    def __init__(self, most: int, seconds: float) -> None:
-        self.most, self.seconds = most, seconds
-        self.tries: dict[str, deque[float]] = defaultdict(deque)
-
-    def check(self, key: str, count: bool = True) -> None:
-        """Refuse when there were too many tries; count this one unless told not to."""
-        now, tries = time.monotonic(), self.tries.get(key, deque())
-        while tries and now - tries[0] > self.seconds:
-            tries.popleft()
-        if len(tries) >= self.most:
-            raise NotAllowed("尝试次数过多，请稍后再试。")
-        if count:
-            self.count(key)
-
-    def count(self, key: str) -> None:
-        """Note a try; of very many keys the oldest is forgotten."""
-        if len(self.tries) >= MOST_KEYS:
-            self.tries.pop(next(iter(self.tries)))
-        self.tries[key].append(time.monotonic())
-
-
-BAD_LINKS = Throttle(20, 300)
 
 
 class NeedsLogin(Exception):

@@ -19,9 +19,10 @@ from models.database import reading, transaction
 from models.door_ledger import telephones_behind
 from models.paper_ledger import issued_to
 from notifications.link import hash_token
-from web.guard import Throttle
 from web.page import render
-from web.unit_door import READ, Here, Posted, address, attempt, enter, posted
+from web.throttle import Throttle
+from web.unit_attempt import attempt, posted
+from web.unit_door import READ, Here, Posted, address, enter
 from web.unit_home import show_home
 
 router = APIRouter(prefix="/u")

@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from models import unit_ledger as own
 from models.base import Refused
 from models.database import reading
-from web.unit_door import READ, Here, Posted, again, enter, posted
+from web.unit_attempt import again, posted
+from web.unit_door import READ, Here, Posted, enter
 from web.unit_pages import show_item
 
 router = APIRouter(prefix="/u")

@@ -22,7 +22,8 @@ from models.duty_ledger import entries_of, occurrences_of
 from models.limit_ledger import versions_of
 from models.words import AssignmentKind, AssignmentState, CycleState, DutyKind
 from web.forms import fresh_nonce, needed_day
-from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
+from web.unit_attempt import bound_nonce, take
+from web.unit_door import READ, Here, Posted, enter
 from web.unit_pages import may_ask
 from web.unit_statements import statements
 from web.unit_typed import filled

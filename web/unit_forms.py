@@ -28,7 +28,8 @@ from models.words import (
 )
 from web import unit_statements
 from web.forms import fresh_nonce, needed_day, number, rows
-from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
+from web.unit_attempt import bound_nonce, take
+from web.unit_door import READ, Here, Posted, enter
 from web.unit_duties import show_duty
 from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, marks_seen, show_extend, show_item, show_problem, show_tasks
 from web.uploads import brings_more, brought
