@@ -10,11 +10,11 @@ from actions.remind import tell_unit
 from config import clock
 from config.day_words import month_day
 from models.base import Conflict, NotAllowed, NotFound, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import AssignmentState, ExtensionState, LimitChange
+from models.words import ExtensionState, LimitChange
 from rules.extension import check_asked
 from rules.roles import Act
 
@@ -73,6 +73,6 @@ def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reaso
     allow(actor, Act.LIMIT)
     if item.due_on is not None and item.unit_id is not None:
         raise NotAllowed("单位的时限只能经延期审批调整。")
-    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+    if item.state in OVER:
         raise Conflict(f"“{item.title}”{item.state.label}，不再办理。")
     move_deadline(session, actor, item, day, reason, LimitChange.MOVED if item.due_on else LimitChange.SET)

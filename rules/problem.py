@@ -5,6 +5,7 @@ from datetime import date
 
 from config.day_words import month_day
 from models.base import NotAllowed, Rejected
+from models.problem import SETTLED
 from models.words import Move, ProblemState
 from models.words import Move as M
 from models.words import ProblemState as S
@@ -39,7 +40,7 @@ MOVES: dict[Move, Way] = {
     M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, A.CLOSE_OUT),
     M.REOPEN: way({S.CLOSED}, S.RETURNED, A.REOPEN),
 }
-LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN, S.CARRIED}
+LIVE = frozenset(S) - set(SETTLED)
 BY_ROUND = frozenset({M.LOOK_BACK_PASS, M.LOOK_BACK_FAIL, M.CLOSE_OUT})  # what a look that is planned decides first
 
 

@@ -15,7 +15,7 @@ from actions.keep_evidence import ON_SITE
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused, Rejected
-from models.cycle import Assignment, Cycle
+from models.cycle import OVER, Assignment, Cycle
 from models.database import reading
 from models.duty import Duty, Entry
 from models.duty_ledger import entries_of, occurrences_of
@@ -38,12 +38,6 @@ FIGURE = re.compile(r"\d+(\.\d+)?")
 def event_page(request: Request, token: str, key: UUID) -> Response:
     with reading() as session:
         return show_event(enter(request, session, token), key, {}, None)
-
-
-@router.api_route("/{token}/item/{key:uuid}/{_act}", methods=READ)
-def back_to_item(token: str, key: UUID, _act: str) -> Response:
-    """A messenger that reopens the address of a refused form finds the form with its draft."""
-    return RedirectResponse(f"/u/{token}/item/{key}", 303)
 
 
 @router.api_route("/{token}/entry/{key:uuid}/withdraw", methods=READ)
@@ -91,7 +85,7 @@ def show_duty(
     return here.show(
         "duty", error, item=item, cycle=cycle, duty=duty, form=form, **_standing(here, item, duty, rows),
         **_forms(here, item, fields, form), versions=versions_of(here.session, item),
-        may_enter=running and item.state not in (A.DONE, A.CANCELLED),
+        may_enter=running and item.state not in OVER,
         may_ask=may_ask(item, cycle) and item.kind != AssignmentKind.CONFIRMATION and not item.paused_on,
         periods=_periods(here, duty),
         people=own.persons_of(here.session, here.who.unit.id, duty.id) if duty.per_person else [],

@@ -80,8 +80,10 @@ async def send_plan(request: Request, token: str, key: UUID) -> Response:
 
 
 @router.api_route("/{token}/plan/{key:uuid}", methods=READ)
+@router.api_route("/{token}/check/{key:uuid}", methods=READ)
+@router.api_route("/{token}/item/{key:uuid}/{_act}", methods=READ)
 def back_to_item(token: str, key: UUID) -> Response:
-    """A messenger that reopens the address of a refused form finds the form with its draft."""
+    """A messenger that reopens the address of a refused or checked form finds the form with its draft."""
     return RedirectResponse(f"/u/{token}/item/{key}", 303)
 
 
