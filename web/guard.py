@@ -20,7 +20,6 @@ from actions.sign_in import (
     SEEN_EVERY,
     Came,
     check_tries,
-    hash_word,
     note_try,
     prove,
     proved,
@@ -35,6 +34,7 @@ from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
 from models.second_factor import has_factor
 from models.turns import ACTING
+from notifications.link import hash_token
 from notifications.log_line import REQUEST_ID, about, note
 from rules.roles import check, needs_factor
 from web.counted import count
@@ -160,7 +160,7 @@ async def signed_in(request: Request) -> Actor:
 def _known(request: Request) -> tuple[User, Login]:
     token = request.cookies.get(COOKIE, "")
     with reading() as session:
-        login = login_by_hash(session, hash_word(token)) if token else None
+        login = login_by_hash(session, hash_token(token)) if token else None
         user = session.get(User, login.user_id) if login else None
         # the first page after signing in says when that was the last time
         request.state.lacks_factor = user is not None and login is not None and _lacks(session, user, login)
@@ -228,7 +228,7 @@ def right_word(user: User | None, name: str, word: str, where: Came) -> bool:
 def user_here(request: Request, session: Session) -> User | None:
     """Who of the office is signed in on this machine, if anybody: pages behind links ask too."""
     token = request.cookies.get(COOKIE, "")
-    login = login_by_hash(session, hash_word(token)) if token else None
+    login = login_by_hash(session, hash_token(token)) if token else None
     user = session.get(User, login.user_id) if login else None
     return user if login and user and user.active and not why_closed(login, clock.wall()) else None
 
