@@ -1,6 +1,5 @@
 """A unit's page behind its link: what waits, signing, the contact, its own files."""
 
-import hashlib
 import re
 from typing import Annotated
 from urllib.parse import quote
@@ -61,7 +60,7 @@ def fresh(request: Request, token: str) -> Response:
     """A fresh link for the registered contact; the answer is the same whether the link was known or not."""
     try:
         FRESH_BY_ADDRESS.check(address(request))
-        FRESH_BY_LINK.check(hashlib.sha256(token.encode()).hexdigest())
+        FRESH_BY_LINK.check(hash_token(token))
         with transaction() as session:
             open_link.ask_fresh_link(session, token)
     except NotAllowed:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -49,10 +50,7 @@ def back_from_entry(request: Request, token: str, key: UUID) -> Response:
 
 @router.post("/{token}/item/{key:uuid}/entry")
 async def register_act(request: Request, token: str, key: UUID) -> Response:
-    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-        return show_duty(here, key, fields, error, "entry")
-
-    return await take(request, token, key, _register, page, "entry")
+    return await take(request, token, key, _register, partial(show_duty, form="entry"), "entry")
 
 
 @router.post("/{token}/entry/{key:uuid}/withdraw")

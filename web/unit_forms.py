@@ -1,5 +1,6 @@
 """What a unit fills in: reports, plans, marks, problems, requests for more time, and the drafts of all these."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -99,18 +100,12 @@ async def mark_tasks(request: Request, token: str, key: UUID) -> Response:
 
 @router.post("/{token}/problem/{key:uuid}/report")
 async def report_problem(request: Request, token: str, key: UUID) -> Response:
-    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-        return show_problem(here, key, fields, error, "report")
-
-    return await take(request, token, key, _report_problem, page, "report")
+    return await take(request, token, key, _report_problem, partial(show_problem, form="report"), "report")
 
 
 @router.post("/{token}/problem/{key:uuid}/object")
 async def object_to_problem(request: Request, token: str, key: UUID) -> Response:
-    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-        return show_problem(here, key, fields, error, "object")
-
-    return await take(request, token, key, _object, page, "object")
+    return await take(request, token, key, _object, partial(show_problem, form="object"), "object")
 
 
 @router.post("/{token}/state/{key:uuid}")
