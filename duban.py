@@ -13,7 +13,7 @@ from rich.table import Table
 from commands.deadline import deadline
 from commands.ledger import app as ledger_app
 from commands.offices import app as office_app
-from commands.operate import backup, backup_key, doctor, restore, sweep, upgrade
+from commands.operate import SAY, backup, backup_key, doctor, restore, say, sweep, upgrade
 from commands.papers import app as papers_app
 from commands.person import app as person_app
 from commands.roll import refuse_open, roll, weeks
@@ -37,7 +37,6 @@ for operation in (doctor, sweep, backup, backup_key, restore, upgrade):
     app.command(operation.__name__.replace("_", "-"))(operation)
 plan_app.command("roll")(roll)
 plan_app.command("weeks")(weeks)
-SAY = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
@@ -58,10 +57,6 @@ def folded(*heads: str) -> Table:
     for head in heads:
         table.add_column(head, overflow="fold")
     return table
-
-
-def say(text: str) -> None:
-    SAY.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.callback()

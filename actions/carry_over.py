@@ -17,6 +17,7 @@ from actions.record import Actor, allow, record
 from actions.rectify import swap
 from actions.remind import tell_unit
 from config import clock
+from config.day_words import month_day
 from models.cycle import Assignment, Cycle, CycleUnit, UnitStage
 from models.database import fetch
 from models.ledger import evidence_of, problems_of, running_cycle, stages_of_cycle
@@ -143,7 +144,7 @@ def _limit(session: Session, actor: Actor, old: Assignment, new: Problem, due: d
     settle(session, old, AssignmentState.CANCELLED)
     if due:
         move_deadline(session, actor, item, due, f"{CARRY}：{reason}")
-        text = f"问题{new.no}（{new.title[:20]}）结转下年度继续整改，请于{due.month}月{due.day}日前完成。"
+        text = f"问题{new.no}（{new.title[:20]}）结转下年度继续整改，请于{month_day(due)}前完成。"
         tell_unit(session, item, text, "结转")
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions.hand_in_row import FROM_SHEET, body_of, draft_fields, lacking, nonce_of, why_draft
-from actions.ledger_kind import ENDED, A, form_of, not_by_sheet
+from actions.ledger_kind import A, form_of, not_by_sheet
 from actions.ledger_verdict import Change, Verdict
 from config import clock
+from models.cycle import OVER
 from models.duty import Entry
 from models.sheet_ledger import Owed, drafts_of, entries_by_nonce, newest_submissions
 from models.submission import Draft, Submission
@@ -88,7 +89,7 @@ def _problem(change: Change, owed: Owed) -> Change | None:
 def _entry(change: Change, owed: Owed, known: Known) -> Change | None:
     entry = known.entries.get(nonce_of(owed, change.row))
     if entry is None:
-        ended = owed.item.state in ENDED
+        ended = owed.item.state in OVER
         return _later(change, owed.item.note or owed.item.state.label, owed.item.state.label) if ended else None
     if entry.withdrawn:
         why = f"这一次办理登记过，已撤回（{entry.withdrawn}）；确需再登记的，请改动内容或凭链接登记"
@@ -100,7 +101,7 @@ def _submission(change: Change, owed: Owed, known: Known) -> Change | None:
     """Handed in already, overtaken, or sent back with just these words."""
     item, sent, body = owed.item, known.sent.get(owed.item.id), body_of(change.row)
     alike = sent is not None and sent.body.strip() == body.strip()
-    if item.state == A.SUBMITTED or item.state in ENDED:
+    if item.state == A.SUBMITTED or item.state in OVER:
         theirs = _sent_words(sent) if sent else item.note or item.state.label
         return _same(change) if alike else _later(change, theirs, item.state.label)
     if sent is None:
@@ -118,8 +119,7 @@ def _printed_before(change: Change, owed: Owed, sent: Submission, known: Known) 
 
 
 def _sent_words(sent: Submission) -> str:
-    local = sent.sent_at.astimezone(clock.ZONE)
-    return f"{local:%Y-%m-%d %H:%M} {sent.sent_by}报送：{sent.body}"
+    return f"{clock.minute_words(sent.sent_at)} {sent.sent_by}报送：{sent.body}"
 
 
 def _draft(change: Change, owed: Owed, known: Known, why: str) -> Change:

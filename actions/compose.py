@@ -10,12 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, bindparam, exists, func, insert, update
 from sqlmodel import Session, and_, case, col, or_, select
 
-from actions.deadline import QUIET
 from actions.record import Fact, record_many, system
 from config import clock
 from config.policy import Policy
 from config.workdays import official
-from models.cycle import Assignment, Cycle
+from models.cycle import QUIET, Assignment, Cycle
 from models.database import reading, transaction
 from models.ledger import open_cycles
 from models.notice import Message, Notice

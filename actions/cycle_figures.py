@@ -10,6 +10,7 @@ from sqlmodel import Session
 from actions.score import counted
 from actions.score_lines import lines_of
 from config import clock
+from config.day_words import printed_day
 from models import report_ledger as ledger
 from models import statistics
 from models.cycle import Cycle
@@ -27,7 +28,7 @@ Row = dict[str, Any]
 
 def day_words(day: date | None) -> str:
     """A day as papers print it: 2020年9月5日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "待定"
+    return printed_day(day) if day else "待定"
 
 
 def scope_of(cycle: Cycle) -> Scope:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from actions.day_owed import Pair, last_call, owed_pairs
 from actions.remind import alert_office
 from config import clock
+from config.day_words import month_day
 from config.workdays import DAY, official
 from models import account_ledger as ledger
 from models.notice import DayAccount
@@ -162,7 +163,7 @@ def _tell(
             new.append(line)
     if new:
         names = _names(session, office_id, new)
-        day, count, figures = f"{found.day.month}月{found.day.day}日", len(new), found.figures
+        day, count, figures = month_day(found.day), len(new), found.figures
         owed, sent = figures["owed"], figures["sent"]
         text = f"{day}对账：应催{owed}项，已发{sent}项，有{count}项应催未催：{names}。名单见“每日对账”。"
         alert_office(session, office_id, text)

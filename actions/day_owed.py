@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.deadline import QUIET, ladder_of
+from actions.deadline import ladder_of
 from actions.evaluation import BEFORE
 from config import clock
 from config.policy import Ladder, Policy
 from config.workdays import DAY, official
 from models import account_ledger as ledger
-from models.cycle import Cycle
+from models.cycle import QUIET, Cycle
 from models.duty_ledger import done_of
 from models.ledger import unsettled_units
 from models.words import ANSWER, AssignmentKind, AssignmentState, LimitChange

@@ -11,7 +11,7 @@ from config import clock
 from config.policy import Ladder, Policy
 from config.workdays import official
 from models.base import NotAllowed, Rejected
-from models.cycle import Assignment, Cycle, DeadlineVersion, Stage
+from models.cycle import QUIET, Assignment, Cycle, DeadlineVersion, Stage
 from models.ledger import policy_of
 from models.notice import Notice
 from models.words import (
@@ -29,8 +29,6 @@ from models.words import (
 from rules.deadline import Offset, Unit, as_basis, from_basis
 from rules.reminder import next_step_on
 from rules.roles import Act
-
-QUIET = (AssignmentState.SUBMITTED, AssignmentState.DONE, AssignmentState.CANCELLED)
 
 
 def ladder_of(policy: Policy, kind: str, terms: dict[str, Any]) -> Ladder:

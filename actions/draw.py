@@ -120,7 +120,7 @@ def _beside(session: Session, row: Draw) -> None:
         return
     if not row.because:
         raise Rejected(
-            f"“{earlier.purpose}”已于{earlier.drawn_at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}抽取过。"
+            f"“{earlier.purpose}”已于{clock.minute_words(earlier.drawn_at)}抽取过。"
             "再次抽取须写明理由，前后各次结果并列留存。"
         )
     row.again_of = earlier.again_of or earlier.id

@@ -11,7 +11,7 @@ from actions.record import Actor, allow, record, second_key
 from actions.remind import tell_unit
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.database import fetch
 from models.duty import Duty, Entry
 from models.duty_ledger import done_of, entries_of, occurrence_on
@@ -89,7 +89,7 @@ def _check(duty: Duty, item: Assignment, act: Act) -> None:
         raise Rejected(f"办理日期{act.day}晚于今天。")
     if act.day < (began := _began(item)):
         raise Rejected(f"办理日期{act.day}早于事由发生日期{began}，请核对。")
-    if item.state in (A.DONE, A.CANCELLED):
+    if item.state in OVER:
         raise Conflict(f"“{item.title}”{item.state.label}，不再登记。")
     if not act.what.strip() or len(act.what) > LONGEST:
         raise Rejected(f"请写明办理内容（{LONGEST}字以内）。")

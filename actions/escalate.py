@@ -22,6 +22,7 @@ from actions.step_papers import (
     title_of,
 )
 from config import clock
+from config.day_words import month_day, printed_day
 from config.policy import Policy, Rung
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
@@ -88,8 +89,8 @@ def write_draft(
 
 def _text(item: Assignment, unit: Unit, found: Proposal, day: date) -> str:
     due = item.due_on
-    limit = f"{due.year}年{due.month}月{due.day}日" if due else "规定时间"
-    late = f"截至{day.month}月{day.day}日已逾期{(day - due).days}天，" if due and due < day else ""
+    limit = printed_day(due) if due else "规定时间"
+    late = f"截至{month_day(day)}已逾期{(day - due).days}天，" if due and due < day else ""
     return f"{unit.name}“{item.title}”应于{limit}前完成，{late}{found.why}，拟予{acting(found.rung)}。"
 
 
@@ -187,7 +188,7 @@ def _limit(step: Step, named: date | None) -> date | None:
 
 
 def _told(step: Step, due: date | None) -> str:
-    limit = f"，请于{due.month}月{due.day}日前完成" if due else ""
+    limit = f"，请于{month_day(due)}前完成" if due else ""
     talk = "，定于{when}在{where}约谈{whom}".format(**step.row.terms) if step.row.step == EscalationStep.TALK else ""
     done = f"经研究，予以{acting(step.rung)}（{step.row.number}）{talk}{limit}。"
     return f"{step.item.title}：{done}文书可在办理链接中查看、下载，请签收。"

@@ -8,12 +8,13 @@ from actions.deadline import move_deadline
 from actions.record import Actor, allow, record, second_key
 from actions.remind import tell_unit
 from config import clock
+from config.day_words import month_day
 from models.base import Conflict, NotAllowed, NotFound, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.database import fetch
 from models.ledger import running_cycle
 from models.submission import Extension
-from models.words import AssignmentState, ExtensionState, LimitChange
+from models.words import ExtensionState, LimitChange
 from rules.extension import check_asked
 from rules.roles import Act
 
@@ -55,7 +56,7 @@ def decide_extension(
     item = fetch(session, Assignment, row.assignment_id)
     row.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
     new = day or row.asked_due_on
-    words = f"同意延期至{new.month}月{new.day}日" if approve else f"未同意延期，仍按原时限办理：{answer}"
+    words = f"同意延期至{month_day(new)}" if approve else f"未同意延期，仍按原时限办理：{answer}"
     # what was asked stays beside the answer: another day than that must be read there, by the unit above all
     other = words if approve and new != row.asked_due_on else ""
     row.decided_by, row.decided_at, row.answer = actor.name, clock.now(), answer or other
@@ -72,6 +73,6 @@ def set_limit(session: Session, actor: Actor, item: Assignment, day: date, reaso
     allow(actor, Act.LIMIT)
     if item.due_on is not None and item.unit_id is not None:
         raise NotAllowed("单位的时限只能经延期审批调整。")
-    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+    if item.state in OVER:
         raise Conflict(f"“{item.title}”{item.state.label}，不再办理。")
     move_deadline(session, actor, item, day, reason, LimitChange.MOVED if item.due_on else LimitChange.SET)

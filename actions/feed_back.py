@@ -17,7 +17,7 @@ from actions.remind import tell_unit
 from config import clock
 from config.workdays import official
 from models.base import NotFound, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.ledger import policy_of, running_cycle, unit_item
 from models.office import Office
 from models.paper import Paper
@@ -147,7 +147,7 @@ def plan_owed(session: Session, cycle_id: UUID, unit: Unit, report: Assignment |
         Assignment.cycle_id == cycle_id, Assignment.unit_id == unit.id, Assignment.kind == K.RECT_PLAN
     )
     known = session.exec(kinds).first()
-    if known is not None and known.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+    if known is not None and known.state in OVER:
         settle(session, known, AssignmentState.OPEN)  # a second letter asks for a plan of its own problems
     if known is None:
         printed = planned_hand_over(session, cycle_id, K.RECT_PLAN)

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from actions.deadline import settle
 from actions.record import Actor, allow, record
 from models.base import Conflict, NotAllowed, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.words import AssignmentKind, AssignmentState
 from rules.roles import Act
 
@@ -17,7 +17,7 @@ def finish(session: Session, actor: Actor, item: Assignment, note: str) -> None:
     allow(actor, Act.FINISH)
     if item.kind not in OWN:
         raise NotAllowed("此项不能由您直接办结。")
-    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+    if item.state in OVER:
         raise Conflict(f"“{item.title}”{item.state.label}，不再办理。")
     if not note.strip():
         raise Rejected("请写明办结情况（如文号、报送去向）。")

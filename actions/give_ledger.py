@@ -1,13 +1,13 @@
 """The ledger on its way out: what units owe as rows of a sheet, and the rows that came back wrong."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from actions.ledger_kind import asked_of, how_words, is_open
 from config import clock
+from config.day_words import month_day
 from config.workdays import official
 from models.cycle import Assignment, Cycle
 from models.database import fetch
@@ -33,11 +33,7 @@ def give_ledger(session: Session, office_id: UUID, cycle: Cycle | None, unit: Un
 
 
 def _line(text: str) -> str:
-    return f"{text}{words.PRINTED_AT}：{_moment(clock.now())}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+    return f"{text}{words.PRINTED_AT}：{clock.minute_words(clock.now())}"
 
 
 def asked_in(rows: Iterable[Owed]) -> tuple[str, ...]:
@@ -96,7 +92,7 @@ def lamp_of(item: Assignment) -> Light:
 def _lamp_words(item: Assignment, lamp: Light) -> str:
     """The light's word, and the morning on which the unit is told next."""
     day = item.next_notice_on
-    return f"{lamp.word}\n{day.month}月{day.day}日提醒" if day and day >= clock.today() else lamp.word
+    return f"{lamp.word}\n{month_day(day)}提醒" if day and day >= clock.today() else lamp.word
 
 
 def error_sheet(rows: Sequence[tuple[Filled, Owed | None, str]], title: str) -> bytes:

@@ -11,6 +11,7 @@ from actions.deadline import move_deadline
 from actions.record import Actor
 from actions.remind import tell_unit
 from config import clock
+from config.day_words import month_day
 from config.workdays import official
 from models.base import Rejected
 from models.cycle import Assignment
@@ -58,7 +59,7 @@ class Granting:
             return "未定时限，无从顺延"
         new = self._new(item)
         if new < clock.today() or (item.due_on and new <= item.due_on):
-            return f"{new.month}月{new.day}日不晚于现时限或今天"
+            return f"{month_day(new)}不晚于现时限或今天"
         return ""
 
     def _who(self, item: Assignment) -> str:
@@ -74,7 +75,7 @@ class Granting:
         return workday.add(item.due_on, self.workdays, official())
 
     def says(self, item: Assignment) -> str:
-        old = f"{item.due_on.month}月{item.due_on.day}日" if item.due_on else "未定"
+        old = month_day(item.due_on) if item.due_on else "未定"
         new = self._new(item)
         return f"{old} → {new.month}月{new.day}日"
 
@@ -83,7 +84,7 @@ class Granting:
         return [(person, self._words(item, self._new(item))) for person in people]
 
     def _words(self, item: Assignment, new: date) -> str:
-        return f"{item.title}：时限调整为{new.month}月{new.day}日。理由：{self.reason.rstrip('。')}。"
+        return f"{item.title}：时限调整为{month_day(new)}。理由：{self.reason.rstrip('。')}。"
 
     def do(self, item: Assignment) -> None:
         new, dated = self._new(item), item.due_on is not None

@@ -12,6 +12,7 @@ from actions.measure import submit_measure
 from actions.record import Actor
 from actions.rectify import ProblemReport, report_problem, submit_rect_report
 from actions.submit import Report
+from config.day_words import printed_day
 from models.base import Rejected
 from models.ledger import evidence_of, running_cycle
 from models.sheet_ledger import Owed
@@ -27,7 +28,7 @@ UNDER_WAY = "已存为草稿，办结后再报送"
 
 def body_of(row: Filled) -> str:
     """What the row says as the text of a report: nothing typed is left out."""
-    day = f"完成日期：{row.day.year}年{row.day.month}月{row.day.day}日" if row.day else ""
+    day = f"完成日期：{printed_day(row.day)}" if row.day else ""
     proof = row.text(words.PROOF)
     named = f"佐证材料：{proof}" if proof and proof != words.ON_SITE else ""
     return "\n".join(filter(None, (row.text(words.WORK), day, named)))

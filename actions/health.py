@@ -112,8 +112,8 @@ def _sweep() -> tuple[bool, str]:
     stopped = stopped_since()
     last = last_sweep()
     if stopped:
-        return False, f"自{_at(stopped)}以来没有完成巡检，提醒可能没有发出"
-    return True, f"最近一次{_at(last)}" if last else "尚未巡检"
+        return False, f"自{clock.minute_words(stopped)}以来没有完成巡检，提醒可能没有发出"
+    return True, f"最近一次{clock.minute_words(last)}" if last else "尚未巡检"
 
 
 def last_sweep() -> datetime | None:
@@ -139,7 +139,7 @@ def _clock() -> tuple[bool, str]:
     beats = [beat.at for name in (heartbeat.SWEEP, heartbeat.WEB) if (beat := heartbeat.read(name))]
     newest = max(beats, default=clock.wall())
     if newest > clock.wall() + SLACK:
-        return False, f"系统时钟早于{_at(newest)}的运行记录，可能被往回拨过"
+        return False, f"系统时钟早于{clock.minute_words(newest)}的运行记录，可能被往回拨过"
     return True, f"{clock.wall():%Y-%m-%d %H:%M}"
 
 
@@ -152,13 +152,13 @@ def _outbox() -> tuple[bool, str]:
     if oldest is None:
         return True, "没有积压"
     late = opens + WAIT <= now <= closes and official().is_workday(day) and oldest < now - WAIT
-    return not late, f"最早一条自{_at(oldest)}起等待发送"
+    return not late, f"最早一条自{clock.minute_words(oldest)}起等待发送"
 
 
 def _hold() -> tuple[bool, str]:
     with reading() as session:
         hold = held(session)
-    return (False, f"自{_at(hold.since)}起暂停发送：{hold.why}") if hold else (True, "未暂停发送")
+    return (False, f"自{clock.minute_words(hold.since)}起暂停发送：{hold.why}") if hold else (True, "未暂停发送")
 
 
 def _engine() -> tuple[bool, str]:
@@ -168,10 +168,6 @@ def _engine() -> tuple[bool, str]:
     except httpx.HTTPError:
         well = False
     return (True, "有应答") if well else (False, "没有应答；网页和命令仍可使用，自动巡检须待其恢复")
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
 
 
 LOOKS: tuple[tuple[str, str, Callable[[], tuple[bool, str]]], ...] = (

@@ -12,6 +12,7 @@ from actions.plan_visits import plan_visits
 from actions.record import Actor, allow, record
 from actions.remind import alert_office, tell
 from config import clock
+from config.day_words import month_day, printed_day
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Refused, Rejected
 from models.cycle import Cycle, CycleUnit, Team, Visit
@@ -53,7 +54,7 @@ def propose(session: Session, actor: Actor, cycle_id: UUID, unit: Unit, reason: 
 def _already(unit: Unit, live: KeyUnit | None) -> str:
     if live is None or live.since is None:
         return f"{unit.name}已由{live.proposed_by if live else '他人'}提出，正待批准。"
-    return f"{unit.name}自{_day(live.since)}起已是重点督导对象。"
+    return f"{unit.name}自{printed_day(live.since)}起已是重点督导对象。"
 
 
 def decide(session: Session, actor: Actor, row: KeyUnit, approve: bool, answer: str = "") -> None:
@@ -72,7 +73,7 @@ def decide(session: Session, actor: Actor, row: KeyUnit, approve: bool, answer: 
     record(session, actor, verb, row.id, row.cycle_id, unit.id, reason=answer.strip() or row.reason)
     if approve:
         why = row.reason.rstrip("。；;.")
-        text = f"经研究，自{_day(today)}起将贵单位列为重点督导对象，每月实地督导，直至解除。事由：{why}。"
+        text = f"经研究，自{printed_day(today)}起将贵单位列为重点督导对象，每月实地督导，直至解除。事由：{why}。"
         _tell(session, row, unit, text)
         _look(session, cycle, row, unit, today)
 
@@ -91,12 +92,12 @@ def release(session: Session, actor: Actor, row: KeyUnit, reason: str) -> None:
     ahead = visits_ahead(session, row.cycle_id, unit.id, today)
     for visit in ahead:
         cancel_visit(session, actor, visit, f"已解除重点督导：{reason.strip()}")
-    _tell(session, row, unit, f"经研究，自{_day(today)}起不再将贵单位列为重点督导对象。{_called_off(ahead)}")
+    _tell(session, row, unit, f"经研究，自{printed_day(today)}起不再将贵单位列为重点督导对象。{_called_off(ahead)}")
 
 
 def _called_off(visits: Sequence[Visit]) -> str:
     """Only what the unit had been told of is worth taking back."""
-    days = "、".join(f"{visit.start_on.month}月{visit.start_on.day}日" for visit in visits if visit.told)
+    days = "、".join(month_day(visit.start_on) for visit in visits if visit.told)
     return f"原定{days}的督导不再进行。" if days else ""
 
 
@@ -179,7 +180,3 @@ def _alert(session: Session, row: KeyUnit, unit: Unit, day: date, missed: Sequen
 
 def _month(day: date) -> str:
     return f"{day.year}年{day.month}月"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

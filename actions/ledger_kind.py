@@ -1,5 +1,6 @@
 """What of the things owed can be handed in by a sheet, by which form of the unit's pages, and what must be added."""
 
+from models.cycle import OVER
 from models.sheet_ledger import Owed
 from models.words import DUTIES, MEASURES, RECEIPTS, AssignmentKind, AssignmentState
 from rules import ledger as words
@@ -8,7 +9,6 @@ K, A = AssignmentKind, AssignmentState
 REPORTS = (*MEASURES, K.RECT_REPORT)
 DRAFTED = K.SELF_CHECK_REPORT  # asks for a list of problems, which a row does not hold
 BY_SHEET = (*REPORTS, DRAFTED, K.PROBLEM, *DUTIES)
-ENDED = (A.DONE, A.CANCELLED)
 # what must stand before what is built on it: parts before their lead, problems before the report on them
 RANK = {K.SHARE: 0, K.CO_LEAD: 1, K.PROBLEM: 1, K.MEASURE: 2, K.RECT_REPORT: 2}
 
@@ -46,7 +46,7 @@ def is_open(owed: Owed) -> bool:
 
 def _shut(owed: Owed) -> bool:
     state = owed.item.state
-    return state in ENDED or (state == A.SUBMITTED and owed.item.kind not in DUTIES)
+    return state in OVER or (state == A.SUBMITTED and owed.item.kind not in DUTIES)
 
 
 def asked_words(owed: Owed) -> list[str]:

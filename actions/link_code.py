@@ -20,6 +20,7 @@ from models.office import Office
 from models.unit import LinkCode
 from models.words import PERSONAL, LinkPurpose
 from notifications.code import code_words, masked_code
+from notifications.link import hash_token
 from rules.roles import Act
 
 LIFE, PROOF = timedelta(minutes=10), timedelta(minutes=30)
@@ -99,14 +100,14 @@ def try_code(session: Session, who: Visitor, typed: str, request: str) -> Tried:
 def _use(session: Session, who: Visitor, row: LinkCode, request: str) -> Tried:
     proof, now = secrets.token_urlsafe(32), clock.now()
     row.used_at, row.used_for = now, request
-    row.proof_hash, row.proof_until = _plain_hash(proof), now + PROOF
+    row.proof_hash, row.proof_until = hash_token(proof), now + PROOF
     record(session, who.actor, "确认本人操作", who.link.id, unit_id=who.unit.id, channel=who.contact.channel.label)
     return Tried(True, proof)
 
 
 def proven(session: Session, who: Visitor, proof: str) -> bool:
     """Whether this word is a proof of this very link that has not run out."""
-    return bool(proof) and proof_lives(session, who.link.id, _plain_hash(proof), clock.now())
+    return bool(proof) and proof_lives(session, who.link.id, hash_token(proof), clock.now())
 
 
 def set_asks_code(session: Session, actor: Actor, wanted: bool) -> None:
@@ -142,10 +143,6 @@ def _keyed(row: LinkCode, digits: str) -> str:
 def _digits(typed: str) -> str:
     """What was typed, wide digits and spaces forgiven."""
     return "".join(ch for ch in unicodedata.normalize("NFKC", typed)[:40] if ch.isascii() and ch.isdigit())
-
-
-def _plain_hash(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()
 
 
 def _minutes(span: timedelta) -> int:

@@ -17,6 +17,7 @@ from actions.rectify import Acting, move_problem
 from actions.remind import tell
 from actions.team import origin
 from config import clock
+from config.day_words import month_day
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment, Cycle, Team
 from models.database import fetch, insert_new
@@ -171,7 +172,7 @@ def _duties(session: Session, row: LookBackRound, looks: Sequence[LookBack]) -> 
         for look in some:
             look.assignment_id = item.id
         if team_id and row.due_on:
-            text = f"请办理{title}，于{row.due_on.month}月{row.due_on.day}日前登记核查情况。"
+            text = f"请办理{title}，于{month_day(row.due_on)}前登记核查情况。"
             told = [contact.id for contact in people.get(team_id, [])]
             tell(session, told, text, office_id=row.office_id, step="回头看", cycle_id=row.cycle_id,
                  assignment_id=item.id)

@@ -6,11 +6,11 @@ from actions.deadline import settle
 from actions.record import Actor, record
 from actions.submit import Report, already_sent, check_open, take_in
 from models.base import NotAllowed, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.submission import Submission
 from models.unit import Unit
 from models.words import MEASURES, AssignmentKind, AssignmentState
-from rules.rollup import ENDED, Hand, Rollup, check_report, roll_up
+from rules.rollup import Hand, Rollup, check_report, roll_up
 
 K = AssignmentKind
 
@@ -51,7 +51,7 @@ def close_parts(session: Session, actor: Actor, item: Assignment, for_all: bool)
     """The office has taken the lead's report: where it answered for all, what is beneath ends with it."""
     if item.kind != K.MEASURE or not for_all:
         return 0
-    parts = [part for part, _ in hands_of(session, item) if part.state not in ENDED]
+    parts = [part for part, _ in hands_of(session, item) if part.state not in OVER]
     for part in parts:
         part.note = "由牵头单位汇总"
         settle(session, part, AssignmentState.DONE)

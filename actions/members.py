@@ -7,6 +7,7 @@ from sqlmodel import Session, col, delete
 
 from actions.record import Actor, allow, record
 from config import clock
+from config.day_words import month_day
 from models.base import NotAllowed, Rejected
 from models.cycle import Team, TeamMember, Visit
 from models.database import fetch
@@ -69,7 +70,7 @@ def on_site(session: Session, actor: Actor, visit: Visit) -> None:
     if visit.state == VisitState.CANCELLED:
         raise NotAllowed("此次督察已取消；须再去的，请另行排定日程。")
     if clock.today() < visit.start_on:
-        raise NotAllowed(f"督察定于{visit.start_on.month}月{visit.start_on.day}日，尚未开始。")
+        raise NotAllowed(f"督察定于{month_day(visit.start_on)}，尚未开始。")
 
 
 def lead_only(session: Session, actor: Actor, team: Team, what: str) -> None:

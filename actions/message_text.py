@@ -11,11 +11,10 @@ from sqlalchemy import String, bindparam, select, type_coerce
 from sqlmodel import Session
 
 from actions.compose import NOTICE, REMINDERS
-from actions.deadline import QUIET
 from config import clock
 from config.settings import settings
 from config.workdays import Calendar, official
-from models.cycle import Assignment
+from models.cycle import QUIET, Assignment
 from models.database import insert_new
 from models.unit import Link
 from models.words import Channel, LinkPurpose, NoticeState

@@ -11,6 +11,7 @@ from actions.keep_evidence import Upload, store, stored
 from actions.numbering import take_number, void_number
 from actions.record import Actor, allow, record
 from config import clock
+from config.day_words import printed_day
 from models.base import Conflict, NotAllowed, Rejected
 from models.database import fetch
 from models.office import Office
@@ -93,7 +94,7 @@ def _values(session: Session, paper: Paper, number: str) -> dict[str, Any]:
     return {
         "number": number, "title": paper.title, "issuer": office.seal or office.name, "office": office.name,
         "place": office.place, "contact": office.contact, "phone": office.phone,
-        "day": f"{day.year}年{day.month}月{day.day}日", "version": paper.version, "signer": paper.issued_by,
+        "day": printed_day(day), "version": paper.version, "signer": paper.issued_by,
         **paper.content,
     }
 

@@ -8,6 +8,7 @@ from actions.deadline import move_deadline, note_version, replan
 from actions.record import Actor, allow, record
 from actions.remind import tell_unit
 from config import clock
+from config.day_words import month_day
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
@@ -53,7 +54,7 @@ def resume(session: Session, actor: Actor, item: Assignment, reason: str = "") -
     why = f"（{reason.strip()}）" if reason.strip() else ""
     because = f"恢复计时：暂停{days}天，原{item.due_on}顺延至{due}{why}"
     move_deadline(session, actor, item, due, because, LimitChange.RESUMED)
-    text = f"{item.title}：恢复计时，请于{due.month}月{due.day}日前完成。"
+    text = f"{item.title}：恢复计时，请于{month_day(due)}前完成。"
     tell_unit(session, item, text, f"恢复{item.deadline_version}")
 
 

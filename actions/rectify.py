@@ -21,6 +21,7 @@ from actions.recurrence import propose_recurrence
 from actions.remind import tell_unit
 from actions.submit import Report, already_sent, check_open, take_in
 from config import clock
+from config.day_words import month_day
 from models.base import Conflict, NotAllowed, NotFound, Rejected
 from models.cycle import Assignment, Cycle
 from models.database import fetch
@@ -120,7 +121,7 @@ def _follow(session: Session, actor: Actor, problem: Problem, acting: Acting) ->
             move_deadline(session, actor, item, acting.new_due, f"{acting.move.label}：{acting.reason}")
         elif item.due_on and item.due_on < clock.today():
             raise Rejected(f"原时限{item.due_on}已过，请给出新的整改时限。")
-        limit = f"，请于{item.due_on.month}月{item.due_on.day}日前重新整改" if item.due_on else ""
+        limit = f"，请于{month_day(item.due_on)}前重新整改" if item.due_on else ""
         why = acting.reason.strip().rstrip("。")
         tell_unit(session, item, f"问题{problem.no}{acting.move.label}：{why}{limit}。", step)
     if acting.move == Move.REPORT:

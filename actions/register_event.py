@@ -13,7 +13,7 @@ from actions.record import Actor, allow, record
 from config import clock
 from config.workdays import official
 from models.base import Conflict, NotAllowed, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.duty import Duty
 from models.duty_ledger import duties_on_new_contact, occurrence_on
 from models.ledger import policy_of, running_cycle
@@ -119,7 +119,7 @@ def restart(session: Session, actor: Actor, item: Assignment, day: date, reason:
     """The event happened anew (处罚变更): the limit is counted from the new day, the old one stays on record."""
     allow(actor, Act.LIMIT)
     running_cycle(session, item.cycle_id)
-    if item.state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+    if item.state in OVER:
         raise Conflict(f"“{item.title}”{item.state.label}，不再重新起算。")
     if item.kind != K.FILING or "unit" not in item.terms:
         raise NotAllowed("此项不按事由起算，不能重新起算。")

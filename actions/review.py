@@ -12,6 +12,7 @@ from actions.problem import add_problem
 from actions.record import Actor, allow, record, second_key
 from actions.remind import tell_unit
 from config import clock
+from config.day_words import month_day
 from config.workdays import official
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
@@ -90,7 +91,7 @@ def send_back(
             basis = as_basis(days, clock.today(), "退回")
             limit = from_basis(basis, official())
             move_deadline(session, actor, item, limit.rolled, f"退回重报，{limit.because}", basis=basis)
-    until = f"请于{item.due_on.month}月{item.due_on.day}日前重报。" if item.due_on else ""
+    until = f"请于{month_day(item.due_on)}前重报。" if item.due_on else ""
     why = reason.strip().rstrip("。")
     tell_unit(session, item, f"{item.title}已退回，理由：{why}。{until}", f"退回{item.version}")
     record(

@@ -8,7 +8,7 @@ from actions import gate
 from actions.record import Actor, record
 from actions.submit import Report, already_sent, check_open, take_in
 from models.base import Conflict, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.ledger import running_cycle, task_items
 from models.submission import Submission
 from models.words import AssignmentState
@@ -46,7 +46,7 @@ def mark_tasks(
     for item, task in task_items(session, cycle_id, unit_id):
         name = f"{task.sheet}:{task.no}"
         mark, before = marks.get(name, "").strip(), seen.get(name, item.note)
-        if mark in MARKS and mark not in (item.note, before) and item.state not in (A.DONE, A.CANCELLED):
+        if mark in MARKS and mark not in (item.note, before) and item.state not in OVER:
             moved += [task.title] if before != item.note else []
             item.note, changed = mark, changed + 1
     if moved:

@@ -1,6 +1,5 @@
 """Signing in and out: sessions the office can see and end, and wrong words counted for every process together."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from config.settings import settings
 from models.base import NotAllowed, NotFound
 from models.office import Login, SignInTry, User
 from models.office_ledger import login_by_hash, tries_since
+from notifications.link import hash_token
 from rules.device import LONGEST, device_words
 from rules.roles import Act
 
@@ -32,11 +32,6 @@ class Came:
     device: str = ""
 
 
-def hash_word(token: str) -> str:
-    """What is kept of a session's word."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def idle() -> timedelta:
     """How long a sign-in may rest."""
     return timedelta(minutes=settings().session_idle_minutes)
@@ -44,7 +39,7 @@ def idle() -> timedelta:
 
 def keys_of(login: str, came: Came) -> tuple[tuple[str, int], ...]:
     """Under which keys a wrong word counts, and how many each bears."""
-    return ((hash_word(f"{login[:104]}@{came.address}"), MOST), (hash_word(came.address), MOST_FROM))
+    return ((hash_token(f"{login[:104]}@{came.address}"), MOST), (hash_token(came.address), MOST_FROM))
 
 
 def check_tries(session: Session, login: str, came: Came) -> None:
@@ -67,7 +62,7 @@ def begin(session: Session, user: User, came: Came, way: str, old_token: str = "
     token, now = secrets.token_urlsafe(32), clock.wall()
     session.add(
         Login(
-            user_id=user.id, token_hash=hash_word(token), started_at=now, seen_at=now, confirmed_at=now, way=way,
+            user_id=user.id, token_hash=hash_token(token), started_at=now, seen_at=now, confirmed_at=now, way=way,
             ends_at=now + timedelta(hours=settings().session_hours), address=came.address,
             device=came.device[:LONGEST],
         )
@@ -77,7 +72,7 @@ def begin(session: Session, user: User, came: Came, way: str, old_token: str = "
 
 def end_token(session: Session, token: str) -> None:
     """Sign out: the word in this browser opens nothing any more."""
-    row = login_by_hash(session, hash_word(token)) if token else None
+    row = login_by_hash(session, hash_token(token)) if token else None
     if row and row.ended_at is None:
         row.ended_at = clock.wall()
 

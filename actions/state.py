@@ -9,6 +9,7 @@ from actions.keep_evidence import Upload, attach_again, check_upload, keep
 from actions.record import Actor, allow, record
 from actions.remind import tell
 from config import clock
+from config.day_words import month_day
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
 from models.ledger import contacts_of_unit, running_cycle
@@ -87,7 +88,7 @@ def answer(session: Session, actor: Actor, row: Statement, text: str) -> Stateme
     record(session, actor, "答复情况说明", about or "", row.cycle_id, row.unit_id, answer=text, statement=str(row.id))
     people, day = [contact.id for contact in contacts_of_unit(session, row.unit_id)], clock.date_of(row.sent_at)
     tell(
-        session, people, f"您单位{day.month}月{day.day}日提交的情况说明已答复：{text}",
+        session, people, f"您单位{month_day(day)}提交的情况说明已答复：{text}",
         office_id=row.office_id, step=f"说明答复{row.id}", cycle_id=row.cycle_id, unit_id=row.unit_id,
         assignment_id=row.assignment_id,
     )

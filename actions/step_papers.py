@@ -12,6 +12,7 @@ from actions.paper import OWN_WORDS, draft_paper, issue_paper, newest
 from actions.record import Actor, system
 from actions.step_matter import taken_steps
 from config import clock
+from config.day_words import printed_day
 from config.policy import Rung
 from models.base import Conflict, Rejected
 from models.cycle import Assignment
@@ -57,11 +58,6 @@ def matter_words(item: Assignment) -> str:
     return RECTIFY.format(LISTED.sub("", item.title).removesuffix("问题")) if item.problem_id else item.title
 
 
-def words(day: date) -> str:
-    """A day as a paper prints it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def content_of(session: Session, step: Step, given: Mapping[str, str]) -> dict[str, Any]:
     """Everything the paper prints, with the terms a leader gives; before that their places say so."""
     row, item, draft = step.row, step.item, not given and step.row.decided_at is None
@@ -95,7 +91,7 @@ def _by_when(step: Step) -> str:
     """The limit the step gives, else the one that is still running; at once where neither is."""
     running = step.item.due_on if step.item.due_on and step.item.due_on >= clock.today() else None
     due = step.row.new_due_on or running
-    return f"于{words(due)}前" if due else "立即"
+    return f"于{printed_day(due)}前" if due else "立即"
 
 
 def _facts(session: Session, step: Step) -> list[str]:
@@ -115,23 +111,23 @@ def _facts(session: Session, step: Step) -> list[str]:
     earlier = [
         one for one in taken_steps(session, item.id) if one.at != step.row.decided_at and one.step not in hidden
     ]
-    return facts + [f"{words(one.on)}已采取{one.called}，仍未落实到位。" for one in earlier]
+    return facts + [f"{printed_day(one.on)}已采取{one.called}，仍未落实到位。" for one in earlier]
 
 
 def _limit_fact(item: Assignment, today: date) -> str:
     first, due = item.first_due_on or item.due_on, item.due_on
     if due is None or first is None:
         return "该事项尚未完成。"
-    limit = f"该事项应于{words(first)}前完成" + (f"，时限已调整至{words(due)}" if due != first else "")
+    limit = f"该事项应于{printed_day(first)}前完成" + (f"，时限已调整至{printed_day(due)}" if due != first else "")
     if due < today:
-        return f"{limit}，截至{words(today)}已逾期{(today - due).days}天。"
-    return f"{limit}，截至{words(today)}仍未通过审核。"
+        return f"{limit}，截至{printed_day(today)}已逾期{(today - due).days}天。"
+    return f"{limit}，截至{printed_day(today)}仍未通过审核。"
 
 
 def delisting_of(step: Step, verified: str) -> dict[str, Any]:
     """The closing record of a listing."""
     row = step.row
-    since = f"{words(clock.date_of(row.decided_at))}" if row.decided_at else ""
+    since = printed_day(clock.date_of(row.decided_at)) if row.decided_at else ""
     listed = f"{since}，本机关以《挂牌督办通知书》（{row.number}）对你单位“{matter_words(step.item)}”实行挂牌督办。"
     return {
         "unit": step.unit.name, "matter": matter_words(step.item), "listed": listed.removeprefix("，"),

@@ -11,7 +11,7 @@ from actions.keep_evidence import Upload, attach_again, check_upload, keep, note
 from actions.record import Actor, record
 from config import clock
 from models.base import Conflict, Rejected
-from models.cycle import Assignment
+from models.cycle import OVER, Assignment
 from models.ledger import running_cycle
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, AssignmentState
@@ -94,7 +94,7 @@ def says_the_same(row: Submission, report: Report, for_all: bool) -> bool:
 def check_open(session: Session, item: Assignment) -> None:
     """Refuse what is finished or belongs to an ended cycle."""
     running_cycle(session, item.cycle_id)
-    if item.state in (A.DONE, A.CANCELLED):
+    if item.state in OVER:
         raise Conflict(f"“{item.title}”{item.state.label}，无须再报。")
     if item.state == A.SUBMITTED:
         raise Conflict(f"“{item.title}”已报送，正在审核。")

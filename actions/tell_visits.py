@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from actions.remind import tell
 from config import clock
+from config.day_words import day_and_weekday, month_day
 from config.policy import Policy
 from config.workdays import official
 from models.cycle import Assignment, Cycle, Visit
@@ -19,7 +20,6 @@ from models.unit import Contact
 from models.visit_ledger import never_visited
 from models.words import NoticeKind, StageKind, VisitState
 from rules import workday
-from rules.reminder import WEEKDAYS
 
 People = dict[UUID | None, list[Contact]]
 
@@ -39,7 +39,7 @@ def tell_programmes(session: Session, cycle_id: UUID, day: date) -> int:
     for visit, unit, team in visits:
         if visit.state != VisitState.PLANNED:  # moved forward and done before anybody was told
             visit.told = True
-        stamp = f"{visit.start_on.month}月{visit.start_on.day}日（周{WEEKDAYS[visit.start_on.weekday()]}）"
+        stamp = day_and_weekday(visit.start_on)
         if not visit.told and workday.add(visit.start_on, -ahead, official()) <= day:
             people = [contact.id for contact in contacts.get(unit.id, [])]
             text = f"{team.name}定于{stamp}到贵单位实地督察，请备好会议记录、文件资料和科室材料。"
@@ -86,7 +86,7 @@ def _list_never_visited(session: Session, cycle: Cycle, day: date) -> None:
     if last is None or last.replace(day=1) < until.replace(day=1):
         return
     if names := [unit.name for unit in never_visited(session, cycle.id, until)]:
-        text = f"截至{until.month}月{until.day}日，尚有{len(names)}个单位未督察：{'、'.join(names)}。"
+        text = f"截至{month_day(until)}，尚有{len(names)}个单位未督察：{'、'.join(names)}。"
         _tell_team(session, cycle, contacts_by_owner(session, cycle.office_id), None, text, step)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from actions.advance import refresh
 from actions.deadline import move_deadline, settle
@@ -137,9 +137,3 @@ def mark_visited(session: Session, actor: Actor, visit: Visit) -> None:
     if visit.state == VisitState.PLANNED:
         visit.state = VisitState.DONE
         record(session, actor, "到场督察", visit.id, visit.cycle_id, visit.unit_id)
-
-
-def visit_of(session: Session, cycle_id: UUID, unit_id: UUID) -> Visit:
-    """The unit's visit of the programme."""
-    statement = select(Visit).where(Visit.cycle_id == cycle_id, col(Visit.unit_id) == unit_id)
-    return session.exec(statement.where(Visit.kind == VisitKind.PROGRAMME)).one()

@@ -32,7 +32,7 @@ class Erasure:
 
     @property
     def words(self) -> str:
-        at = f"{self.at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+        at = clock.minute_words(self.at)
         return f"{self.office}：第{self.seq}号事件清除个人信息，{at}，{self.actor}，涉及{self.events}个事件。"
 
 

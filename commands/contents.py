@@ -13,6 +13,7 @@ from typing import Any
 
 from commands.dump import LITE, PG
 from config.clock import ZONE
+from config.day_words import printed_day
 from models.base import Rejected
 
 LIST = "MANIFEST.json"
@@ -39,7 +40,7 @@ class Kept:
     def moment(self) -> str:
         """When it was made, as officials write it."""
         at = datetime.fromisoformat(self.made_at)
-        return f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute:02}分"
+        return f"{printed_day(at)}{at.hour}时{at.minute:02}分"
 
 
 def add(archive: zipfile.ZipFile, path: Path, name: str) -> str:

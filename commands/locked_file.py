@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from commands.open_copies import open_folder
+from config.os_words import why_not
 from config.settings import settings
 from models.base import Rejected
 
@@ -40,7 +41,7 @@ def key_of(path: Path) -> bytes:
     try:
         key = path.read_bytes().strip()
     except OSError as error:
-        raise Rejected(f"密钥文件“{path}”读不出来（{error.strerror}）。") from None
+        raise Rejected(f"密钥文件“{path}”读不出来（{why_not(error)}）。") from None
     if len(key) < SHORTEST:
         raise Rejected(f"密钥文件“{path}”过短，至少{SHORTEST}个字符；可用 duban backup-key 生成。")
     return key

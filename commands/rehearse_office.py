@@ -23,6 +23,7 @@ from commands.office import make_office
 from commands.rehearse import DAY, Stage, play, summary
 from commands.script import Script
 from config import clock
+from config.day_words import month_day
 from config.settings import settings, temporary_home
 from config.workdays import home_folder, official
 from models import open_work
@@ -190,7 +191,7 @@ def dates_doubted(dates: Sequence[Shifted]) -> list[str]:
     for row in dates:
         parts = [part for part in row.remark.split("；") if part and "未入库" not in part]
         if parts:
-            found.append(f"{row.name}（{row.moved.month}月{row.moved.day}日）：{'；'.join(parts)}。")
+            found.append(f"{row.name}（{month_day(row.moved)}）：{'；'.join(parts)}。")
     return list(dict.fromkeys(found))
 
 

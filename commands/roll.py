@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from config.os_words import why_not
 from models.base import Conflict, Rejected
 
 if TYPE_CHECKING:  # `duban --help` must not wait for the parser
@@ -87,7 +88,7 @@ def _write(out: str, text: str) -> str | None:
     except FileExistsError:
         raise Conflict(f"“{out}”已存在，未作改动；请换一个文件名。") from None
     except OSError as error:
-        raise Rejected(f"写不成“{out}”：{error.strerror or error}。") from None
+        raise Rejected(f"写不成“{out}”：{why_not(error)}。") from None
     return out
 
 

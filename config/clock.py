@@ -68,3 +68,8 @@ def jumped_to(moment: datetime) -> Iterator[None]:
 def freeze(moment: datetime | None) -> None:
     """Set the time of the whole process (tests with a server in a thread); None gives it back."""
     _frozen[:] = [] if moment is None else [moment]
+
+
+def minute_words(moment: datetime) -> str:
+    """2020-08-11 09:00 of a moment, in the office's zone."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"

@@ -11,6 +11,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from config.day_words import weekday_word
+
 if TYPE_CHECKING:  # whoever only counts days pays neither for the settings nor for the YAML parser
     from config.settings import Settings
 
@@ -45,7 +47,7 @@ class Calendar:
         """Why nobody works: the holiday's name, or 周六/周日; empty on a workday."""
         if self.is_workday(day):
             return ""
-        return self.names.get(day) or "周" + "一二三四五六日"[day.weekday()]
+        return self.names.get(day) or weekday_word(day)
 
 
 def spans_of(value: Any) -> list[tuple[date, date]]:

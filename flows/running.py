@@ -17,6 +17,7 @@ from actions.advance import StageReport
 from actions.ping import FAIL, ping
 from actions.remind import alert_office
 from config import clock, heartbeat
+from config.day_words import month_day
 from models.cycle import Cycle
 from models.database import fetch, reading, transaction
 from models.ledger import open_cycles
@@ -65,17 +66,13 @@ def alive(day: date | None, done: bool = False, sent: bool = False) -> None:
             heartbeat.beat(heartbeat.SWEEP, done, sent)
 
 
-def day_words(day: date) -> str:
-    return f"{day.month}月{day.day}日"
-
-
 def stage_run_name(kind: StageKind) -> Any:
     """The Chinese name of a stage's run: cycle · stage · day."""
 
     def name() -> str:
         given = runtime.flow_run.parameters
         day = given.get("day") or clock.today()
-        return f"{cycle_title(given['cycle_id'])} · {kind.label} · {day_words(_as_day(day))}"
+        return f"{cycle_title(given['cycle_id'])} · {kind.label} · {month_day(_as_day(day))}"
 
     return name
 
@@ -84,7 +81,7 @@ def plain_run_name(words: str) -> Any:
     """The Chinese name of a run over all cycles."""
 
     def name() -> str:
-        return f"{words} · {day_words(_as_day(runtime.flow_run.parameters.get('day') or clock.today()))}"
+        return f"{words} · {month_day(_as_day(runtime.flow_run.parameters.get('day') or clock.today()))}"
 
     return name
 

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, literal, null, text
 from sqlmodel import Session, col, select
 
 from models.base import Word
+from models.counting import count_if, is_late
 from models.cycle import NO_PART, Assignment, Cycle, UnitStage
 from models.ledger import LIVE, A
 from models.plan import Plan, PlanStage, Task
@@ -24,14 +25,11 @@ def tallies(
     """Counted duties per unit in a stage: total, done, submitted, returned, late, next limit."""
     a = Assignment
     live = col(a.state).in_(LIVE)
-    def count(condition: Any) -> Any:
-        return func.sum(case((condition, 1), else_=0))
-
     statement = (
         select(
-            a.unit_id, func.count().label("total"), count(a.state == A.DONE).label("done"),
-            count(a.state == A.SUBMITTED).label("submitted"), count(a.state == A.RETURNED).label("returned"),
-            count(live & (col(a.due_on) < today) & col(a.paused_on).is_(None)).label("late"),
+            a.unit_id, func.count().label("total"), count_if(a.state == A.DONE).label("done"),
+            count_if(a.state == A.SUBMITTED).label("submitted"), count_if(a.state == A.RETURNED).label("returned"),
+            count_if(is_late(today)).label("late"),
             func.min(case((live, a.due_on), else_=None)).label("due_on"),
         )  # type: ignore[call-overload]
         .where(
@@ -48,14 +46,11 @@ def tallies(
 def look_back_tallies(session: Session, cycle_id: UUID, unit_id: UUID | None = None) -> dict[UUID, Any]:
     """Problems per unit in the shape of `tallies`: all, closed out, waiting for the second key, sent back."""
     p = Problem
-
-    def count(state: ProblemState) -> Any:
-        return func.sum(case((col(p.state) == state, 1), else_=0))
-
     statement = (
         select(
-            p.unit_id, func.count().label("total"), count(ProblemState.CLOSED).label("done"),
-            count(ProblemState.LOOKED_BACK).label("submitted"), count(ProblemState.RETURNED).label("returned"),
+            p.unit_id, func.count().label("total"), count_if(p.state == ProblemState.CLOSED).label("done"),
+            count_if(p.state == ProblemState.LOOKED_BACK).label("submitted"),
+            count_if(p.state == ProblemState.RETURNED).label("returned"),
             literal(0).label("late"), null().label("due_on"),
         )  # type: ignore[call-overload]
         .where(p.cycle_id == cycle_id, col(p.state).not_in((ProblemState.WITHDRAWN, ProblemState.CARRIED)))
@@ -137,15 +132,11 @@ def cells_of(session: Session, cycle_id: UUID, axis: Axis, today: date) -> Cells
 def _counted(column: Any, cycle_id: UUID, today: date) -> Any:
     a = Assignment
     live = col(a.state).in_(LIVE)
-
-    def count(condition: Any) -> Any:
-        return func.sum(case((condition, 1), else_=0))
-
-    late = live & (col(a.due_on) < today) & col(a.paused_on).is_(None) & (a.kind != AssignmentKind.CONFIRMATION)
+    late = is_late(today) & (col(a.kind) != AssignmentKind.CONFIRMATION)
     return (
         select(
-            a.unit_id, column.label("column"), func.count().label("total"), count(a.state == A.DONE).label("done"),
-            count(a.state == A.SUBMITTED).label("waiting"), count(late).label("late"),
+            a.unit_id, column.label("column"), func.count().label("total"), count_if(a.state == A.DONE).label("done"),
+            count_if(a.state == A.SUBMITTED).label("waiting"), count_if(late).label("late"),
             func.min(case((live, a.due_on), else_=None)).label("next_on"),
         )  # type: ignore[call-overload]
         .select_from(Assignment)

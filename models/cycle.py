@@ -21,6 +21,9 @@ from models.words import (
     VisitState,
 )
 
+OVER = (AssignmentState.DONE, AssignmentState.CANCELLED)  # nothing more is done about what was asked
+QUIET = (AssignmentState.SUBMITTED, *OVER)  # nobody is reminded of it
+
 
 class Cycle(Owned, table=True):
     """One run of a plan; `policy` is frozen when it opens, `shift_days` moves the printed dates."""

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, case, cast, func, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
+from models.counting import count_if, is_late
 from models.cycle import Assignment, Cycle
-from models.ledger import LIVE, A
+from models.ledger import A
 from models.local_day import LocalDay
 from models.notice import Message, Notice
 from models.office import User
@@ -43,12 +44,10 @@ def scope_between(session: Session, office_id: UUID, first: date, last: date, to
 def _due_columns(scope: Scope) -> list[Any]:
     a = Assignment
     handed, day = col(a.state).in_((A.SUBMITTED, A.DONE)), LocalDay(func.coalesce(a.sent_in_at, a.done_at))
-    running = and_(col(a.state).in_(LIVE), col(a.due_on) < scope.today, col(a.paused_on).is_(None))
-
-    def count(condition: Any) -> Any:
-        return cast(func.coalesce(func.sum(case((condition, 1), else_=0)), 0), Integer)
-
-    return [func.count(), count(and_(handed, day <= a.due_on)), count(and_(handed, day > a.due_on)), count(running)]
+    return [
+        func.count(), count_if(and_(handed, day <= a.due_on)), count_if(and_(handed, day > a.due_on)),
+        count_if(is_late(scope.today)),
+    ]
 
 
 def due_between(session: Session, scope: Scope, first: date, last: date) -> Due:
@@ -66,8 +65,7 @@ def still_owed(session: Session, scope: Scope, first: date, last: date) -> list[
         select(Assignment, Unit)
         .join(Unit, col(Unit.id) == Assignment.unit_id)
         .where(
-            _counted(scope), col(a.due_on).between(first, last), col(a.due_on) < scope.today, col(a.state).in_(LIVE),
-            col(a.paused_on).is_(None),
+            _counted(scope), col(a.due_on).between(first, last), is_late(scope.today),
         )
         .order_by(col(a.due_on).nulls_first(), col(Unit.sort), col(a.id))
     )

@@ -10,7 +10,7 @@ from config.policy import Policy
 from models.base import NotAllowed, NotFound
 from models.cycle import Assignment, Cycle, CycleUnit, Stage, Team, UnitStage
 from models.plan import Task
-from models.problem import Problem
+from models.problem import SETTLED, Problem
 from models.submission import Evidence
 from models.unit import Contact, Unit
 from models.words import (
@@ -154,13 +154,17 @@ def problems_of(
 
 def unsettled_units(cycle_id: Any) -> Any:
     """The statement for the units of a cycle that still have a problem to put right."""
-    ended = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
-    return select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(ended))
+    return select(Problem.unit_id).where(Problem.cycle_id == cycle_id, col(Problem.state).not_in(SETTLED))
+
+
+def limit_of_problem(session: Session, problem_id: UUID) -> Assignment | None:
+    """The assignment that carries a problem's limit; None before the problem is fed back."""
+    return session.exec(select(Assignment).where(Assignment.problem_id == problem_id)).first()
 
 
 def problem_item(session: Session, problem_id: UUID) -> Assignment:
-    """The assignment that carries a problem's limit."""
-    found = session.exec(select(Assignment).where(Assignment.problem_id == problem_id)).first()
+    """The same where there must be one."""
+    found = limit_of_problem(session, problem_id)
     if found is None:
         raise NotFound("此问题尚未反馈，没有整改时限。")
     return found

@@ -19,6 +19,8 @@ from models.paper_words import (
 )
 from models.words import ProblemSource, ProblemState
 
+SETTLED = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)  # nothing more is asked of the unit
+
 
 class Problem(Owned, table=True):
     """One problem of one unit, from finding to close-out; its limit lies on its assignment."""

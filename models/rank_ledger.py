@@ -6,23 +6,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, case, cast, func
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
 from models.base import Moment, NotFound
+from models.counting import count_if
 from models.cycle import Assignment, Cycle
 from models.ledger import LIVE
 from models.notice import DayAccount
 from models.office import Office
 from models.plan import Plan
-from models.problem import Problem
+from models.problem import SETTLED, Problem
 from models.rank import PlanDown, PlanSource, ReportUp
 from models.statistics import OF_ITS_OWN, Scope, _columns
 from models.unit import Unit
 from models.words import AssignmentState, CycleState, ProblemState
 
 SOON = timedelta(days=7)
-UNSETTLED = (ProblemState.CLOSED, ProblemState.WITHDRAWN, ProblemState.CARRIED)
 
 
 @dataclass
@@ -91,9 +91,8 @@ def figures_of(session: Session, keys: Sequence[UUID], today: date) -> dict[UUID
 def _owed(keys: Sequence[UUID], today: date) -> Any:
     a = Assignment
     soon = and_(col(a.state).in_(LIVE), col(a.due_on).between(today, today + SOON), col(a.paused_on).is_(None))
-    due = cast(func.coalesce(func.sum(case((soon, 1), else_=0)), 0), Integer)
     columns = _columns(Scope(keys[0], (), today)) if keys else [func.count()] * 8
-    chosen: Any = (col(a.office_id), *columns, due)
+    chosen: Any = (col(a.office_id), *columns, count_if(soon))
     statement: Any = select(*chosen).join(Cycle, col(Cycle.id) == a.cycle_id)
     return statement.where(
         col(a.office_id).in_(keys), col(a.state) != AssignmentState.CANCELLED, Cycle.state == CycleState.OPEN,
@@ -111,7 +110,7 @@ def _counts(keys: Sequence[UUID]) -> dict[str, Any]:
     return {
         "units": count(Unit, col(Unit.active).is_(True)), "cycles": count(Cycle, Cycle.state == CycleState.OPEN),
         "found": count(Problem, col(Problem.state) != ProblemState.WITHDRAWN),
-        "open": count(Problem, col(Problem.state).not_in(UNSETTLED)),
+        "open": count(Problem, col(Problem.state).not_in(SETTLED)),
         "closed": count(Problem, Problem.state == ProblemState.CLOSED),
         "swept": swept.where(col(DayAccount.office_id).in_(keys)).group_by(col(DayAccount.office_id)),
     }

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, case, cast, func, or_
+from sqlalchemy import and_, case, func, or_
 from sqlmodel import Session, col, select
 
+from models.counting import count_if, is_late
 from models.cycle import Assignment, Cycle, CycleUnit
 from models.ledger import LIVE, A
 from models.local_day import LocalDay, Monday
@@ -81,11 +82,6 @@ def _counted(scope: Scope) -> Any:
     )
 
 
-def _late(scope: Scope) -> Any:
-    a = Assignment
-    return and_(col(a.state).in_(LIVE), col(a.due_on) < scope.today, col(a.paused_on).is_(None))
-
-
 def _columns(scope: Scope) -> list[Any]:
     """The eight sums of a Standing, in its order."""
     a = Assignment
@@ -93,15 +89,13 @@ def _columns(scope: Scope) -> list[Any]:
     day = LocalDay(func.coalesce(a.sent_in_at, a.done_at))
     running = and_(col(a.state).in_(LIVE), col(a.paused_on).is_(None))
 
-    def count(condition: Any) -> Any:
-        return cast(func.coalesce(func.sum(case((condition, 1), else_=0)), 0), Integer)
-
     def judged(limit: Any) -> list[Any]:
         due = or_(handed, and_(running, limit < scope.today))
-        return [count(and_(limit.is_not(None), due)), count(and_(handed, day <= limit))]
+        return [count_if(and_(limit.is_not(None), due)), count_if(and_(handed, day <= limit))]
 
     return [
-        func.count(), count(col(a.state) == A.DONE), count(col(a.state) == A.SUBMITTED), count(_late(scope)),
+        func.count(), count_if(col(a.state) == A.DONE), count_if(col(a.state) == A.SUBMITTED),
+        count_if(is_late(scope.today)),
         *judged(col(a.due_on)), *judged(col(a.first_due_on)),
     ]
 
@@ -163,7 +157,7 @@ def ageing(session: Session, scope: Scope, edges: Sequence[date]) -> list[tuple[
     band = case(*((due >= edge, n) for n, edge in enumerate(edges)), else_=len(edges))
     statement: Any = (
         select(Assignment.unit_id, band, func.count())
-        .where(_counted(scope), _late(scope))
+        .where(_counted(scope), is_late(scope.today))
         .group_by(col(Assignment.unit_id), band)
     )
     return [(row[0], row[1], row[2]) for row in session.exec(statement)]
@@ -175,7 +169,7 @@ def oldest_overdue(session: Session, scope: Scope, most: int) -> dict[UUID, list
         partition_by=col(Assignment.cycle_id), order_by=(col(Assignment.due_on), col(Assignment.id))
     )
     ranked: Any = select(col(Assignment.id).label("id"), place.label("place"))
-    ranked = ranked.where(_counted(scope), _late(scope)).subquery()
+    ranked = ranked.where(_counted(scope), is_late(scope.today)).subquery()
     statement = (
         select(Assignment, Unit)
         .join(ranked, ranked.c.id == Assignment.id)
@@ -192,12 +186,9 @@ def oldest_overdue(session: Session, scope: Scope, most: int) -> dict[UUID, list
 def sending_by_week(session: Session, scope: Scope) -> list[tuple[date, int, int]]:
     """Monday, messages sent, messages failed."""
     week = Monday(col(Message.day))
-
-    def count(*states: MessageState) -> Any:
-        return cast(func.sum(case((col(Message.state).in_(states), 1), else_=0)), Integer)
-
+    failed = col(Message.state).in_((MessageState.FAILED, MessageState.DEAD))
     statement: Any = (
-        select(week, count(MessageState.SENT), count(MessageState.FAILED, MessageState.DEAD))
+        select(week, count_if(col(Message.state) == MessageState.SENT), count_if(failed))
         .where(Message.office_id == scope.office_id, col(Message.cycle_id).in_(scope.cycles))
         .group_by(week)
         .order_by(week)

@@ -8,13 +8,12 @@ from uuid import UUID
 from sqlalchemy import literal_column
 
 from models.base import Word
-from models.cycle import Assignment
+from models.cycle import QUIET, Assignment
 from models.words import AssignmentKind, AssignmentState
 
 A = AssignmentState
 T = Assignment.__table__.c  # type: ignore[attr-defined]
 NOT_DONE = (A.PLANNED, A.OPEN, A.SUBMITTED, A.RETURNED)  # the states of the partial indexes (models.cycle.OWED)
-NOT_CHASED = (A.SUBMITTED, A.DONE, A.CANCELLED)
 STATE_ORDER = (A.RETURNED, A.OPEN, A.SUBMITTED, A.PLANNED, A.DONE, A.CANCELLED)
 NOWHERE = UUID(int=0)  # stands for the unit of what no unit owes
 
@@ -132,7 +131,7 @@ def _limits(want: Want) -> list[Any]:
     if want.paused is not None:
         found.append(T.paused_on.is_not(None) if want.paused else T.paused_on.is_(None))
     if want.late:  # what is handed in waits for the office; a yearly confirmation is asked for again, never late
-        found += [T.kind != AssignmentKind.CONFIRMATION, T.state.not_in(NOT_CHASED)]
+        found += [T.kind != AssignmentKind.CONFIRMATION, T.state.not_in(QUIET)]
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from config.day_words import month_day, printed_day
 from config.workdays import Calendar
 from models.notice import Notice
 from models.words import NoticeKind
@@ -44,7 +45,7 @@ def progress_line(title: str, terms: Mapping[str, Any], done: float, due: date) 
     needed, measure = terms.get("needed", 1), terms.get("measure", "次")
     missing = max(0, needed - done)
     figures = f"应{needed:g}{measure}，已登记{done:g}{measure}，尚缺{missing:g}{measure}"
-    return f"{title}：{figures}，{due.month}月{due.day}日截止"
+    return f"{title}：{figures}，{month_day(due)}截止"
 
 
 def subject(notices: Sequence[Notice], titles: Sequence[str]) -> str:
@@ -68,8 +69,8 @@ def render(head: Letterhead, notices: Sequence[Notice], titles: Sequence[str], c
         greeting=head.greeting,
         office=head.office,
         link=head.link,
-        day=f"{head.day.year}年{head.day.month}月{head.day.day}日",
-        late=f"{late[0].month}月{late[0].day}日" if late else "",
+        day=printed_day(head.day),
+        late=month_day(late[0]) if late else "",
         lines=[line(n, t, head.day, calendar) for n, t in zip(notices, titles, strict=True)],
     )
     return subject(notices, titles), body.strip() + "\n"
@@ -79,7 +80,7 @@ def trial(name: str, office: str, moment: datetime) -> tuple[str, str]:
     """Subject and body of a message that only tries an address: no link, nothing about any unit's affairs."""
     body = (
         f"{name}：\n这是{office}督办系统的试发消息，用来核对通知地址，收到即可，不必回复。\n"
-        f"{office}\n{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}\n"
+        f"{office}\n{printed_day(moment)} {moment:%H:%M}\n"
     )
     return "【督办试发】核对通知地址", body
 

@@ -154,11 +154,18 @@ class Gongwen:
             run.font.color.rgb = colour
         return paragraph
 
+    def signed(self) -> bytes:
+        """The paper as a file with its signature, and the note where somebody is named."""
+        self.signature()
+        self.contact()
+        return self.bytes()
+
     def bytes(self) -> bytes:
         """The document; the same blocks always give the same bytes."""
         buffer = io.BytesIO()
         self.doc.save(buffer)
         return steady(buffer.getvalue())
+
 
 
 def face(holder: Any, font: str, size: Any) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from config.day_words import printed_day
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -47,7 +49,7 @@ def _problem(number: int, one: Noted) -> str:
 
 
 def _days(start: date, end: date) -> str:
-    first = f"{start.year}年{start.month}月{start.day}日"
+    first = printed_day(start)
     return first if start == end else f"{first}至{end.month}月{end.day}日"
 
 

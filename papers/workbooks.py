@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from config.day_words import printed_day
 from models.paper_words import PaperKind
 from models.words import ProblemState
 from papers.form import Form
@@ -46,14 +47,10 @@ BURDEN = (
 )
 
 
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _line(values: Values, *more: str) -> str:
     """Who made it of which day."""
-    return "　　".join((f"制表单位：{values['office']}", f"数据截至：{_day(values['made_on'])}", *more))
+    made_on = printed_day(date.fromisoformat(values["made_on"]))
+    return "　　".join((f"制表单位：{values['office']}", f"数据截至：{made_on}", *more))
 
 
 def _rect(values: Values) -> list[Table]:

@@ -9,9 +9,8 @@ from models.words import StageKind
 from plans.draft import PlanDraft, SheetDraft, SlotDraft
 from plans.limit import read_limit
 from plans.phrase import read
-from rules.slot import slot_window
 
-VISITING = {StageKind.ON_SITE_CHECK, StageKind.DAILY}
+VISITING = (StageKind.ON_SITE_CHECK, StageKind.DAILY)  # a yearly regime visits in its daily stage
 
 
 class Check(BaseModel):
@@ -61,8 +60,8 @@ def _slots(plan: PlanDraft) -> list[Check]:
 
 def _early(plan: PlanDraft) -> list[Check]:
     """Weeks set before the stage in which visits begin: worth knowing, not wrong."""
-    begins = [stage.start for stage in plan.stages if VISITING & set(stage.kind) and stage.start]
-    early = [slot for slot in plan.slots if begins and _window(plan, slot)[1] < min(begins)]
+    begins = [stage.start for stage in plan.stages if set(VISITING) & set(stage.kind) and stage.start]
+    early = [slot for slot in plan.slots if begins and plan.window_of(slot)[1] < min(begins)]
     months = "、".join(f"{month}月" for month in sorted({slot.month for slot in early}))
     said = f"{months}已排{len(early)}周{sum(len(slot.units) for slot in early)}家"
     if not early:
@@ -70,12 +69,8 @@ def _early(plan: PlanDraft) -> list[Check]:
     return [Check(name="督察周次在实施阶段内", expected=f"{min(begins):%m-%d}起", found=said, ok=False)]
 
 
-def _window(plan: PlanDraft, slot: SlotDraft) -> tuple[date, date]:
-    return slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
-
-
 def _exists(plan: PlanDraft, slot: SlotDraft) -> bool:
-    start, end = _window(plan, slot)
+    start, end = plan.window_of(slot)
     return slot.month in (start.month, end.month)
 
 

@@ -1,5 +1,6 @@
 """What a document is read into before anyone adopts it: validated, nothing written anywhere."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from plans.draft_parts import (
     TaskDraft,
 )
 from plans.phrase import read
+from rules.slot import slot_window
 
 SOME_DAY = date(2000, 1, 1)  # whether a place is left open does not depend on the day it is read
 
@@ -86,6 +88,11 @@ class ClauseDraft(Part):
     rate: dict[str, Any] | None = None
 
 
+def points_of(clauses: Iterable[ClauseDraft]) -> float:
+    """What clauses add up to; a damaged one counts nothing."""
+    return sum(clause.points or 0 for clause in clauses)
+
+
 class ItemDraft(Part):
     no: int
     duty: int
@@ -99,8 +106,7 @@ class ItemDraft(Part):
 
     @property
     def clause_points(self) -> float:
-        """What the clauses add up to; a damaged clause counts nothing."""
-        return sum(clause.points or 0 for clause in self.clauses)
+        return points_of(self.clauses)
 
 
 class DutyDraft(Part):
@@ -171,6 +177,10 @@ class PlanDraft(Part):
     reference_counts: dict[str, list[int]] = {}
     sheets: list[SheetDraft] = []
     flags: list[FlagDraft] = []
+
+    def window_of(self, slot: SlotDraft) -> tuple[date, date]:
+        """First and last day of a slot under the plan's week rule."""
+        return slot_window(self.year, slot.month, slot.week, self.slot_rule)
 
     @model_validator(mode="after")
     def _references(self) -> "PlanDraft":

@@ -7,9 +7,10 @@ from itertools import zip_longest
 from typing import Any
 from unicodedata import category, normalize
 
+from config.day_words import month_day, weekday_word
 from config.workdays import DAY, LONGEST, parse, spans_of, year_of
 from models.base import Rejected
-from rules.workday import SEVEN, Holiday, differences, verdict, weekday, words
+from rules.workday import SEVEN, Holiday, differences, verdict
 
 __all__ = ["Holiday", "NoticeYear", "as_yaml_data", "differences", "read_notice", "read_year_file"]
 
@@ -126,7 +127,7 @@ def _lengthen(page: _Page, plain: str) -> None:
             if end and old.name[:2] == name[:2] and 0 < (end - old.end).days < LONGEST:
                 page.holidays[n] = Holiday(old.name, old.start, end)
                 page.makeup = [one for one in page.makeup if not old.start <= one <= end]
-                page.doubts.append(f"{old.name}按延长假期的通知延至{words(end)}，其间原定的上班日作废。")
+                page.doubts.append(f"{old.name}按延长假期的通知延至{month_day(end)}，其间原定的上班日作废。")
 
 
 def _valid(page: _Page, year: int, month: int, day: int) -> date | None:
@@ -175,7 +176,7 @@ class _Section:
                 self._drop()
 
     def _drop(self) -> None:
-        days, self.waiting = [words(start) for start, _ in self.waiting], []
+        days, self.waiting = [month_day(start) for start, _ in self.waiting], []
         self.page.doubts += [f"{self.name}：{day}没有写明放假还是上班，未计入，请核对原文。" for day in days]
 
     def _span(self, token: re.Match[str]) -> None:
@@ -184,7 +185,7 @@ class _Section:
         if start and end and 0 <= (end - start).days < LONGEST:
             self.waiting.append((start, end))
         elif start and end:
-            self.page.faults.append(f"{self.name}：{words(start)}至{words(end)}先后颠倒或过长。")
+            self.page.faults.append(f"{self.name}：{month_day(start)}至{month_day(end)}先后颠倒或过长。")
 
     def _day(self, token: re.Match[str], n: int, after: date | None) -> date | None:
         month = int(token[f"m{n}"] or (self.last.month if self.last else 0))
@@ -193,9 +194,9 @@ class _Section:
         printed = re.search(_WEEKDAY, token[f"note{n}"] or token[f"bare{n}"] or "")
         if found and printed:
             self.page.weekdays += 1
-            if weekday(found)[1] != printed[1].replace("天", "日"):
+            if weekday_word(found)[1] != printed[1].replace("天", "日"):
                 self.page.misprints += 1
-                self.page.faults.append(f"{self.name}：{words(found)}是{weekday(found)}，通知写作“{printed[0]}”。")
+                self.page.faults.append(f"{self.name}：{month_day(found)}是{weekday_word(found)}，通知写作“{printed[0]}”。")
         return found
 
     def _year(self, printed: str | None, month: int, after: date | None) -> int:

@@ -10,7 +10,6 @@ from plans.draft import ItemDraft, PlanDraft, SheetDraft, SlotDraft, TaskDraft
 from plans.limit import read_limit
 from plans.phrase import read
 from rules.deadline import Deadline, Settled
-from rules.slot import slot_window
 
 LONG_NAMES = {"lead": "lead_units", "responsible": "responsible_units", "limit": "deadline"}
 
@@ -98,7 +97,7 @@ def _measure(plan: PlanDraft, task: TaskDraft, calendar: Calendar) -> dict[str, 
 
 
 def _slot(plan: PlanDraft, slot: SlotDraft) -> dict[str, Any]:
-    start, end = slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
+    start, end = plan.window_of(slot)
     return {"month": slot.month, "week": slot.week, "start": str(start), "end": str(end), "units": slot.units}
 
 

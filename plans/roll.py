@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from config.day_words import weekday_word
 from config.workdays import Calendar, official
 from models.base import Rejected
 from plans.checks import check_plan
@@ -109,10 +110,10 @@ def _rest_words(starts: bool, before: date, day: date, calendar: Calendar) -> st
         after = "放假天数待通知"
     else:
         found = near(day, calendar)
-        after = f"{how}工作日为{found}（{workday.weekday(found)}）"
+        after = f"{how}工作日为{found}（{weekday_word(found)}）"
     rest = "" if name.startswith("周") else f"，{name}"
     after += "" if calendar.knows(day) else "（暂以周末推算）"
-    return f"{before}（{workday.weekday(before)}）→{day}（{workday.weekday(day)}{rest}），{after}"
+    return f"{before}（{weekday_word(before)}）→{day}（{weekday_word(day)}{rest}），{after}"
 
 
 def _printed_days(old: PlanDraft, new: PlanDraft, calendar: Calendar) -> Iterator[tuple[str, bool, date, date]]:

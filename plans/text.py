@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from config.os_words import why_not
 from models.base import Rejected
 
 LIBRARY = Path(__file__).parent / "library"
@@ -47,7 +48,7 @@ def bytes_of(path: Path, largest: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except OSError as error:
-        raise Rejected(f"无法打开文件“{path}”：{error.strerror or error}。") from None
+        raise Rejected(f"无法打开文件“{path}”：{why_not(error)}。") from None
     if len(data) > largest:
         raise too_large(path.name, largest)
     return data

@@ -6,17 +6,15 @@ from typing import NamedTuple, get_args
 
 from config.workdays import Calendar
 from models.base import Rejected, Word
-from models.words import StageKind
+from plans.checks import VISITING
 from plans.draft import PlanDraft
 from plans.draft_parts import SLOT_RULES, SlotDraft
 from rules import workday
-from rules.slot import slot_window
 
 RULE_WORDS = {
     "nth_monday": "第N周从该月第N个星期一起", "calendar_week": "1日所在的一周为第1周，周一至周日",
     "days_block": "1日至7日为第1周，每7日一周",
 }
-VISITING = (StageKind.ON_SITE_CHECK, StageKind.DAILY)  # a yearly regime visits in its daily stage
 
 
 class FindingKind(Word):
@@ -72,12 +70,8 @@ def with_rule(draft: PlanDraft, rule: str) -> PlanDraft:
 
 
 def _differences(old: PlanDraft, new: PlanDraft) -> list[SlotMove]:
-    moves = [SlotMove(slot, window_of(old, slot), window_of(new, slot)) for slot in old.slots]
+    moves = [SlotMove(slot, old.window_of(slot), new.window_of(slot)) for slot in old.slots]
     return [move for move in moves if move.old != move.new]
-
-
-def window_of(plan: PlanDraft, slot: SlotDraft) -> Window:
-    return slot_window(plan.year, slot.month, slot.week, plan.slot_rule)
 
 
 def name_of(slot: SlotDraft) -> str:
@@ -106,7 +100,7 @@ def week_findings(plan: PlanDraft, calendar: Calendar) -> list[Finding]:
 
 def _holiday(plan: PlanDraft, slot: SlotDraft, calendar: Calendar) -> Finding | None:
     """How much of a slot's Monday to Friday is a holiday; make-up days at its weekend are named beside."""
-    window = window_of(plan, slot)
+    window = plan.window_of(slot)
     usual = _usual(window)
     off = [day for day in usual if not calendar.is_workday(day)]
     if not off:
@@ -145,7 +139,7 @@ def _list(found: list[date]) -> str:
 
 
 def _off_stage(plan: PlanDraft, slot: SlotDraft) -> Finding | None:
-    usual = _usual(window_of(plan, slot))  # nobody visits at the week's end
+    usual = _usual(plan.window_of(slot))  # nobody visits at the week's end
     start, end = usual[0], usual[-1]
     for kind in VISITING:
         for stage in plan.stages:
@@ -156,13 +150,13 @@ def _off_stage(plan: PlanDraft, slot: SlotDraft) -> Finding | None:
                 return None
             how = "不在" if end < first or start > last else "部分不在"
             span = f"{stage.start or '起始未定'}至{stage.end or '结束未定'}"
-            words = f"{days(window_of(plan, slot))}{how}“{stage.name}”（{span}）内"
+            words = f"{days(plan.window_of(slot))}{how}“{stage.name}”（{span}）内"
             return Finding(FindingKind.OFF_STAGE, name_of(slot), words)
     return None
 
 
 def _lacking(plan: PlanDraft) -> list[Finding]:
-    windows = [(slot, window_of(plan, slot)) for slot in plan.slots]
+    windows = [(slot, plan.window_of(slot)) for slot in plan.slots]
     return [
         Finding(FindingKind.WEEK, name_of(slot), f"{plan.year}年{slot.month}月没有这一周（落在{days(window)}）")
         for slot, window in windows if slot.month not in (window[0].month, window[1].month)
@@ -174,7 +168,7 @@ def _meeting(plan: PlanDraft) -> list[Finding]:
     seen: dict[Window, SlotDraft] = {}
     found = []
     for slot in plan.slots:
-        other = seen.setdefault(window := window_of(plan, slot), slot)
+        other = seen.setdefault(window := plan.window_of(slot), slot)
         if (other.month, other.week) != (slot.month, slot.week):
             found.append(Finding(FindingKind.WEEK, name_of(slot), f"与{name_of(other)}是同一周（{days(window)}）"))
     return found

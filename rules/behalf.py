@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from config.day_words import month_day
 from models.base import Rejected
 
 WAYS = ("纸质", "电话")
@@ -38,7 +39,7 @@ def check_basis(basis: Basis, today: date) -> None:
         raise Rejected(f"请填写提供人的姓名（{LONGEST_NAME}字以内）。")
     check_name(basis.giver)
     if basis.day > today:
-        raise Rejected(f"提供日期{basis.day.month}月{basis.day.day}日晚于今天。")
+        raise Rejected(f"提供日期{month_day(basis.day)}晚于今天。")
 
 
 def way_and_giver(words: str) -> tuple[str, str]:

@@ -3,12 +3,13 @@
 from datetime import date
 
 from models.base import NotAllowed, Rejected
+from models.cycle import OVER
 from models.words import AssignmentState
 
 
 def check_asked(state: AssignmentState, due: date | None, asked: date, reason: str, today: date) -> None:
     """A request names a later day and a reason, and comes before the limit has passed."""
-    if state in (AssignmentState.DONE, AssignmentState.CANCELLED):
+    if state in OVER:
         raise NotAllowed("此项已办结，无须延期。")
     if due is None:
         raise NotAllowed("此项未定时限，无须延期。")

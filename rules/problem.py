@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from config.day_words import month_day
 from models.base import NotAllowed, Rejected
+from models.problem import SETTLED
 from models.words import Move, ProblemState
 from models.words import Move as M
 from models.words import ProblemState as S
@@ -38,7 +40,7 @@ MOVES: dict[Move, Way] = {
     M.CLOSE_OUT: way({S.LOOKED_BACK}, S.CLOSED, A.CLOSE_OUT),
     M.REOPEN: way({S.CLOSED}, S.RETURNED, A.REOPEN),
 }
-LIVE = frozenset(S) - {S.CLOSED, S.WITHDRAWN, S.CARRIED}
+LIVE = frozenset(S) - set(SETTLED)
 BY_ROUND = frozenset({M.LOOK_BACK_PASS, M.LOOK_BACK_FAIL, M.CLOSE_OUT})  # what a look that is planned decides first
 
 
@@ -106,7 +108,7 @@ def fixed_on_the_spot(case: Case, found_on: date, today: date, note: str, files:
     if case.state != S.FOUND:
         raise NotAllowed(f"问题{case.no}当前为“{case.state.label}”，不能当场销号。")
     if found_on != today:
-        raise NotAllowed(f"问题{case.no}登记于{found_on.month}月{found_on.day}日，立行立改须当日完成；请按台账整改。")
+        raise NotAllowed(f"问题{case.no}登记于{month_day(found_on)}，立行立改须当日完成；请按台账整改。")
     if not note.strip() and not files:
         raise Rejected("立行立改须当场有佐证：请拍照，或写明如何改正。没有佐证的，请列入问题台账。")
     return S.CLOSED

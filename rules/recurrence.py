@@ -8,6 +8,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from uuid import UUID
 
+from config.day_words import printed_day
 from models.base import Conflict, Rejected
 from models.paper_words import RecurState
 
@@ -43,12 +44,9 @@ def likeness(found: Matter, on: date, closed: Iterable[Matter]) -> Likeness | No
     for alike in (_item, _title, _category):
         for one in known:
             if one.id != found.id and (why := alike(found, one)):
-                return Likeness(one.id, f"问题{one.no}（{one.title[:30]}）于{_day(one.closed_on or on)}销号，{why}")
+                day = printed_day(one.closed_on or on)
+                return Likeness(one.id, f"问题{one.no}（{one.title[:30]}）于{day}销号，{why}")
     return None
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def year_after(day: date) -> date:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from config.day_words import day_and_weekday, weekday_word
 from config.policy import Ladder
 from config.workdays import Calendar
 from rules import workday
-
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -85,11 +84,11 @@ def verdict(due: date, ladder: Ladder, calendar: Calendar, since: date, day: dat
 
 def due_words(due: date, today: date, calendar: Calendar) -> str:
     """How far away a limit is, as officials put it: the calendar date first, then working days."""
-    stamp = f"{due.month}月{due.day}日（周{WEEKDAYS[due.weekday()]}）"
+    stamp = day_and_weekday(due)
     if due < today:
         return f"{stamp}已到期，逾期{(today - due).days}天"
     if due == today:
-        return f"今日（周{WEEKDAYS[due.weekday()]}）到期"
+        return f"今日（{weekday_word(due)}）到期"
     if (due - today).days == 1:
-        return f"明日（周{WEEKDAYS[due.weekday()]}）到期"
+        return f"明日（{weekday_word(due)}）到期"
     return f"{stamp}截止，距截止{workday.between(today, due, calendar)}个工作日"

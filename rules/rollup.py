@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.base import Rejected
+from models.cycle import OVER, QUIET
 from models.words import AssignmentKind, AssignmentState
-
-ENDED = (AssignmentState.DONE, AssignmentState.CANCELLED)
-SENT = (*ENDED, AssignmentState.SUBMITTED)
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,8 @@ class Rollup:
 def roll_up(hands: Iterable[Hand]) -> Rollup:
     """Count the parts, and name the co-leads that have not reported."""
     parts = list(hands)
-    late = tuple(part.unit for part in parts if part.kind == AssignmentKind.CO_LEAD and part.state not in SENT)
-    return Rollup(sum(part.state in ENDED for part in parts), len(parts), late)
+    late = tuple(part.unit for part in parts if part.kind == AssignmentKind.CO_LEAD and part.state not in QUIET)
+    return Rollup(sum(part.state in OVER for part in parts), len(parts), late)
 
 
 def check_report(rollup: Rollup, for_all: bool) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from config.day_words import weekday_word
 from config.workdays import Calendar
 from models.words import StageKind, StageState, UnitStageState
 from rules import workday
-from rules.reminder import WEEKDAYS
 
 SOON_WORKDAYS = 3
 
@@ -87,7 +87,7 @@ def shift_remark(printed: date, moved: date, calendar: Calendar, today: date | N
     """What a person must know about a moved date: past, another week day, a rest day, a year without notice."""
     parts = ["已过"] if today and moved < today else []
     if printed.weekday() != moved.weekday():
-        parts.append(f"由周{WEEKDAYS[printed.weekday()]}变为周{WEEKDAYS[moved.weekday()]}")
+        parts.append(f"由{weekday_word(printed)}变为{weekday_word(moved)}")
     if rest := calendar.rest_name(moved):
         parts.append(f"逢{rest}，提醒提前至{workday.on_or_before(moved, calendar):%m-%d}")
     if not calendar.knows(moved):

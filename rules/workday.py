@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+from config.day_words import month_day, weekday_word
 from config.workdays import DAY, Calendar
 
 SEVEN = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
@@ -65,15 +66,6 @@ class Holiday:
         return self.start <= day <= self.end
 
 
-def words(day: date) -> str:
-    """A day as the notices print it."""
-    return f"{day.month}月{day.day}日"
-
-
-def weekday(day: date) -> str:
-    return "周" + "一二三四五六日"[day.weekday()]
-
-
 def verdict(holidays: Sequence[Holiday], makeup: Sequence[date]) -> Iterator[tuple[str, list[str]]]:
     """Every check a notice must stand: the sentence that holds, and what speaks against it."""
     named = list(dict.fromkeys(one.name for one in holidays))
@@ -85,8 +77,9 @@ def verdict(holidays: Sequence[Holiday], makeup: Sequence[date]) -> Iterator[tup
         if one.start <= other.end and other.start <= one.end
     ]
     yield f"调休上班{len(set(makeup))}天，都是周六、周日，且不在放假期内。", [
-        *[f"{words(day)}是{weekday(day)}，不是周六、周日，不应为调休上班日。" for day in makeup if day.weekday() < 5],
-        *[f"{words(day)}在{one.name}放假期内，又写为上班。" for day in makeup for one in holidays if one.has(day)],
+        *[f"{month_day(day)}是{weekday_word(day)}，不是周六、周日，不应为调休上班日。"
+          for day in makeup if day.weekday() < 5],
+        *[f"{month_day(day)}在{one.name}放假期内，又写为上班。" for day in makeup for one in holidays if one.has(day)],
     ]
 
 
@@ -96,7 +89,7 @@ def _length(holidays: Sequence[Holiday], name: str) -> list[str]:
     told, whole = parts[0].announced_days, Holiday(name, parts[0].start, parts[-1].end)
     if told is None or told in (whole.length, sum(one.length for one in parts)):
         return []
-    return [f"{name}：{words(whole.start)}至{words(whole.end)}是{whole.length}天，通知写作“共{told}天”。"]
+    return [f"{name}：{month_day(whole.start)}至{month_day(whole.end)}是{whole.length}天，通知写作“共{told}天”。"]
 
 
 def _fixed(holidays: Sequence[Holiday]) -> list[str]:
@@ -114,7 +107,7 @@ def differences(old: Calendar, new: Calendar, year: int) -> list[str]:
     first = date(year - 1, 12, 1)
     days = (first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1))
     turned = [day for day in days if old.is_workday(day) != new.is_workday(day)]
-    return [f"{day}（{weekday(day)}）由{_turn(new.rest_name(day))}。" for day in turned]
+    return [f"{day}（{weekday_word(day)}）由{_turn(new.rest_name(day))}。" for day in turned]
 
 
 def _turn(rest: str) -> str:

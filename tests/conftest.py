@@ -21,7 +21,7 @@ from actions.record import Actor
 from actions.round import Round, run_round
 from actions.self_check import submit_self_check
 from actions.submit import Report
-from actions.visit import record_problem, visit_of
+from actions.visit import record_problem
 from commands import office
 from commands.cast import REPORT
 from commands.office import People, make_office
@@ -42,6 +42,7 @@ from models.words import AssignmentKind, NoticeState
 from plans.draft import PlanDraft
 from plans.planfile import read_plan
 from plans.text import read_source
+from tests.programme import visit_of
 
 os.environ.setdefault("DUBAN_HOOK_HOSTS", "127.0.0.1")  # the sinks of tests are services of this machine
 pytest_plugins = ["tests.databases", "tests.real_parts", "tests.window"]

@@ -9,13 +9,13 @@ from sqlmodel import Session, select
 
 from actions.members import set_members
 from actions.record import Actor
-from actions.visit import visit_of
 from models.cycle import Cycle, Stage, Team, TeamMember, Visit
 from models.office import User
 from models.plan import Plan
 from models.unit import Unit
 from models.words import Role, StageKind, VisitKind
 from tests.conftest import WORD
+from tests.programme import visit_of
 from tests.web.person import Person
 
 VISITED = date(2020, 8, 12)

@@ -16,7 +16,7 @@ from models.door_ledger import live_links
 from models.unit import Link
 from models.words import LinkPurpose
 from web.forms import fresh_nonce
-from web.guard import BAD_LINKS
+from web.throttle import BAD_LINKS
 from web.unit_door import READ, Here, address, enter
 
 router = APIRouter(prefix="/u")

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date
 from uuid import UUID
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from actions.keep_evidence import Upload
 from config.settings import settings
-from models.base import Rejected
+from models.base import Rejected, Word
 
 MOST_FILES = 20
 LONGEST_NUMBER = 9  # digits
@@ -123,3 +123,6 @@ def fresh_nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
+def pairs(words: Iterable[Word]) -> list[tuple[str, str]]:
+    """Words of the domain as the choices of a field: value and label."""
+    return [(word.value, word.label) for word in words]

@@ -4,7 +4,6 @@ import logging
 import re
 import secrets
 import time
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -21,7 +20,6 @@ from actions.sign_in import (
     SEEN_EVERY,
     Came,
     check_tries,
-    hash_word,
     note_try,
     prove,
     proved,
@@ -36,6 +34,7 @@ from models.office import Login, User
 from models.office_ledger import login_before, login_by_hash
 from models.second_factor import has_factor
 from models.turns import ACTING
+from notifications.link import hash_token
 from notifications.log_line import REQUEST_ID, about, note
 from rules.roles import check, needs_factor
 from web.counted import count
@@ -50,7 +49,6 @@ UNENROLLED = frozenset({"/word", "/second-factor", "/second-factor/confirm"})  #
 NOBODY = PASSWORDS.hash(secrets.token_hex(16))  # what a word for an unknown name is checked against
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 LOG = logging.getLogger("duban.web")
-MOST_KEYS = 10_000
 SMALL = 16 * 1024
 Next = Callable[[Request], Awaitable[Response]]
 Fields = Sequence[tuple[str, str]]
@@ -109,33 +107,6 @@ def same_origin(request: Request) -> bool:
         return False
 
 
-class Throttle:
-    """At most `most` tries per key within `seconds`, in this process."""
-
-    def __init__(self, most: int, seconds: float) -> None:
-        self.most, self.seconds = most, seconds
-        self.tries: dict[str, deque[float]] = defaultdict(deque)
-
-    def check(self, key: str, count: bool = True) -> None:
-        """Refuse when there were too many tries; count this one unless told not to."""
-        now, tries = time.monotonic(), self.tries.get(key, deque())
-        while tries and now - tries[0] > self.seconds:
-            tries.popleft()
-        if len(tries) >= self.most:
-            raise NotAllowed("尝试次数过多，请稍后再试。")
-        if count:
-            self.count(key)
-
-    def count(self, key: str) -> None:
-        """Note a try; of very many keys the oldest is forgotten."""
-        if len(self.tries) >= MOST_KEYS:
-            self.tries.pop(next(iter(self.tries)))
-        self.tries[key].append(time.monotonic())
-
-
-BAD_LINKS = Throttle(20, 300)
-
-
 class NeedsLogin(Exception):
     """Nobody is signed in (any more): `why` is "", "idle", "over" or "ended"."""
 
@@ -189,7 +160,7 @@ async def signed_in(request: Request) -> Actor:
 def _known(request: Request) -> tuple[User, Login]:
     token = request.cookies.get(COOKIE, "")
     with reading() as session:
-        login = login_by_hash(session, hash_word(token)) if token else None
+        login = login_by_hash(session, hash_token(token)) if token else None
         user = session.get(User, login.user_id) if login else None
         # the first page after signing in says when that was the last time
         request.state.lacks_factor = user is not None and login is not None and _lacks(session, user, login)
@@ -257,7 +228,7 @@ def right_word(user: User | None, name: str, word: str, where: Came) -> bool:
 def user_here(request: Request, session: Session) -> User | None:
     """Who of the office is signed in on this machine, if anybody: pages behind links ask too."""
     token = request.cookies.get(COOKIE, "")
-    login = login_by_hash(session, hash_word(token)) if token else None
+    login = login_by_hash(session, hash_token(token)) if token else None
     user = session.get(User, login.user_id) if login else None
     return user if login and user and user.active and not why_closed(login, clock.wall()) else None
 

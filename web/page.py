@@ -10,13 +10,14 @@ from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from config import clock
+from config.day_words import day_and_weekday, month_day
 from config.workdays import official
 from models.cycle import Assignment
 from models.words import AssignmentKind, AssignmentState
 from rules import roles
 from rules.address import shown
 from rules.device import device_words
-from rules.reminder import WEEKDAYS, due_words
+from rules.reminder import due_words
 from rules.stage import Light, light
 from web import english_dates as dates
 from web.doors import may_open
@@ -35,14 +36,14 @@ def day_words(day: date | None, whole: bool = False) -> str:
     if english():
         return dates.day_in_english(day, whole or day.year != clock.today().year)
     year = f"{day.year}年" if whole or day.year != clock.today().year else ""
-    return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{year}{day_and_weekday(day)}"
 
 
 def plain_day(day: date) -> str:
     """A day on a page that names the year elsewhere: 2月5日（周五）."""
     if english():
         return dates.day_in_english(day, year=False)
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return day_and_weekday(day)
 
 
 def short_day(day: date | None) -> str:
@@ -63,7 +64,7 @@ def moment_words(moment: datetime | None, whole: bool = False) -> str:
     if english():
         return dates.moment_in_english(local, whole or local.year != clock.today().year)
     year = f"{local.year}年" if whole or local.year != clock.today().year else ""
-    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{year}{month_day(local)} {local:%H:%M}"
 
 
 def distance(due: date | None) -> str:

@@ -1,6 +1,6 @@
 """公文: the list, one paper from draft to signature, its versions, the register of numbers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -28,7 +28,7 @@ from papers.preview import preview
 from papers.work_sheet import sheet
 from rules.paper import OWN_HAND, RESTRICTED
 from rules.roles import Act, may
-from web.forms import key_of, number, texts
+from web.forms import key_of, number, pairs, texts
 from web.guard import Me
 from web.page import render
 from web.status import status_of
@@ -68,11 +68,6 @@ def name_of(paper: Paper) -> str:
     version = f"（第{paper.version}版）" if paper.version > 1 else ""
     draft = "（草稿）" if paper.state == PaperState.DRAFT else ""
     return f"{paper.number}{paper.title}{version}{draft}".replace("/", "／")[:100]
-
-
-def pairs(words: Iterable[Any]) -> list[tuple[str, str]]:
-    """Words of the domain as the choices of a filter."""
-    return [(word.value, word.label) for word in words]
 
 
 @router.get("")

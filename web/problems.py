@@ -17,9 +17,9 @@ from actions.rectify import Acting
 from actions.recurrence import decide_recurrence
 from models import lists
 from models.base import Conflict, NotFound, Refused
-from models.cycle import Assignment, Cycle
+from models.cycle import Cycle
 from models.database import fetch, reading, transaction
-from models.ledger import LIVE, evidence_of, policy_of, problem_item, problems_of
+from models.ledger import LIVE, evidence_of, limit_of_problem, policy_of, problems_of
 from models.look_back_ledger import looks_of_problem, not_drawn, planned_look
 from models.paper_words import RecurState
 from models.problem import Letter, Problem
@@ -84,7 +84,7 @@ def show_problem(
     """The page of a problem; after a refusal with its sentence and what was typed for the move."""
     with reading() as session:
         problem = fetch(session, Problem, problem_id, me.office_id)
-        item, evidence = _limit_of(session, problem), evidence_of(session, problem_id=problem.id)
+        item, evidence = limit_of_problem(session, problem.id), evidence_of(session, problem_id=problem.id)
         policy, planned = policy_of(session, problem.cycle_id), planned_look(session, problem.id)
         aside = BY_LETTER | (BY_ROUND if planned else frozenset())
         needed = must_look_back(session, problem, policy)
@@ -106,13 +106,6 @@ def _kin(session: Session, problem: Problem) -> dict[str, Any]:
     keys = {"earlier": problem.recurs, "before": problem.carried_from}
     found = {name: session.get(Problem, key) if key else None for name, key in keys.items()}
     return {**found, "after": successor(session, problem.id)}
-
-
-def _limit_of(session: Session, problem: Problem) -> Assignment | None:
-    try:
-        return problem_item(session, problem.id)
-    except NotFound:
-        return None
 
 
 @router.post("/problems/{problem_id}/move")

@@ -16,8 +16,9 @@ from models.database import fetch, reading, transaction
 from models.door_ledger import short_by_selector
 from models.office import Office
 from models.unit import Contact, Unit
-from web.guard import NOBODY, Me, Throttle
+from web.guard import NOBODY, Me
 from web.page import render
+from web.throttle import Throttle
 from web.unit_door import READ, address
 
 router = APIRouter()

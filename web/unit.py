@@ -1,6 +1,5 @@
 """A unit's page behind its link: what waits, signing, the contact, its own files."""
 
-import hashlib
 import re
 from typing import Annotated
 from urllib.parse import quote
@@ -19,9 +18,10 @@ from models.database import reading, transaction
 from models.door_ledger import telephones_behind
 from models.paper_ledger import issued_to
 from notifications.link import hash_token
-from web.guard import Throttle
 from web.page import render
-from web.unit_door import READ, Here, Posted, address, attempt, enter, posted
+from web.throttle import Throttle
+from web.unit_attempt import attempt, posted
+from web.unit_door import READ, Here, Posted, address, enter
 from web.unit_home import show_home
 
 router = APIRouter(prefix="/u")
@@ -60,7 +60,7 @@ def fresh(request: Request, token: str) -> Response:
     """A fresh link for the registered contact; the answer is the same whether the link was known or not."""
     try:
         FRESH_BY_ADDRESS.check(address(request))
-        FRESH_BY_LINK.check(hashlib.sha256(token.encode()).hexdigest())
+        FRESH_BY_LINK.check(hash_token(token))
         with transaction() as session:
             open_link.ask_fresh_link(session, token)
     except NotAllowed:

@@ -4,21 +4,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from models import unit_ledger as own
 from models.base import Refused
 from models.database import reading
-from web.unit_door import READ, Here, Posted, again, enter, posted
+from web.unit_attempt import again, posted
+from web.unit_door import Here, Posted, enter
 from web.unit_pages import show_item
 
 router = APIRouter(prefix="/u")
-
-
-@router.api_route("/{token}/check/{key:uuid}", methods=READ)
-def back_to_item(token: str, key: UUID) -> Response:
-    """A messenger that reopens the address of a checked form finds the form with its draft."""
-    return RedirectResponse(f"/u/{token}/item/{key}", 303)
 
 
 @router.post("/{token}/check/{key:uuid}")

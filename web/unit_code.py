@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -20,13 +20,11 @@ from models.database import reading, transaction
 from models.door_ledger import desk_telephones
 from models.office import Office
 from notifications.code import masked_address
-
-if TYPE_CHECKING:
-    from web.unit_door import Here, Posted
+from web.unit_door import Here, Posted
 
 COOKIE = "duban-proof"
 OWN = ("code", "send_code", "acting", "held")  # what this page adds to the fields of a form
-Opened = Callable[[Session], "Here"]
+Opened = Callable[[Session], Here]
 Pairs = list[tuple[str, str]]
 
 
@@ -36,7 +34,7 @@ def split(pairs: Pairs) -> tuple[dict[str, str], Pairs, dict[str, str]]:
     return dict(mine), mine, {key: value for key, value in pairs if key in OWN}
 
 
-def gate(request: Request, opened: Opened, what: "Posted", rehearse: Callable[[], None]) -> str | Response:
+def gate(request: Request, opened: Opened, what: Posted, rehearse: Callable[[], None]) -> str | Response:
     """The page that asks for a code; or, where the act may go on, the word of the proof just given ("" for none).
 
     `rehearse` tries the act out: a form that would be refused is refused before anybody is asked for a code.
@@ -55,12 +53,12 @@ def gate(request: Request, opened: Opened, what: "Posted", rehearse: Callable[[]
     return tried.proof if tried.right else _show(opened, what, wrong=tried.said, sent=True)
 
 
-def _digest(request: Request, what: "Posted") -> str:
+def _digest(request: Request, what: Posted) -> str:
     """What this very request is about: the same one sent twice is one use of a code."""
     return hashlib.sha256(repr((request.url.path, what.pairs)).encode()).hexdigest()
 
 
-def _send(opened: Opened, what: "Posted", contact_id: UUID) -> Response:
+def _send(opened: Opened, what: Posted, contact_id: UUID) -> Response:
     def write(session: Session) -> tuple[str, str, str]:
         letter = link_code.make_code(session, opened(session).who)
         return letter.subject, letter.body, letter.kept
@@ -72,7 +70,7 @@ def _send(opened: Opened, what: "Posted", contact_id: UUID) -> Response:
     return _show(opened, what, failed=not receipt.ok, sent=receipt.ok, fresh=receipt.ok)  # why, the office is told
 
 
-def _show(opened: Opened, what: "Posted", **said: Any) -> Response:
+def _show(opened: Opened, what: Posted, **said: Any) -> Response:
     """Everything that was typed stands hidden in the form; files wait under their hash and are named again."""
     with reading() as session:
         here = opened(session)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,15 @@ from actions.keep_evidence import ON_SITE
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused, Rejected
-from models.cycle import Assignment, Cycle
+from models.cycle import OVER, Assignment, Cycle
 from models.database import reading
 from models.duty import Duty, Entry
 from models.duty_ledger import entries_of, occurrences_of
 from models.limit_ledger import versions_of
 from models.words import AssignmentKind, AssignmentState, CycleState, DutyKind
 from web.forms import fresh_nonce, needed_day
-from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
+from web.unit_attempt import bound_nonce, take
+from web.unit_door import READ, Here, Posted, enter
 from web.unit_pages import may_ask
 from web.unit_statements import statements
 from web.unit_typed import filled
@@ -39,12 +41,6 @@ def event_page(request: Request, token: str, key: UUID) -> Response:
         return show_event(enter(request, session, token), key, {}, None)
 
 
-@router.api_route("/{token}/item/{key:uuid}/{_act}", methods=READ)
-def back_to_item(token: str, key: UUID, _act: str) -> Response:
-    """A messenger that reopens the address of a refused form finds the form with its draft."""
-    return RedirectResponse(f"/u/{token}/item/{key}", 303)
-
-
 @router.api_route("/{token}/entry/{key:uuid}/withdraw", methods=READ)
 def back_from_entry(request: Request, token: str, key: UUID) -> Response:
     with reading() as session:
@@ -54,10 +50,7 @@ def back_from_entry(request: Request, token: str, key: UUID) -> Response:
 
 @router.post("/{token}/item/{key:uuid}/entry")
 async def register_act(request: Request, token: str, key: UUID) -> Response:
-    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-        return show_duty(here, key, fields, error, "entry")
-
-    return await take(request, token, key, _register, page, "entry")
+    return await take(request, token, key, _register, partial(show_duty, form="entry"), "entry")
 
 
 @router.post("/{token}/entry/{key:uuid}/withdraw")
@@ -90,7 +83,7 @@ def show_duty(
     return here.show(
         "duty", error, item=item, cycle=cycle, duty=duty, form=form, **_standing(here, item, duty, rows),
         **_forms(here, item, fields, form), versions=versions_of(here.session, item),
-        may_enter=running and item.state not in (A.DONE, A.CANCELLED),
+        may_enter=running and item.state not in OVER,
         may_ask=may_ask(item, cycle) and item.kind != AssignmentKind.CONFIRMATION and not item.paused_on,
         periods=_periods(here, duty),
         people=own.persons_of(here.session, here.who.unit.id, duty.id) if duty.per_person else [],

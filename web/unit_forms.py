@@ -1,5 +1,6 @@
 """What a unit fills in: reports, plans, marks, problems, requests for more time, and the drafts of all these."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -28,7 +29,8 @@ from models.words import (
 )
 from web import unit_statements
 from web.forms import fresh_nonce, needed_day, number, rows
-from web.unit_door import READ, Here, Posted, bound_nonce, enter, take
+from web.unit_attempt import bound_nonce, take
+from web.unit_door import READ, Here, Posted, enter
 from web.unit_duties import show_duty
 from web.unit_pages import PLAN_NAMES, PROBLEM_NAMES, marks_seen, show_extend, show_item, show_problem, show_tasks
 from web.uploads import brings_more, brought
@@ -79,8 +81,10 @@ async def send_plan(request: Request, token: str, key: UUID) -> Response:
 
 
 @router.api_route("/{token}/plan/{key:uuid}", methods=READ)
+@router.api_route("/{token}/check/{key:uuid}", methods=READ)
+@router.api_route("/{token}/item/{key:uuid}/{_act}", methods=READ)
 def back_to_item(token: str, key: UUID) -> Response:
-    """A messenger that reopens the address of a refused form finds the form with its draft."""
+    """A messenger that reopens the address of a refused or checked form finds the form with its draft."""
     return RedirectResponse(f"/u/{token}/item/{key}", 303)
 
 
@@ -96,18 +100,12 @@ async def mark_tasks(request: Request, token: str, key: UUID) -> Response:
 
 @router.post("/{token}/problem/{key:uuid}/report")
 async def report_problem(request: Request, token: str, key: UUID) -> Response:
-    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-        return show_problem(here, key, fields, error, "report")
-
-    return await take(request, token, key, _report_problem, page, "report")
+    return await take(request, token, key, _report_problem, partial(show_problem, form="report"), "report")
 
 
 @router.post("/{token}/problem/{key:uuid}/object")
 async def object_to_problem(request: Request, token: str, key: UUID) -> Response:
-    def page(here: Here, key: UUID, fields: dict[str, str], error: Refused | None) -> Response:
-        return show_problem(here, key, fields, error, "object")
-
-    return await take(request, token, key, _object, page, "object")
+    return await take(request, token, key, _object, partial(show_problem, form="object"), "object")
 
 
 @router.post("/{token}/state/{key:uuid}")

@@ -14,7 +14,8 @@ from models.base import NotFound, Refused
 from models.database import reading, transaction
 from web import unit_code
 from web.sheet_pages import confirm, download, look, one_file, wrong_rows
-from web.unit_door import READ, Here, Posted, enter, posted
+from web.unit_attempt import posted
+from web.unit_door import READ, Here, Posted, enter
 
 router = APIRouter(prefix="/u")
 

@@ -14,8 +14,8 @@ from actions.self_check import MARKS
 from config import clock
 from models import unit_ledger as own
 from models.base import NotFound, Refused
-from models.cycle import Assignment, Cycle
-from models.ledger import LIVE, evidence_of, problem_item, problems_of, task_items, unit_item
+from models.cycle import OVER, Assignment, Cycle
+from models.ledger import LIVE, evidence_of, limit_of_problem, problems_of, task_items, unit_item
 from models.plan import Task
 from models.problem import Letter, Problem
 from models.submission import Submission
@@ -190,7 +190,7 @@ def show_tasks(here: Here, cycle_id: UUID, fields: dict[str, str], error: Refuse
         mark = part.note if chosen == seen.get(name) else chosen  # what this person left alone is shown as it is now
         sheets.setdefault(task.sheet_title, {}).setdefault(task.duty, []).append((part, task, mark))
     report = report_item(here.session, cycle.id, here.who.unit.id, K.SELF_CHECK_REPORT)
-    live = any(part.state not in (AssignmentState.DONE, AssignmentState.CANCELLED) for part, _ in parts)
+    live = any(part.state not in OVER for part, _ in parts)
     return here.show(
         "tasks", error, seen=_notes(parts), cycle=cycle, typed=typed, sheets=sheets, marks=MARKS, report=report,
         total=len(parts),
@@ -204,7 +204,7 @@ def show_problem(
     """The whole story of one problem, with the forms its state allows."""
     session, problem = here.session, own.own_problem(here.session, here.who.unit.id, problem_id)
     cycle = own.own_cycle(session, problem.unit_id, problem.cycle_id)
-    item = _limit_of(session, problem)
+    item = limit_of_problem(session, problem.id)
     report = filled(here, f"report-{problem.id}", fields if form == "report" else {})
     objection = filled(here, f"object-{problem.id}", fields if form == "object" else {})
     subjects = [str(problem.id), *([str(item.id)] if item else [])]
@@ -224,13 +224,6 @@ def show_problem(
         back=str(back.data.get("reason", "")) if back and problem.state == S.RETURNED else "",
         form=form, Move=Move,
     )
-
-
-def _limit_of(session: Session, problem: Problem) -> Assignment | None:
-    try:
-        return problem_item(session, problem.id)
-    except NotFound:
-        return None
 
 
 def show_extend(here: Here, item_id: UUID, fields: dict[str, str], error: Refused | None) -> Response:

@@ -16,7 +16,8 @@ from models.problem import Problem
 from models.statement_ledger import statement_by_nonce, statements_about
 from models.submission import Statement
 from web.forms import fresh_nonce
-from web.unit_door import READ, Here, Posted, bound_nonce, enter
+from web.unit_attempt import bound_nonce
+from web.unit_door import READ, Here, Posted, enter
 from web.unit_typed import filled
 from web.uploads import brings_more, brought, file_box
 

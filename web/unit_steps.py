@@ -17,7 +17,8 @@ from models.paper import Paper
 from models.paper_words import PaperState
 from models.step_ledger import own_step, own_steps
 from web.forms import row_key
-from web.unit_door import READ, Here, Posted, enter, take
+from web.unit_attempt import take
+from web.unit_door import READ, Here, Posted, enter
 
 router = APIRouter(prefix="/u")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -1,6 +1,5 @@
 """The ledger of everything owed: a page of it at a time, and what is filtered as a table to take along."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,14 +9,13 @@ from sqlmodel import Session
 
 from actions.bulk_acts import acts_of
 from config import clock
-from models.base import Word
 from models.database import reading
 from models.words import AssignmentKind, AssignmentState, StageKind
 from models.work_ledger import MOST_COUNTED, count_of, keys_of
 from models.work_lines import Line, lines_of
 from models.work_want import Lamp, Order
 from papers import work_sheet
-from web.forms import fresh_nonce
+from web.forms import fresh_nonce, pairs
 from web.guard import Me
 from web.page import item_light, moment_words, render
 from web.sheet_pages import download
@@ -44,11 +42,6 @@ def work(request: Request, me: Me) -> Response:
             request, "office/work.html", asked=asked, lines=lines, count=count,
             most=MOST_COUNTED, more=more, acts=acts_of(me.role), nonce=fresh_nonce(), **CHOICES,
         )
-
-
-def pairs(words: Iterable[Word]) -> list[tuple[str, str]]:
-    """The choices of a list: value and label."""
-    return [(word.value, word.label) for word in words]
 
 
 CHOICES: dict[str, Any] = {

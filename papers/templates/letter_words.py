@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from config.day_words import printed_day
 from models.plan import Plan
 from models.problem import Problem
 from models.unit import Unit
@@ -13,11 +14,6 @@ DEMANDS = "逐项制定整改方案，明确措施、责任领导、责任单位
 STUDY = "请你单位接到本意见书后认真研究，制定具体措施，进一步完善制度"
 DIGITS = "零一二三四五六七八九"
 STOPS = "。！？；，、：,.;:!?"
-
-
-def day_words(day: date) -> str:
-    """A day as it stands on a paper."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def ordinal(n: int) -> str:
@@ -46,7 +42,7 @@ def feedback_content(
     listed = [
         {"no": one["no"], "text": finding(one["title"], one["detail"]), "source": one["source"].label} for one in lines
     ]
-    limit = f"请于{day_words(due)}前报送整改报告。" if due else "完成时限按本意见签收后确定的时限执行。"
+    limit = f"请于{printed_day(due)}前报送整改报告。" if due else "完成时限按本意见签收后确定的时限执行。"
     return {
         "unit": unit.name, "opening": f"按照《{plan.title.strip('《》')}》{by}要求，经督察，你单位存在以下问题：",
         "problems": listed, "count": len(listed), "demands": sentence(demands or DEMANDS), "limit": limit,

@@ -14,7 +14,7 @@ def feedback() -> bytes:
     paper.head("二、整改要求")
     paper.text("{{ demands }}")
     paper.text("{{ limit }}")
-    return _foot(paper)
+    return paper.signed()
 
 
 def opinion() -> bytes:
@@ -25,7 +25,7 @@ def opinion() -> bytes:
     paper.text("{{ one.mark }}{{ one.text }}")
     paper.control("{%p endfor %}")
     paper.text("{{ demand }}")
-    return _foot(paper)
+    return paper.signed()
 
 
 def _head(title: str) -> Gongwen:
@@ -35,10 +35,3 @@ def _head(title: str) -> Gongwen:
     paper.title(title)
     paper.addressee("{{ unit }}：")
     return paper
-
-
-def _foot(paper: Gongwen) -> bytes:
-    """The signature; the note only where somebody is named."""
-    paper.signature()
-    paper.contact()
-    return paper.bytes()

@@ -32,6 +32,4 @@ def proposals() -> bytes:
     paper.control("{%p endfor %}")
     paper.blank()
     paper.text("审批意见（签字）：　　　　　　年　　月　　日")
-    paper.signature()
-    paper.contact()
-    return paper.bytes()
+    return paper.signed()

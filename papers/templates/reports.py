@@ -28,7 +28,7 @@ def report() -> bytes:
     _rect(paper)
     paper.head("五、下一步建议")
     paper.last_lines("advice")
-    return _signed(paper)
+    return paper.signed()
 
 
 def brief() -> bytes:
@@ -43,7 +43,7 @@ def brief() -> bytes:
     _lines(paper, "matters")
     paper.head("三、下一步建议")
     paper.last_lines("advice")
-    return _signed(paper)
+    return paper.signed()
 
 
 def evaluation() -> bytes:
@@ -65,7 +65,7 @@ def evaluation() -> bytes:
     paper.control("{%p endif %}")
     paper.head("{% if matters %}五{% else %}四{% endif %}、下一步建议")
     paper.last_lines("advice")
-    return _signed(paper)
+    return paper.signed()
 
 
 def results() -> bytes:
@@ -82,7 +82,7 @@ def results() -> bytes:
     _lines(paper, "matters")
     paper.head("二、工作要求")
     paper.last_lines("advice")
-    return _signed(paper)
+    return paper.signed()
 
 
 def _confirmed(paper: Gongwen, rows: str, words: str) -> None:
@@ -117,12 +117,6 @@ def _headed(upward: bool = True) -> Gongwen:
     paper.title("{{ title }}")
     paper.addressee("{{ to }}：")
     return paper
-
-
-def _signed(paper: Gongwen) -> bytes:
-    paper.signature()
-    paper.contact()
-    return paper.bytes()
 
 
 def _standing(paper: Gongwen) -> None:

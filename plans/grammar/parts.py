@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from config.day_words import WEEKDAYS
 from config.workdays import DAY, Calendar
 from plans.grammar.dates import WORD, Impossible, Reader, Span, the_day
 from plans.grammar.festivals import MOVING_DAYS
@@ -155,7 +156,7 @@ def _this_week(reader: Reader, by: dict[str, Token]) -> Span:
         monday -= DAY * 7
     reader.year_given = True
     if token.letter == "w":
-        due = monday + DAY * "一二三四五六日天".replace("天", "").index(token.text[-1].replace("天", "日"))
+        due = monday + DAY * WEEKDAYS.index(token.text[-1].replace("天", "日"))
         doubt = "" if token.text[0] in "本这下上" else f"“{token.text}”未写哪一周，暂按{due}。"
         return reader.make(None, due, "D", doubt, *((str(due), str(due + DAY * 7)) if doubt else ()))
     sunday = monday + DAY * 6
@@ -222,7 +223,7 @@ def _weekday(span: Span, by: dict[str, Token]) -> Span:
     token = by.get("w")
     if (token is not None and "D" in by) or (token is not None and "s" in by):
         printed = token.text[-1].replace("天", "日")
-        real = "一二三四五六日"[span.due.weekday()]
+        real = WEEKDAYS[span.due.weekday()]
         if printed != real:
             span.doubt = f"原文写周{printed}，{span.due}是周{real}，请核对。"
     return span

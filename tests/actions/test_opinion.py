@@ -16,7 +16,6 @@ from actions.opinion import draft_opinion, form_of_plan
 from actions.paper import look
 from actions.paper_form import put_form, set_details, use_default
 from actions.sign_paper import redraft, sign, withdraw
-from actions.visit import visit_of
 from models import ledger, open_work
 from models.base import Conflict, NotAllowed, Rejected
 from models.cycle import Assignment
@@ -31,6 +30,7 @@ from papers.forms import default_form
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.papers.test_check_form import MARKS, written
+from tests.programme import visit_of
 
 K, S = AssignmentKind, ProblemState
 DAY = date(2021, 9, 6)

@@ -14,7 +14,7 @@ from actions.draw import Wanted, draw_units
 from actions.plan_visits import days_of, plan_visits, visits_from_draw
 from actions.problem import add_problem
 from actions.team import declare_homes, form_team, homes_named
-from actions.visit import excuse_team, feed_back_on_site, move_visit, visit_of
+from actions.visit import excuse_team, feed_back_on_site, move_visit
 from config import clock
 from config.workdays import official
 from models import lists
@@ -27,6 +27,7 @@ from models.unit import Unit
 from models.visit_ledger import never_visited
 from models.words import AssignmentKind, AssignmentState, NoticeKind, ProblemSource, VisitKind
 from rules.recusal import MUST, Origin, choose, unstaffed
+from tests.programme import visit_of
 
 AUG = date(2020, 8, 24)
 DAILY = VisitKind.DAILY

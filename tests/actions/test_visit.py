@@ -6,11 +6,12 @@ from datetime import date, time
 import pytest
 from sqlmodel import select
 
-from actions.visit import feed_back_on_site, mark_visited, move_visit, record_problem, visit_of
+from actions.visit import feed_back_on_site, mark_visited, move_visit, record_problem
 from models.base import NotAllowed, Rejected
 from models.cycle import Assignment, Visit
 from models.notice import Notice
 from models.words import AssignmentState, NoticeKind, NoticeState, VisitState
+from tests.programme import visit_of
 
 
 def aug(day: int) -> date:

@@ -47,7 +47,7 @@ from plans.text import read_source
 from tests.conftest import Running
 from tests.hostile.pages import Field, FormFound, walk
 from tests.plans.opening.makers import as_xlsx
-from web import guard, unit
+from web import guard, throttle, unit
 from web.app import create_app
 
 TODAY = date(2020, 9, 1)
@@ -288,8 +288,8 @@ def world() -> Iterator[World]:
 
 def calm() -> None:
     """No throttle remembers anything."""
-    for throttle in (guard.BAD_LINKS, unit.FRESH_BY_ADDRESS, unit.FRESH_BY_LINK):
-        throttle.tries.clear()
+    for limit in (throttle.BAD_LINKS, unit.FRESH_BY_ADDRESS, unit.FRESH_BY_LINK):
+        limit.tries.clear()
 
 
 def renewed(here: World) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine
 
 from models.database import make_engine
 from models.migrate import config_for, upgrade
+from tests.models.old_database import execute
 
 OLD = (
     "INSERT INTO office (id, name, short_name, made_at) VALUES ('a', '办公室', '办', '2023-01-01')",
@@ -37,12 +37,6 @@ def old(tmp_path: Path):
         execute(engine, statement)
     yield engine
     engine.dispose()
-
-
-def execute(engine: Engine, statement: str) -> list:
-    with engine.begin() as connection:
-        done = connection.exec_driver_sql(statement)
-        return [tuple(row) for row in done] if done.returns_rows else []
 
 
 def test_up_keeps_links_and_files_and_asks_for_codes(old) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from models.database import make_engine
 from models.migrate import config_for, upgrade
-from tests.models.test_migrate_draw import AROUND, VISIT, execute
+from tests.models.old_database import AROUND, execute, extra
 
 KEY = (
     "INSERT INTO keyunit (id, office_id, cycle_id, unit_id, reason, proposed_by, proposed_at, state, decided_by, "
@@ -16,10 +16,6 @@ KEY = (
     "VALUES ('{id}', 'a', 'c', 'u', '未整改', '甲', '2023-07-12', '{state}', '', '', '', '')"
 )
 CANCELLED = "UPDATE visit SET state = 'cancelled'"
-
-
-def extra(key: str, kind: str) -> str:
-    return VISIT.format(id=key, more=", kind, recusal_reason", val=f", '{kind}', ''")
 
 
 @pytest.fixture

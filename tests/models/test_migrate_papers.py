@@ -15,7 +15,7 @@ from models.database import make_engine
 from models.migrate import config_for, upgrade
 from models.paper import NumberSeries, PaperNumber
 from models.paper_words import PaperKind
-from tests.models.test_migrate_draw import AROUND, execute
+from tests.models.old_database import AROUND, execute
 
 OFFICE, OTHER = "a" * 32, "b" * 32
 OFFICES = (

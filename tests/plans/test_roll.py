@@ -16,7 +16,7 @@ from plans.planfile_out import open_spots, plain, plan_yaml, with_rule_line
 from plans.roll import Rolled, roll
 from plans.shift import Shift
 from plans.text import Source, library, read_source
-from plans.weeks import FindingKind, switch_rule, week_findings, window_of, with_rule
+from plans.weeks import FindingKind, switch_rule, week_findings, with_rule
 
 F = FindingKind
 PLANS = {name: read_plan(read_source(name)) for name in library()}
@@ -42,7 +42,7 @@ def test_l3_lushan_keeps_its_37_slots_and_55_units_and_its_weeks_follow_the_rule
     assert (len(new.draft.slots), len({unit for slot in new.draft.slots for unit in slot.units})) == (37, 55)
     assert new.draft.slots == LUSHAN.slots and new.draft.groups == LUSHAN.groups
     may = next(slot for slot in new.draft.slots if (slot.month, slot.week) == (5, 2))
-    assert window_of(new.draft, may) == (date(2022, 5, 9), date(2022, 5, 15))
+    assert new.draft.window_of(may) == (date(2022, 5, 9), date(2022, 5, 15))
     assert said(new, F.SLOT)["5月第2周"] == "2021-05-10至05-16改为2022-05-09至05-15"
     assert len(said(new, F.SLOT)) == 37  # no day of 2021 is the same weekday of the same month in 2022
 

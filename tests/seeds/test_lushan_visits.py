@@ -13,7 +13,7 @@ from actions.finish import finish
 from actions.open_cycle import Opening
 from actions.round import run_round
 from actions.team import declare_homes, form_team, homes_named, recusal_of
-from actions.visit import feed_back_on_site, move_visit, visit_of
+from actions.visit import feed_back_on_site, move_visit
 from commands.office import People
 from commands.rehearse import launch
 from commands.sample_units import rows_for
@@ -32,6 +32,7 @@ from models.words import AssignmentState, NoticeKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from rules.recusal import MUST, UNKNOWN
+from tests.programme import visit_of
 
 BUREAU = "鲁山县司法局"
 START = date(2021, 1, 4)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from actions.deadline import set_stage_dates
 from actions.open_link import sign_on_paper
 from actions.review import accept, send_back
-from actions.visit import feed_back_on_site, mark_visited, move_visit, visit_of
+from actions.visit import feed_back_on_site, mark_visited, move_visit
 from models import ledger, lists, open_work
 from models.base import NotAllowed, Rejected
 from models.board import board as board_of
@@ -27,6 +27,7 @@ from models.words import (
     VisitState,
 )
 from rules.report import measure
+from tests.programme import visit_of
 
 COMPILATION = Path(__file__).parents[3] / "shared" / "sources" / "compilation.txt"
 PRAISE = "一、工作情况\n" + "召开会议3次。" * 20

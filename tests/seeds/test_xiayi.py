@@ -12,7 +12,7 @@ from actions.open_cycle import Opening
 from actions.plan_visits import plan_visits, visits_from_draw
 from actions.problem import add_problem
 from actions.round import run_round
-from actions.visit import feed_back_on_site, move_visit, visit_of
+from actions.visit import feed_back_on_site, move_visit
 from commands.office import People
 from commands.rehearse import launch
 from config import clock
@@ -29,6 +29,7 @@ from models.words import AssignmentKind, NoticeKind, ProblemSource, VisitKind
 from plans.planfile import read_plan
 from plans.text import read_source
 from rules.draw import draw
+from tests.programme import visit_of
 
 JULY = [date(2023, 7, day) for day in (12, 13, 14, 17, 18, 19, 20, 21)]
 TEAMS = ("第一督导组", "第二督导组")

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from actions.duty import Wanted, add_duty
 from actions.entry import Act, confirm, register
 from models import duty_ledger as ledger
 from models.base import Rejected
@@ -15,19 +14,11 @@ from models.duty import Duty
 from models.words import AssignmentKind, AssignmentState, DutyKind
 from plans.phrase import read
 from rules.deadline import Kind
+from tests.seeds.duty import duty_of, one
 
 K, A = AssignmentKind, AssignmentState
 ISSUED = date(2024, 7, 11)
 OPENED = date(2024, 7, 12)
-
-
-def one(session, duty: Duty) -> Assignment:
-    return session.exec(select(Assignment).where(Assignment.duty_id == duty.id)).one()
-
-
-def duty_of(running, session, title: str, phrase: str, **more) -> Duty:
-    wanted = Wanted(title=title, phrase=phrase, **more)
-    return add_duty(session, running.actor("zhuren"), running.cycle_id, running.unit(session), wanted)
 
 
 @pytest.mark.parametrize(("phrase", "due", "standing", "done"), [

@@ -6,27 +6,17 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from actions.duty import Wanted, add_duty
 from actions.entry import Act, confirm, register
 from actions.register_event import register_event
 from models.base import Rejected
-from models.cycle import Assignment
-from models.duty import Duty, Entry
+from models.duty import Entry
 from models.notice import Notice
 from models.words import AssignmentState
+from tests.seeds.duty import duty_of, one
 
 A = AssignmentState
 OPENED = date(2024, 7, 12)
 HALVES = "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1"
-
-
-def duty_of(running, session, title: str, phrase: str, **more) -> Duty:
-    wanted = Wanted(title=title, phrase=phrase, **more)
-    return add_duty(session, running.actor("zhuren"), running.cycle_id, running.unit(session), wanted)
-
-
-def one(session, duty: Duty) -> Assignment:
-    return session.exec(select(Assignment).where(Assignment.duty_id == duty.id)).one()
 
 
 def test_n11_a_letter_of_authority_is_done_when_it_is_public_and_filed(puyang: Callable) -> None:

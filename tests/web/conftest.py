@@ -19,7 +19,7 @@ from models.problem import Problem
 from models.unit import Unit
 from models.words import AssignmentKind
 from tests.databases import every_row
-from web import guard, unit
+from web import throttle, unit
 from web.app import create_app
 
 CHECKING, FIXING = date(2020, 8, 3), date(2020, 8, 27)
@@ -92,8 +92,8 @@ def today() -> Iterator[Callable[[date], None]]:
 
     yield be
     clock.freeze(None)
-    for throttle in (guard.BAD_LINKS, unit.FRESH_BY_ADDRESS, unit.FRESH_BY_LINK):
-        throttle.tries.clear()
+    for limit in (throttle.BAD_LINKS, unit.FRESH_BY_ADDRESS, unit.FRESH_BY_LINK):
+        limit.tries.clear()
 
 
 @pytest.fixture

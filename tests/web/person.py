@@ -7,6 +7,8 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from models.database import transaction
+from tests.conftest import WORD
+from web.app import create_app
 
 
 @dataclass
@@ -30,3 +32,10 @@ class Person:
     def all(self, table: Any) -> list[Any]:
         with transaction(self.bind) as session:
             return list(session.exec(select(table)))
+
+
+def signed_in(door: Any, login: str) -> Person:
+    """Somebody who signs in with the word of the tests."""
+    client = TestClient(create_app())
+    client.post("/login", data={"login": login, "word": WORD})
+    return Person(client, door.running.bind)

@@ -25,8 +25,7 @@ from models.submission import Draft, Evidence, Extension, Submission
 from models.unit import Contact, Link, ShortAddress
 from models.words import AssignmentKind, AssignmentState, LinkPurpose, Move, NoticeKind
 from rules.behalf import entered_by
-from tests.conftest import WORD
-from tests.web.person import Person
+from tests.web.person import Person, signed_in
 from web import short
 from web.app import PARTS, create_app
 
@@ -35,12 +34,6 @@ Door = Any
 CHECKING = date(2020, 8, 3)
 BODY = "一、存在的问题\n抽查20卷，6卷不完整。\n二、整改措施\n8月底前逐卷补正。"
 REPORT = {"body": BODY, "nonce": "n1", "problem-1-title": "六卷不完整"}
-
-
-def signed_in(door: Door, login: str) -> Person:
-    client = TestClient(create_app())
-    client.post("/login", data={"login": login, "word": WORD})
-    return Person(client, door.running.bind)
 
 
 @pytest.fixture

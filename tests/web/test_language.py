@@ -23,6 +23,7 @@ from models.plan import Plan
 from tests.actions.test_take_ledger import book, lines_of
 from tests.commands.test_workday import NEXT
 from tests.conftest import WORD
+from tests.web.english_walk import language_of
 from tests.web.test_duties import Desk, desk, set_duty, sign_in
 from web.app import create_app
 from web.language import COOKIE, local_path
@@ -57,14 +58,6 @@ def said_in(main: Any) -> Iterator[tuple[str, Any]]:
         yield from ((element.get(name, ""), element) for name in SHOWN)
         if element is not main:
             yield element.tail or "", element.getparent()
-
-
-def language_of(element: Any) -> str:
-    while element is not None:
-        if element.get("lang"):
-            return str(element.get("lang"))
-        element = element.getparent()
-    return ""
 
 
 def test_pages_are_chinese_whatever_the_browser_asks_for(desk: Desk) -> None:

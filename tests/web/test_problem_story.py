@@ -6,7 +6,6 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from actions import rectify
 from actions.keep_evidence import Upload
@@ -15,17 +14,9 @@ from config import clock
 from models.event import Event
 from models.problem import Problem
 from models.words import Move, ProblemState
-from tests.conftest import WORD
-from tests.web.person import Person
-from web.app import create_app
+from tests.web.person import signed_in
 
 PLAN = {"measure": "补齐<b>档案</b>", "leader": "甲领导", "lead_unit": "县司法局", "person": "乙科长"}
-
-
-def person(door: Any, login: str) -> Person:
-    client = TestClient(create_app())
-    client.post("/login", data={"login": login, "word": WORD})
-    return Person(client, door.running.bind)
 
 
 @pytest.fixture
@@ -43,7 +34,7 @@ def reported(fixing: Any) -> tuple[Any, Problem]:
 
 def test_the_story_tells_everything_in_order(reported: tuple[Any, Problem]) -> None:
     door, problem = reported
-    clerk, head = person(door, "jingban"), person(door, "zhuren")
+    clerk, head = signed_in(door, "jingban"), signed_in(door, "zhuren")
     path = f"/problems/{problem.id}"
     clerk.post(f"{path}/move", move="return", seen=str(problem.version), reason="缺会议纪要", new_due="2020-09-04")
     page = head.get(path)
@@ -57,7 +48,7 @@ def test_the_story_tells_everything_in_order(reported: tuple[Any, Problem]) -> N
 
 def test_who_comes_second_is_told_who_was_first_and_keeps_the_words(reported: tuple[Any, Problem]) -> None:
     door, problem = reported
-    first, second = person(door, "jingban"), person(door, "jingban2")
+    first, second = signed_in(door, "jingban"), signed_in(door, "jingban2")
     path, seen = f"/problems/{problem.id}", str(problem.version)
     first.post(f"{path}/move", move="verify", seen=seen)
     page = second.post(f"{path}/move", 409, move="return", seen=seen, reason="佐证不全<i>")
@@ -69,7 +60,7 @@ def test_who_comes_second_is_told_who_was_first_and_keeps_the_words(reported: tu
 
 def test_a_double_click_makes_one_move(reported: tuple[Any, Problem]) -> None:
     door, problem = reported
-    clerk = person(door, "jingban")
+    clerk = signed_in(door, "jingban")
     form = {"move": "verify", "seen": str(problem.version)}
     clerk.post(f"/problems/{problem.id}/move", **form)
     assert "刚刚由经办甲核实" in clerk.post(f"/problems/{problem.id}/move", 409, **form)
@@ -78,7 +69,7 @@ def test_a_double_click_makes_one_move(reported: tuple[Any, Problem]) -> None:
 
 def test_a_refused_move_comes_back_with_what_was_typed(reported: tuple[Any, Problem]) -> None:
     door, problem = reported
-    clerk, seen = person(door, "jingban"), str(problem.version)
+    clerk, seen = signed_in(door, "jingban"), str(problem.version)
     page = clerk.post(f"/problems/{problem.id}/move", 422, move="return", seen=seen, reason="缺纪要", new_due="下周")
     assert "不是日期" in page and 'value="缺纪要"' in page
     clerk.post(f"/problems/{problem.id}/move", 403, move="reopen", seen=seen, reason="x")
@@ -87,10 +78,10 @@ def test_a_refused_move_comes_back_with_what_was_typed(reported: tuple[Any, Prob
 def test_both_keys_are_named(reported: tuple[Any, Problem]) -> None:
     door, problem = reported
     path = f"/problems/{problem.id}"
-    person(door, "jingban").post(f"{path}/move", move="verify", seen=str(problem.version))
-    page = person(door, "zuzhang").post(f"{path}/move", move="look_back_pass", seen=str(problem.version + 1))
+    signed_in(door, "jingban").post(f"{path}/move", move="verify", seen=str(problem.version))
+    page = signed_in(door, "zuzhang").post(f"{path}/move", move="look_back_pass", seen=str(problem.version + 1))
     assert "待销号" in page
-    page = person(door, "zhuren").post(f"{path}/move", move="close_out", seen=str(problem.version + 2))
+    page = signed_in(door, "zhuren").post(f"{path}/move", move="close_out", seen=str(problem.version + 2))
     keys = re.sub(r"<[^>]+>", " ", page.split('class="card-body keys-two"')[1][:400])
     assert "经办甲" in keys and "主任甲" in keys
 
@@ -100,7 +91,7 @@ def test_a_unit_page_decides_in_place_and_comes_back(door: Any, today: Callable[
         row = door.running.hand_in(session, 0)
         unit = door.running.unit(session).id
     today(date(2020, 8, 5))
-    clerk = person(door, "jingban")
+    clerk = signed_in(door, "jingban")
     assert "待审核材料 1 件" in clerk.get(f"/units/{unit}")
     answer = clerk.client.post(
         f"/submissions/{row.id}/return", data={"reason": "缺清单", "back": f"/units/{unit}"}, follow_redirects=False
@@ -119,7 +110,7 @@ def test_a_unit_page_decides_in_place_and_comes_back(door: Any, today: Callable[
 
 def test_search_finds_what_has_a_name_and_takes_words_as_they_are(reported: tuple[Any, Problem]) -> None:
     door, problem = reported
-    clerk = person(door, "jingban")
+    clerk = signed_in(door, "jingban")
     page = clerk.get("/search?q=档案")
     assert f'href="/problems/{problem.id}"' in page and "<mark>档案</mark>缺失" in page
     with door.running.on(date(2020, 8, 28)) as session:

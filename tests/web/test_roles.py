@@ -13,7 +13,6 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from actions.people import add_person
-from actions.visit import visit_of
 from commands.office import People
 from models.cycle import Assignment
 from models.database import transaction
@@ -21,6 +20,7 @@ from models.office import User
 from models.words import AssignmentKind, Role
 from rules.roles import ROLES, UNIT, Act, may
 from tests.conftest import WORD, Running
+from tests.programme import visit_of
 from tests.web.conftest import Door
 from web import doors
 from web.app import create_app

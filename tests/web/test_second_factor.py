@@ -14,7 +14,6 @@ from sqlmodel import col, select, update
 from typer.testing import CliRunner
 
 from actions.second_factor import MOST, take_code
-from actions.sign_in import hash_word
 from commands.office import People
 from commands.person import app
 from config import clock
@@ -23,6 +22,7 @@ from models.database import transaction
 from models.event import Event
 from models.office import Login, SignInTry, User
 from models.second_factor import RecoveryCode, SecondFactor
+from notifications.link import hash_token
 from rules.totp import hotp, step_at
 from tests.conftest import WORD
 from tests.web.person import Person
@@ -278,5 +278,5 @@ def test_the_identity_provider_is_left_to_ask_for_its_own_second_factor(
     settings.cache_clear()
     with transaction(bind) as session:
         token = head.client.cookies["duban"]
-        session.exec(update(Login).where(col(Login.token_hash) == hash_word(token)).values(way="统一身份认证"))
+        session.exec(update(Login).where(col(Login.token_hash) == hash_token(token)).values(way="统一身份认证"))
     assert head.client.get("/ledger", follow_redirects=False).status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, select, update
 
-from actions.sign_in import MOST, hash_word
+from actions.sign_in import MOST
 from commands.office import People
 from config import clock
 from config.settings import settings
@@ -16,6 +16,7 @@ from models.database import transaction
 from models.event import Event
 from models.office import Login, SignInTry, User
 from models.unit import Contact
+from notifications.link import hash_token
 from tests.conftest import WORD
 from tests.databases import unsealed
 from tests.web.person import Person
@@ -104,7 +105,7 @@ def test_every_sign_in_has_a_new_word_and_ends_the_one_before_in_this_browser(he
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
     ended = {row.token_hash: row.ended_at for row in head.all(Login)}
-    assert ended[hash_word(old)] is not None and ended[hash_word(head.client.cookies["duban"])] is None
+    assert ended[hash_token(old)] is not None and ended[hash_token(head.client.cookies["duban"])] is None
 
 
 def test_a_cookie_goes_over_tls_where_the_site_has_it(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from plans.draft import ClauseDraft, LevelDraft
+from plans.draft import ClauseDraft, LevelDraft, points_of
 from plans.readers.scoretable.counts import conditions, number
 
 N = r"\d{1,3}(?:\.\d{1,2})?|[一二两三四五六七八九十]"
@@ -48,8 +48,7 @@ class Criteria:
 
     @property
     def total(self) -> float:
-        """What the clauses add up to; a damaged one counts nothing."""
-        return sum(clause.points or 0 for clause in self.clauses)
+        return points_of(self.clauses)
 
 
 @dataclass
