@@ -15,6 +15,7 @@ from sqlmodel import Session
 from actions.find_person import eraser_for, eraser_of_events, find_person, in_the_way, of_contact, of_user, traces
 from actions.record import Actor, Fact, allow, record, record_many
 from config import clock
+from config.day_words import printed_day
 from models import personal_ledger as ledger
 from models.base import NotAllowed, Rejected
 from models.event import ChainHead, Event
@@ -79,7 +80,7 @@ def _check_free(session: Session, who: Person) -> None:
     if day is None:
         raise NotAllowed(f"“{who.name}”仍在任，请先停用此人或更换联系人。")
     if day > clock.now():
-        raise NotAllowed(f"“{who.name}”的信息尚在保存期内，{day.astimezone(clock.ZONE):%Y年%m月%d日}起方可清除。")
+        raise NotAllowed(f"“{who.name}”的信息尚在保存期内，{printed_day(day.astimezone(clock.ZONE))}起方可清除。")
 
 
 def _changing(session: Session, who: Person) -> Iterator[tuple[Any, list[str], dict[str, Any]]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actions.intake_desk import Desk
+from config.day_words import printed_day
 from plans.document import Document, Line, Table
 from plans.issued import Head, Issued
 
@@ -55,7 +56,7 @@ def taken_in(issued: Issued) -> set[str]:
 def of_head(text: str, head: Head) -> bool:
     """Whether a line is one of those by which a paper says what it is."""
     words = "".join(text.split())
-    said = (head.title, head.issuer, head.doc_no, f"{head.issued_on:%Y年%-m月%-d日}" if head.issued_on else "")
+    said = (head.title, head.issuer, head.doc_no, f"{printed_day(head.issued_on)}" if head.issued_on else "")
     return bool(words) and any(words in one or (one and one in words and len(words) < 60) for one in said)
 
 
