@@ -1,6 +1,6 @@
 """10,000,000 assignments on PostgreSQL: a day with 0.1 % due and the ledger's page beside bare SQL, sizes, a province.
 
-`python -m bench.large` takes about twenty minutes and 15 GB; a number as argument takes that many rows. The rows are
+`python -m bench.large` takes eight to twenty minutes and 15 GB; a number as argument takes that many rows. The rows are
 those of bench/many.py, copied inside the server: once within one office, once a tenth of them as two hundred offices of
 their own. What docs/scale.md counts with is written to bench/large.json.
 """
