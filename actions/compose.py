@@ -215,7 +215,8 @@ def _write(session: Session, people: list[Person]) -> list[dict[str, Any]]:
 
 
 def _link(session: Session, people: list[Person], messages: list[dict[str, Any]], full: set[UUID]) -> None:
-    """Put every planned notice into its person's message; of who has had enough only what may not wait."""
+    """Put every planned notice into its person's message, of who has had enough only what may not wait; a message that
+    got none, because another worker wrote it at the same moment, is not kept."""
     n = NOTICE.c
     statement = update(NOTICE).values(message_id=bindparam("into")).where(
         n.contact_id == bindparam("who"), n.state == NoticeState.PLANNED, n.message_id.is_(None),
@@ -229,3 +230,6 @@ def _link(session: Session, people: list[Person], messages: list[dict[str, Any]]
         ]
         if rows:
             session.connection().execute(what, rows)
+    if session.get_bind().dialect.name == "postgresql":  # another worker may have linked the same notices meanwhile
+        bare = MESSAGE.c.id.in_([one["id"] for one in messages]), ~exists().where(n.message_id == MESSAGE.c.id)
+        session.connection().execute(MESSAGE.delete().where(*bare))

@@ -46,6 +46,8 @@ class Fresh:
     def world(self) -> Iterator[Engine]:
         with postgresql_database(self.server, self.template) as url, pytest.MonkeyPatch.context() as patch:
             patch.setenv("DUBAN_DATABASE_URL", url)
+            for name in ("LOCK", "STATEMENT"):  # how long somebody waits is not the question here
+                patch.setenv(f"DUBAN_DATABASE_{name}_SECONDS", "90")
             settings.cache_clear()
             database.engine.cache_clear()
             calm()
