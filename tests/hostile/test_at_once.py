@@ -46,8 +46,7 @@ class Fresh:
     def world(self) -> Iterator[Engine]:
         with postgresql_database(self.server, self.template) as url, pytest.MonkeyPatch.context() as patch:
             patch.setenv("DUBAN_DATABASE_URL", url)
-            for name in ("LOCK", "STATEMENT"):  # how long somebody waits is not the question here
-                patch.setenv(f"DUBAN_DATABASE_{name}_SECONDS", "90")
+            patch.setenv("DUBAN_DATABASE_LOCK_SECONDS", "90")  # how long somebody waits is not the question here
             settings.cache_clear()
             database.engine.cache_clear()
             calm()
