@@ -1,30 +1,29 @@
 """duban: the command. Every `--json` output is JSON on standard output and nothing else there."""
 
-import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from commands.deadline import deadline
+from commands.help_page import Commands, complain
 from commands.ledger import app as ledger_app
 from commands.offices import app as office_app
-from commands.operate import SAY, backup, backup_key, doctor, restore, say, sweep, upgrade
+from commands.operate import backup, backup_key, doctor, restore, sweep, upgrade
 from commands.papers import app as papers_app
 from commands.person import app as person_app
-from commands.roll import refuse_open, roll, weeks
+from commands.plan import app as plan_app
+from commands.spoken import ANSWER, ENGLISH, LANGUAGES, SAY, folded, out, say, speak, tell, words
 from commands.workday import a_day
 from commands.workday import app as workday_app
 from config.secret_files import BadSetting
 from models.base import Refused
 
-app = typer.Typer(help="督办：依法治市督察的任务、时限、提醒与销号。", no_args_is_help=True, add_completion=False)
-plan_app = typer.Typer(help="方案：读取、采用。", no_args_is_help=True)
-audit_app = typer.Typer(help="办理记录：核验。", no_args_is_help=True)
+app = Commands("督办：依法治市督察的任务、时限、提醒与销号。")
+audit_app = Commands("办理记录：核验。")
 app.add_typer(plan_app, name="plan")
 app.add_typer(workday_app, name="workday")
 app.add_typer(audit_app, name="audit")
@@ -35,35 +34,39 @@ app.add_typer(person_app, name="person")
 app.command("deadline")(deadline)
 for operation in (doctor, sweep, backup, backup_key, restore, upgrade):
     app.command(operation.__name__.replace("_", "-"))(operation)
-plan_app.command("roll")(roll)
-plan_app.command("weeks")(weeks)
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
-
-
-def out(data: Any) -> None:
-    """One JSON document (or line) on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
-
-
 SUMMARY = {
     "from": "自", "to": "至", "units": "单位", "notices": "通知事项", "messages": "发出消息", "problems": "问题",
     "closed": "已销号", "drafts": "督办草稿", "chain": "办理记录",
 }
 
 
-def folded(*heads: str) -> Table:
-    """A table that wraps long cells instead of cutting them."""
-    table = Table()
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
+def choose_language(chosen: str) -> str:
+    """Say everything in this language (zh, en): what `--language` or DUBAN_LANGUAGE asks for, Chinese otherwise."""
+    chosen = chosen or os.environ.get("DUBAN_LANGUAGE", "")
+    known = LANGUAGES.get(chosen.strip().lower() or "zh")
+    if known is None:
+        raise typer.BadParameter(f"“{chosen}”不是可选的语言，请写 zh 或 en。")
+    if known == ENGLISH:
+        from web.said import english_of
+
+        speak(english_of)
+    else:
+        speak(None)
+    return known
+
+
+Language = Annotated[str, typer.Option(
+    help="zh 中文，en English；也可设 DUBAN_LANGUAGE", is_eager=True, show_default=False, callback=choose_language,
+)]
 
 
 @app.callback()
-def duban(office: Annotated[str, typer.Option(help="有多个办公室时，为哪一个办理（简码）")] = "") -> None:
+def duban(
+    office: Annotated[str, typer.Option(help="有多个办公室时，为哪一个办理（简码）")] = "",
+    language: Language = "",
+) -> None:
     """督办：依法治市督察的任务、时限、提醒与销号。"""
-    import os
-
     from config.settings import settings
 
     if office:
@@ -97,7 +100,7 @@ def serve() -> None:
 
 @app.command()
 def demo(
-    tour: Annotated[Path | None, typer.Option("--export", help="只写出静态导览 (write a read-only tour)")] = None,
+    tour: Annotated[Path | None, typer.Option("--export", help="只把静态导览写入这个文件夹")] = None,
 ) -> None:
     """启动示例周期：濮阳方案平移到今天正处于整改阶段。"""
     from commands.start import start
@@ -107,63 +110,6 @@ def demo(
         export(tour, say)
         return
     start(say, sample=True)
-
-
-@plan_app.command("read")
-def plan_read(file: str, as_json: Json = False) -> None:
-    """读取方案为草稿，不写入任何数据；逐条列出核对结果。"""
-    from commands.papers_in import read_any
-
-    data = read_any(file)
-    if as_json:
-        out(data)
-        return
-    parts = (
-        ("stages", "个阶段"), ("tasks", "项任务"), ("visits", "个督察周次"), ("checklist", "项检查标准"),
-        ("doubts", "处待确认"),
-    )
-    say(f"{data['title']}（{data['doc_no']}）：" + "，".join(f"{len(data[k])}{w}" for k, w in parts if data[k]))
-    table = folded("核对", "应为", "实为", "结果")
-    for check in data["checks"]:
-        table.add_row(check["name"], check["expected"], check["found"], "相符" if check["ok"] else "提示")
-    SAY.print(table)
-
-
-@plan_app.command("questions")
-def plan_questions(
-    file: str, answers: Annotated[str, typer.Option(help="已有的答复文件：按其中的答复重读，并填入已答的")] = "",
-) -> None:
-    """把原件的待确认问题写成待填的答复文件（输出到标准输出），供 plan adopt --answers 使用。"""
-    from commands.papers_in import questions
-    from plans.answers import read_answers
-    from plans.text import read_source
-
-    print(questions(file, read_answers(read_source(answers)) if answers else None), end="")
-
-
-@plan_app.command("adopt")
-def plan_adopt(
-    file: str,
-    answers: Annotated[str, typer.Option(help="答复文件（YAML：units、dates、choices）")] = "",
-) -> None:
-    """采用方案；有待确认的问题时列出并拒绝，可用 --answers 一并答复。"""
-    from actions.adopt import adopt_plan
-    from actions.record import Actor
-    from commands.papers_in import draft_of
-    from models.database import transaction
-    from models.migrate import make_ready
-    from models.office_ledger import the_office
-    from plans.answers import Answers, read_answers
-    from plans.text import read_source
-
-    refuse_open(file)
-    given = read_answers(read_source(answers)) if answers else Answers()
-    draft, digest = draft_of(file, given)
-    make_ready()
-    with transaction() as session:
-        clerk = Actor(the_office(session).id, "命令行", "clerk", "命令行")
-        plan = adopt_plan(session, clerk, draft, digest, given)
-    say(f"已采用“{plan.title}”。")
 
 
 @app.command()
@@ -200,9 +146,9 @@ def rehearse(
         raise Refused(f"结束日{last}早于起始日{first}。")
     with play.stage(draft, units, first, read_script(behaviour)) as theatre:
         with Progress(console=SAY, transient=True, disable=not sys.stderr.isatty()) as bar:
-            work = bar.add_task("演练", total=(last - first).days + 1)
+            work = bar.add_task(words("演练"), total=(last - first).days + 1)
             for day in play.play(theatre, first, last):
-                bar.update(work, advance=1, description=f"演练 {day:%m月%d日}")
+                bar.update(work, advance=1, description=words(f"演练 {day:%m月%d日}"))
         told = play.notices(theatre)
         summary = play.summary(theatre, first, last, len(told))
     show(told, summary, as_json)
@@ -216,8 +162,8 @@ def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> 
         return
     table = folded("日期", "收件", "类别", "步骤", "内容")
     for row in told:
-        table.add_row(row["day"], row["unit"], row["kind"], row["step"], row["text"])
-    Console().print(table)
+        table.add_row(row["day"], row["unit"], words(row["kind"]), words(row["step"]), row["text"])
+    ANSWER.print(table)
     say("，".join(f"{SUMMARY[key]}{value}" for key, value in summary.items()))
 
 
@@ -229,13 +175,19 @@ def audit_verify(
     from commands.audit import told
 
     for line in told(file):
-        typer.echo(line)
+        tell(line)
 
 
 def main() -> None:
     """Refusals end with 1 and one sentence on standard error; wrong use ends with 2."""
     try:
-        app()
+        choose_language("")  # before anything is read: help must know it
+        raise SystemExit(app(prog_name="duban", standalone_mode=False))
+    except typer.TyperException as error:
+        raise SystemExit(complain(error)) from None
+    except typer.Abort:
+        say("已取消，未作改动。")
+        raise SystemExit(1) from None
     except (Refused, BadSetting) as error:
         say(str(error))
         raise SystemExit(1) from None

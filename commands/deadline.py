@@ -7,8 +7,8 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from commands.spoken import out, tell
 from commands.workday import a_day
 from models.base import Refused, Rejected
 
@@ -29,7 +29,7 @@ def deadline(
         _lines(sys.stdin, as_json)
         return
     found = _read(phrase, a_day(ref) if ref else None, a_day(anchor) if anchor else None)
-    _out(found) if as_json else _tell(found)
+    out(found) if as_json else _tell(found)
 
 
 def _read(phrase: str, ref: date | None, anchor: date | None) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _lines(source: Iterable[str], as_json: bool) -> None:
         except Rejected as error:
             faults += 1
             found = {"line": number, "error": f"第{number}行：{error}"}
-        _out(found) if as_json else _tell(found)
+        out(found) if as_json else _tell(found)
     if faults:
         raise Refused(f"{faults}行读不出，其余已答。")
 
@@ -74,15 +74,10 @@ def _asked(line: str) -> tuple[str, date | None, date | None]:
     return phrase, ref, anchor
 
 
-def _out(found: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-
-
 def _tell(found: dict[str, Any]) -> None:
     """The same for a person: kind, day, reason, and the question if there is one."""
-    console = Console()
     if "error" in found:
-        console.print(found["error"], markup=False, highlight=False, soft_wrap=True)
+        tell(found["error"])
         return
     day = found["due_rolled"] or found["due"] or found["rrule"] or "没有日期"
     span = f"{found['start']} 至 {day}" if found["start"] and found["due"] else day
@@ -90,4 +85,4 @@ def _tell(found: dict[str, Any]) -> None:
     if found["doubt"]:
         lines.append(f"  疑问：{found['doubt']}" + (f"（{'／'.join(found['choices'])}）" if found["choices"] else ""))
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        tell(line)

@@ -83,8 +83,8 @@ def _backup() -> Finding:
     if beat is None or beat.done is None:
         return Finding(name, not _office_before(limit), "尚未备份过", do)
     last = beat.done.astimezone(clock.ZONE)
-    late = "" if last >= limit else f"，超过{hours}小时"
-    return Finding(name, not late, f"最近一次{last:%Y-%m-%d %H:%M}{late}", do)
+    words = f"最近一次{last:%Y-%m-%d %H:%M}"
+    return Finding(name, last >= limit, words if last >= limit else f"{words}，超过{hours}小时", do)
 
 
 def _office_before(moment: datetime) -> bool:

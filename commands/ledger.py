@@ -7,24 +7,27 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="台账：导出、收回。", no_args_is_help=True)
+from commands.help_page import Commands
+from commands.spoken import say, tell
+
+app = Commands("台账：导出、收回。")
 
 
 @app.command("out")
 def ledger_out(
     cycle: Annotated[str, typer.Argument(help="周期名称、方案代号或周期编号")],
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="写成的文件（.xlsx），不覆盖已有文件")],
     unit: Annotated[str, typer.Option(help="只导出这个单位")] = "",
 ) -> None:
     """把台账导出为 .xlsx，供单位离线填写。"""
     from commands.ledger_files import write_ledger
 
-    typer.echo(f"已导出：{file}（{write_ledger(cycle, file, unit) / 1024:.0f}KB）", err=True)
+    say(f"已导出：{file}（{write_ledger(cycle, file, unit) / 1024:.0f}KB）")
 
 
 @app.command("in")
 def ledger_in(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="单位填好的台账（.xlsx）")],
     yes: Annotated[bool, typer.Option("--yes", help="核对无误，代各单位录入")] = False,
 ) -> None:
     """收回已填台账：逐行核对；不写 --yes 则不改动任何数据；有不能受理的行则退出码为 1。"""
@@ -33,8 +36,8 @@ def ledger_in(
 
     returned, changes = bring_in(file, yes)
     for line in lines_of(returned, changes):
-        typer.echo(line)
+        tell(line)
     if yes and (wrong := write_wrong(file, changes)):
-        typer.echo(f"须改正的行另存为：{wrong}", err=True)
+        say(f"须改正的行另存为：{wrong}")
     if refused(changes) or returned.faults:
         raise typer.Exit(1)

@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="办公室：增设、列出、设定简码和上级。", no_args_is_help=True)
+from commands.help_page import Commands
+from commands.spoken import say, tell
+
+app = Commands("办公室：增设、列出、设定简码和上级。")
 Code = Annotated[str, typer.Argument(help="办公室简码（没有简码的写全称）")]
 
 
@@ -21,9 +24,9 @@ def office_add(
     from commands.office_ranks import add
 
     people = add(name, code, short, under)
-    typer.echo(f"已建立“{name}”，登录时办公室简码填 {code}。各登录名的首次口令（只显示这一次）：", err=True)
+    say(f"已建立“{name}”，登录时办公室简码填 {code}。各登录名的首次口令（只显示这一次）：")
     for login, word in people.words.items():
-        typer.echo(f"  {login}  {word}", err=True)
+        say(f"  {login}  {word}")
 
 
 @app.command("list")
@@ -32,7 +35,7 @@ def office_list() -> None:
     from commands.office_ranks import lines
 
     for line in lines():
-        typer.echo(line)
+        tell(line)
 
 
 @app.command("code")
@@ -40,7 +43,7 @@ def office_code(office: Code, code: Annotated[str, typer.Argument(help="新的�
     """设定办公室的简码。"""
     from commands.office_ranks import give_code
 
-    typer.echo(f"“{give_code(office, code)}”的简码为 {code}。", err=True)
+    say(f"“{give_code(office, code)}”的简码为 {code}。")
 
 
 @app.command("under")
@@ -50,4 +53,4 @@ def office_under(
     """设定或解除上级办公室：上级可看本级汇总数字和上报的公文，可下发方案。"""
     from commands.office_ranks import put_under
 
-    typer.echo(put_under(office, superior), err=True)
+    say(put_under(office, superior))

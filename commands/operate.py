@@ -1,21 +1,15 @@
 """The commands of whoever looks after an installation: doctor, sweep, backup, restore, upgrade."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from commands.spoken import out, say, tell
 from models.base import Refused
 
-SAY = Console(stderr=True)
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help="备份加密的密钥文件；不写则用设置 backup_key_file")]
-
-
-def say(text: str) -> None:
-    SAY.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False) -> None:
@@ -25,10 +19,10 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON"
     findings = examine()
     if as_json:
         told = [asdict(one) | ({"do": ""} if one.ok else {}) for one in findings]
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        out(told)
     for one in () if as_json else findings:
         do = f"。{one.do}。" if one.do and not one.ok else ""
-        typer.echo(f"{'正常' if one.ok else '注意'}  {one.name}：{one.words}{do}")
+        tell(f"{'正常' if one.ok else '注意'}  {one.name}：{one.words}{do}")
     if not all(one.ok for one in findings):
         raise typer.Exit(1)
 
@@ -62,7 +56,7 @@ def backup(
     say(f"未包含，请另行保管：{'、'.join(left_out(settings(), with_secrets))}。")
 
 
-def backup_key(file: Path) -> None:
+def backup_key(file: Annotated[Path, typer.Argument(help="写成的密钥文件")]) -> None:
     """生成备份加密的密钥文件。请另存一份到别处：没有它，加密的备份无法恢复。"""
     from commands.locked_file import make_key
 
@@ -70,7 +64,7 @@ def backup_key(file: Path) -> None:
 
 
 def restore(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="备份文件")],
     replace: Annotated[bool, typer.Option("--replace", help="数据目录已有数据库时，把原有内容移到一旁再恢复")] = False,
     check: Annotated[bool, typer.Option("--check", help="只核对备份，不恢复")] = False,
     accept: Annotated[bool, typer.Option("--accept-broken-chain", help="办理记录对不上也恢复")] = False,

@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="公文模板：列出、导出、检查、更换、恢复。", no_args_is_help=True)
+from commands.help_page import Commands
+from commands.spoken import tell
+
+app = Commands("公文模板：列出、导出、检查、更换、恢复。")
+Changed = Annotated[Path, typer.Argument(help="改过的模板（.docx）")]
 Kind = Annotated[str, typer.Option("--kind", help="公文类别，如 opinion 或 行政执法监督意见书")]
 
 
@@ -17,37 +21,37 @@ def papers_list() -> None:
     from commands.paper_files import lines
 
     for line in lines():
-        typer.echo(line)
+        tell(line)
 
 
 @app.command("export")
-def papers_export(folder: Path) -> None:
+def papers_export(folder: Annotated[Path, typer.Argument(help="放入的文件夹")]) -> None:
     """把各类公文的现用模板导出到文件夹，供在 WPS 或 Word 中调整；已有的文件不覆盖。"""
     from commands.paper_files import export
 
     for path in export(folder):
-        typer.echo(f"已导出：{path}")
+        tell(f"已导出：{path}")
 
 
 @app.command("check")
-def papers_check(file: Path, kind: Kind) -> None:
+def papers_check(file: Changed, kind: Kind) -> None:
     """检查改过的模板，逐条说明缺漏；有缺漏则退出码为 1。"""
     from commands.paper_files import faults_of
 
     faults = faults_of(file, kind)
     for fault in faults:
-        typer.echo(fault)
+        tell(fault)
     if faults:
         raise typer.Exit(1)
-    typer.echo("检查通过，可以采用。")
+    tell("检查通过，可以采用。")
 
 
 @app.command("put")
-def papers_put(file: Path, kind: Kind) -> None:
+def papers_put(file: Changed, kind: Kind) -> None:
     """采用改过的模板；检查不通过的不采用。"""
     from commands.paper_files import put
 
-    typer.echo(f"已采用，校验值 {put(file, kind)}")
+    tell(f"已采用，校验值 {put(file, kind)}")
 
 
 @app.command("default")
@@ -55,4 +59,4 @@ def papers_default(kind: Kind) -> None:
     """恢复系统模板。"""
     from commands.paper_files import restore
 
-    typer.echo(f"“{restore(kind)}”已恢复系统模板。")
+    tell(f"“{restore(kind)}”已恢复系统模板。")

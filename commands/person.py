@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.help_page import Commands
+from commands.spoken import say, tell
 from models.base import Rejected
 from models.words import Role
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-app = typer.Typer(help="个人信息：导出、清除、动态口令。", no_args_is_help=True)
+app = Commands("个人信息：导出、清除、动态口令。")
 Name = Annotated[str, typer.Argument(help="姓名；办公室人员也可写用户名")]
 InUnit = Annotated[str, typer.Option("--unit", help="被督察单位的人员：单位全称")]
 InOffice = Annotated[str, typer.Option("--office", help="有多个办公室时：简码或名称")]
@@ -32,10 +34,10 @@ def columns() -> None:
     """列出存有个人信息的全部数据项及清除办法（Markdown 表格）。"""
     from models.personal import columns as listed
 
-    typer.echo("| 数据项 | 内容 | 清除时 |\n|---|---|---|")
+    tell("| 数据项 | 内容 | 清除时 |\n|---|---|---|")
     for one in listed():
         why = f"：{one.why}" if one.why else ""
-        typer.echo(f"| `{one.table}.{one.name}` | {one.holds.label} | {one.fate.label}{why} |")
+        tell(f"| `{one.table}.{one.name}` | {one.holds.label} | {one.fate.label}{why} |")
 
 
 @app.command()
@@ -60,7 +62,7 @@ def export(
         return
     out.touch(0o600)
     out.write_text(text, encoding="utf-8")
-    typer.echo(f"已导出：{out}", err=True)
+    say(f"已导出：{out}")
 
 
 @app.command()
@@ -73,9 +75,9 @@ def due() -> None:
     with reading() as session:
         found = people_due(session)
         for who, day in found:
-            typer.echo(f"{who.name}\t{who.unit or '办公室'}\t{clock.date_of(day)}起可清除")
+            tell(f"{who.name}\t{who.unit or '办公室'}\t{clock.date_of(day)}起可清除")
     if not found:
-        typer.echo("没有已离任且过了保存期的人员。", err=True)
+        say("没有已离任且过了保存期的人员。")
 
 
 @app.command()
@@ -93,16 +95,18 @@ def erase(
         who = find_person(session, name, unit, _its_name(session, office))
         count, _ = traces(session, who)
     if not yes:
-        typer.echo(f"将清除“{who.name}”（{who.unit or '办公室'}），涉及办理记录{count}条，不能恢复；确认请加 --yes。")
+        tell(f"将清除“{who.name}”（{who.unit or '办公室'}），涉及办理记录{count}条，不能恢复；确认请加 --yes。")
         return
     with transaction() as session:
         who = find_person(session, name, unit, _its_name(session, office))
         sign, rows, events = erase_person(session, Actor(who.office_id, "命令行", Role.HEAD, "命令行"), who)
-    typer.echo(f"已清除，代号{sign}：数据{rows}行，办理记录{events}条。此前的备份中仍有此人信息，请按规定销毁。")
+    tell(f"已清除，代号{sign}：数据{rows}行，办理记录{events}条。此前的备份中仍有此人信息，请按规定销毁。")
 
 
 @app.command()
-def retention(years: int, office: InOffice = "") -> None:
+def retention(
+    years: Annotated[int, typer.Argument(help="年数")], office: InOffice = ""
+) -> None:
     """设定个人信息保存期：最后一次办理后满多少年方可清除。"""
     from actions.erase_person import set_retention
     from actions.record import Actor
@@ -112,7 +116,7 @@ def retention(years: int, office: InOffice = "") -> None:
     with transaction() as session:
         row = the_office(session, office)
         set_retention(session, Actor(row.id, "命令行", Role.HEAD, "命令行"), years)
-    typer.echo(f"“{row.name}”的个人信息保存期已设为{years}年。")
+    tell(f"“{row.name}”的个人信息保存期已设为{years}年。")
 
 
 @app.command("no-second-factor")
@@ -130,4 +134,4 @@ def no_second_factor(login: Annotated[str, typer.Argument(help="用户名")], of
             raise NotFound(f"没有找到用户名“{login}”。")
         user = found[0]
         end_factor(session, Actor(user.office_id, "命令行", Role.HEAD, "命令行"), user)
-    typer.echo(f"“{login}”的动态口令已解除，可凭口令登录。")
+    tell(f"“{login}”的动态口令已解除，可凭口令登录。")

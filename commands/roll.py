@@ -1,12 +1,13 @@
 """duban plan roll, duban plan weeks: next year's draft or another week rule, shown first, written only when asked."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.spoken import out as out_json
+from commands.spoken import tell
 from config.os_words import why_not
 from models.base import Conflict, Rejected
 
@@ -41,7 +42,7 @@ def roll(
         told = {"from": old.year, "to": year, "findings": _rows(new.findings)}
         _out(told | {"plan": plan_json(new.draft, official())}, _write(out, text))
         return
-    typer.echo(f"{old.short_title}：由{old.year}年平移至{year}年。")
+    tell(f"{old.short_title}：由{old.year}年平移至{year}年。")
     _show(new.findings)
     _close(_write(out, text), f"填好{len(notes)}处待填后，用 duban plan adopt 采用")
 
@@ -69,7 +70,7 @@ def weeks(
         told = {"from": old.slot_rule, "to": rule, "moves": _moves(moves), "findings": _rows(findings)}
         _out(told, _write(out, text))
         return
-    typer.echo(f"{old.short_title}：周次规则由“{RULE_WORDS[old.slot_rule]}”改为“{RULE_WORDS[rule]}”。")
+    tell(f"{old.short_title}：周次规则由“{RULE_WORDS[old.slot_rule]}”改为“{RULE_WORDS[rule]}”。")
     _show_moves(moves, len(old.slots))
     _show(findings)
     _close(_write(out, text), "已采用的方案不变，须另行采用")
@@ -93,7 +94,7 @@ def _write(out: str, text: str) -> str | None:
 
 
 def _out(told: dict[str, Any], written: str | None) -> None:
-    typer.echo(json.dumps(told | {"written": written}, ensure_ascii=False, default=str))
+    out_json(told | {"written": written})
 
 
 def _rows(findings: "Sequence[Finding]") -> list[dict[str, str]]:
@@ -112,10 +113,10 @@ def _moves(moves: "Sequence[SlotMove]") -> list[dict[str, Any]]:
 def _show_moves(moves: "Sequence[SlotMove]", total: int) -> None:
     from plans.weeks import days, name_of
 
-    typer.echo(f"{total}个督察周次中有{len(moves)}个日期不同：")
+    tell(f"{total}个督察周次中有{len(moves)}个日期不同：")
     for move in moves:
         units = "、".join(move.slot.units)
-        typer.echo(f"  {name_of(move.slot)}：{days(move.old)}改为{days(move.new)}（{units}）")
+        tell(f"  {name_of(move.slot)}：{days(move.old)}改为{days(move.new)}（{units}）")
 
 
 def _show(findings: "Sequence[Finding]") -> None:
@@ -126,9 +127,9 @@ def _show(findings: "Sequence[Finding]") -> None:
         for one in findings:
             if one.kind == kind:
                 places.setdefault(one.words, []).append(one.where)
-        typer.echo(f"【{kind.label}】{sum(map(len, places.values()))}处")
+        tell(f"【{kind.label}】{sum(map(len, places.values()))}处")
         for words, where in places.items():
-            typer.echo(f"  {_several(where)}：{words}")
+            tell(f"  {_several(where)}：{words}")
 
 
 def _several(places: list[str]) -> str:
@@ -136,7 +137,7 @@ def _several(places: list[str]) -> str:
 
 
 def _close(written: str | None, then: str) -> None:
-    typer.echo(f"已写入 {written}；{then}。" if written else "未写入；核对后加 --out 文件名.yaml 写成新的方案文件。")
+    tell(f"已写入 {written}；{then}。" if written else "未写入；核对后加 --out 文件名.yaml 写成新的方案文件。")
 
 
 def refuse_open(file: str) -> None:

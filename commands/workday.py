@@ -1,6 +1,5 @@
 """duban workday: working-day sums, the rest days of a year, and loading the State Council's yearly notice."""
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -9,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.help_page import Commands
+from commands.spoken import out, tell, words
 from models.base import Refused, Rejected
 
 if TYPE_CHECKING:  # `duban --help` must not wait for the database and the parser
     from config.workdays import Calendar
     from plans.holiday_notice import NoticeYear
 
-app = typer.Typer(help="工作日：推算、查看、放假通知入库。", no_args_is_help=True)
+app = Commands("工作日：推算、查看、放假通知入库。")
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 FARTHEST = 100_000  # workdays, four centuries: more is a slip, and would be counted one by one
 SHOWN = 3
@@ -29,10 +30,6 @@ def a_day(text: str) -> date:
         raise typer.BadParameter(f"“{text}”不是日期，请按 2020-08-10 的写法。") from None
 
 
-def _out(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, default=str))
-
-
 def not_on_file(years: Sequence[int]) -> str:
     """That the notices of these years are missing, in words."""
     more = f"等{len(years)}个年份的" if len(years) > SHOWN else ""
@@ -41,7 +38,8 @@ def not_on_file(years: Sequence[int]) -> str:
 
 @app.command("add", context_settings={"ignore_unknown_options": True})
 def add(
-    day: str, count: Annotated[int, typer.Argument(min=-FARTHEST, max=FARTHEST)], as_json: Json = False
+    day: Annotated[str, typer.Argument(help="起算日，如 2020-08-10")],
+    count: Annotated[int, typer.Argument(min=-FARTHEST, max=FARTHEST, help="第几个工作日")], as_json: Json = False
 ) -> None:
     """从某日起第 N 个工作日（不含当日；负数向前）。"""
     from config.workdays import official
@@ -55,15 +53,15 @@ def add(
     unknown = calendar.unknown_years(start, found)
     if as_json:
         answer = {"found": None, "provisional": found, "known": False} if unknown else {"found": found, "known": True}
-        _out({"day": day, "count": count, **answer})
+        out({"day": day, "count": count, **answer})
     elif unknown:
-        typer.echo(f"未知：{not_on_file(unknown)}；暂按周一至周五推算为 {found}（暂定，通知入库后重算）")
+        tell(f"未知：{not_on_file(unknown)}；暂按周一至周五推算为 {found}（暂定，通知入库后重算）")
     else:
-        typer.echo(f"{found}")
+        tell(f"{found}")
 
 
 @app.command("list")
-def list_year(year: int, as_json: Json = False) -> None:
+def list_year(year: Annotated[int, typer.Argument(help="年份")], as_json: Json = False) -> None:
     """某年的放假日和调休上班日。"""
     from config.workdays import official
 
@@ -72,20 +70,20 @@ def list_year(year: int, as_json: Json = False) -> None:
     rest = {str(day): name for day, name in sorted(calendar.names.items()) if day.year == year and notice}
     makeup = [str(day) for day in sorted(calendar.makeup) if day.year == year and notice]
     if as_json:
-        _out({"year": year, "known": notice is not None, "notice": notice, "rest": rest, "makeup": makeup})
+        out({"year": year, "known": notice is not None, "notice": notice, "rest": rest, "makeup": makeup})
     if notice is None:
         raise Refused(f"未知：{not_on_file([year])}；通知公布后请用 duban workday load 入库。")
     if not as_json:
-        typer.echo(f"{year}年（{notice}）")
-        typer.echo("放假：" + "、".join(f"{day[5:]}{name}" for day, name in rest.items()))
-        typer.echo("调休上班：" + "、".join(day[5:] for day in makeup))
+        tell(f"{year}年（{notice}）")
+        tell("放假：" + "、".join(f"{day[5:]}{name}" for day, name in rest.items()))
+        tell("调休上班：" + "、".join(day[5:] for day in makeup))
 
 
 @app.command("load")
 def load(
     file: Annotated[str, typer.Argument(help="通知全文的文本文件，或年度放假 YAML 文件；- 为标准输入")],
     yes: Annotated[bool, typer.Option("--yes", help="核对无误，写入并重算在办时限")] = False,
-    number: Annotated[str, typer.Option("--notice", help="原文没有发文字号时补上，如 国办发明电〔2026〕8号")] = "",
+    number: Annotated[str, typer.Option("--notice", help="原文没有发文字号时补上")] = "",
     as_json: Json = False,
 ) -> None:
     """读取国务院办公厅年度放假通知：自行核对、列出变动；加 --yes 才写入并重算在办时限。"""
@@ -102,7 +100,7 @@ def load(
         told |= {"changes": differences(official(), calendar, notice.year), "moves": _moves(calendar)}
         if not as_json:
             _show_changes(told)
-        if yes or (not as_json and file != "-" and sys.stdin.isatty() and typer.confirm("写入并重算在办时限？")):
+        if yes or (not as_json and file != "-" and sys.stdin.isatty() and typer.confirm(words("写入并重算在办时限？"))):
             told["written"] = _keep(data, calendar)
     _close(told, notice, as_json)
 
@@ -179,18 +177,18 @@ def _keep(data: dict[str, Any], calendar: "Calendar") -> bool:
 
 
 def _show_checks(told: dict[str, Any]) -> None:
-    typer.echo(f"{told['year']}年放假通知（{told['notice'] or '没有文号'}）")
+    tell(f"{told['year']}年放假通知（{told['notice'] or '没有文号'}）")
     for check in told["checks"]:
-        typer.echo(f"{check['result']}  {check['words']}")
+        tell(f"{check['result']}  {check['words']}")
 
 
 def _show_changes(told: dict[str, Any]) -> None:
-    typer.echo(f"与现有日历相比有{len(told['changes'])}天不同。")
+    tell(f"与现有日历相比有{len(told['changes'])}天不同。")
     for sentence in told["changes"]:
-        typer.echo(f"  {sentence}")
-    typer.echo(f"在办时限有{len(told['moves'])}项改变。")
+        tell(f"  {sentence}")
+    tell(f"在办时限有{len(told['moves'])}项改变。")
     for row in told["moves"]:
-        typer.echo(f"  {row['unit']}·{row['title']}：{row['old']}改为{row['new']}（{row['because']}）")
+        tell(f"  {row['unit']}·{row['title']}：{row['old']}改为{row['new']}（{row['because']}）")
 
 
 def _close(told: dict[str, Any], notice: "NoticeYear", as_json: bool) -> None:
@@ -198,7 +196,7 @@ def _close(told: dict[str, Any], notice: "NoticeYear", as_json: bool) -> None:
     from actions.holidays import refuse_faulty
 
     if as_json:
-        _out(told)
+        out(told)
     refuse_faulty(notice)
     if not as_json:
-        typer.echo("已写入，在办时限已重算。" if told["written"] else "未写入；核对无误后加 --yes 写入。")
+        tell("已写入，在办时限已重算。" if told["written"] else "未写入；核对无误后加 --yes 写入。")

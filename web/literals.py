@@ -29,6 +29,16 @@ def sentences(source: str) -> Iterator[Literal]:
     yield from _told(ast.parse(source))
 
 
+def helps(source: str) -> Iterator[Literal]:
+    """(line, sentence) of a command's help: docstrings that begin in Chinese, and what `help=` says of a parameter."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.FunctionDef() if has_han((about := ast.get_docstring(node) or "")[:1]):
+                yield node.lineno, about
+            case ast.keyword(arg="help", value=ast.Constant(value=str() as about)) if has_han(about):
+                yield node.value.lineno, about
+
+
 def _told(node: ast.AST) -> Iterator[Literal]:
     for whole in _sentences(node):
         if has_han(whole):

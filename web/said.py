@@ -180,7 +180,12 @@ def said(text: object) -> str | Markup:
 def said_plain(text: object) -> str:
     """The same without marks: for attributes, script answers and plain text."""
     words = "" if text is None else str(text)
-    return "".join(bit for bit, _ in _tidy(words)) if english() else words
+    return english_of(words) if english() else words
+
+
+def english_of(text: str) -> str:
+    """A text in English whoever reads; what nobody translated in it stays Chinese."""
+    return "".join(bit for bit, _ in _tidy(text))
 
 
 def _together(bits: Bits) -> Iterator[Bit]:

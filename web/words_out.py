@@ -12,13 +12,14 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from web.catalogue import PO, read_catalogue
-from web.literals import HOLE, has_han, sentences
+from web.literals import HOLE, has_han, helps, sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES, STATIC = ROOT / "web" / "templates", ROOT / "web" / "static"
 SCRIPT = STATIC / "words.en.js"
-FOLDERS = ("config", "models", "rules", "plans", "notifications", "papers", "actions", "web", "flows")
-ALSO = ("commands/office.py",)  # its events stand in the history
+FOLDERS = ("config", "models", "rules", "plans", "notifications", "papers", "actions", "web", "flows", "commands")
+ALSO = ("duban.py",)
+COMMANDS = ("duban.py", "commands/")
 # Files whose Chinese no page shows, each with its reason.
 LEFT_OUT = {
     "config/settings.py": "explained in docs and `duban doctor`",
@@ -57,6 +58,14 @@ LEFT_OUT = {
     "web/phrases.py": "reads Chinese stops",
     "web/spoken_pages.py": "reads Chinese stops",
     "web/literals.py": "reads Chinese literals",
+    "commands/cast.py": "the people of the sample, who write Chinese",
+    "commands/demo.py": "the sample's own words",
+    "commands/demo_duties.py": "the sample's own words",
+    "commands/sample_units.py": "the sample's units",
+    "commands/library_words.py": "Chinese for a library's English",
+    "commands/script.py": "the rehearsal's actors, who write Chinese",
+    "commands/tour_index.py": "the tour's introduction stands there in both languages",
+    "commands/tour_page.py": "a banner in both languages",
 }
 # Literals that are written down or looked up as they are: file names, document numbers, keys, examples to type, mails.
 AS_IT_IS = re.compile(r"\.xlsx$|〔|:column:|^3月第1周|\.\{no\}$|^(?:主任|组长|经办|领导)[甲乙]$|\n\n|^【")
@@ -95,8 +104,9 @@ def _single(msgid: Any) -> str:
 def _python() -> Iterator[tuple[Path, str]]:
     seen: dict[str, str] = {}
     for path in python_files():
-        for _line, msgid in sentences(path.read_text(encoding="utf-8")):
-            if told(msgid, path.relative_to(ROOT).as_posix()):
+        source, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()
+        for _line, msgid in [*sentences(source), *(helps(source) if name.startswith(COMMANDS) else ())]:
+            if told(msgid, name):
                 yield path, seen.setdefault(HOLE.sub("{}", msgid), msgid)
 
 

@@ -60,6 +60,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     "DUBAN_HOME=/srv/duban .venv/bin/duban init --name 某县委依法治县办": ("empty", "init --name 某县委依法治县办"),
     "duban init": ("empty", "init"),
     "duban plan read FILE [--json]": ("cycle", "plan read {}/plan.docx --json", "plan read {}/plan.docx"),
+    "duban --language en COMMAND": ("cycle", "--language en doctor", "--language en plan read {}/plan.docx"),
     "duban plan questions FILE": ("cycle", "plan questions {}/plan.docx"),
     "duban plan adopt FILE [--answers FILE]": ("cycle", "plan adopt {}/plan.docx --answers {}/answers.yaml"),
     "duban plan roll PLAN --year YEAR": ("cycle", "plan roll lushan-2021 --year 2022"),
