@@ -17,6 +17,7 @@ from models import account_ledger as ledger
 from models.cycle import QUIET, Cycle
 from models.duty_ledger import done_of
 from models.ledger import unsettled_units
+from models.portions import portions
 from models.words import ANSWER, AssignmentKind, AssignmentState, LimitChange
 from rules import workday
 from rules.period import is_behind
@@ -84,7 +85,7 @@ class _Cycle:
         """What is registered for each that counts towards a figure."""
         quotas = [row.id for row in rows if row.kind == K.QUOTA and row.due_on and row.period_start]
         found = dict.fromkeys(quotas, 0.0)
-        for part in ledger.parts(quotas):
+        for part in portions(quotas):
             found |= done_of(self.session, part)
         return found
 

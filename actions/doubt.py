@@ -13,10 +13,10 @@ from actions.record import Actor, Fact, allow, record, record_many, system
 from config import clock
 from models.base import Conflict, NotAllowed, Rejected
 from models.notice import Message, Notice
+from models.portions import portions
 from models.words import MessageState, NoticeState
 from rules.roles import Act
 
-AT_ONCE = 500
 TWICE = "发送中断，可能重复"
 UNKNOWN = "发送中断，结果不明"
 OTHER_DAY = "发送中断，改按当日内容另发"
@@ -29,8 +29,8 @@ def take_over(session: Session, office_id: UUID | None = None) -> int:
     goes again once, by the same key and with the same words where they still hold; a second death, or anything else,
     waits for a person."""
     keys = dead_claims(session, office_id)
-    for start in range(0, len(keys), AT_ONCE):
-        _take_over(session, keys[start:start + AT_ONCE])
+    for some in portions(keys):
+        _take_over(session, some)
     return len(keys)
 
 

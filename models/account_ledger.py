@@ -1,6 +1,6 @@
 """The queries behind the day's account: what could be owed by the limits themselves, and what really went."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,25 +12,18 @@ from models.cycle import NO_PART, Assignment, Cycle, DeadlineVersion
 from models.due_ledger import walked_past
 from models.duty import Duty
 from models.notice import DayAccount, Hold, Message, Notice
+from models.portions import portions
 from models.unit import Contact, Unit
 from models.words import AssignmentKind, AssignmentState, CycleState, MessageState, NoticeKind, NoticeState
 
 S = AssignmentState
 OWING = (S.PLANNED, S.OPEN, S.SUBMITTED, S.RETURNED)
-CHUNK = 400  # SQLite takes no more than some hundred values in one list
 BY_HAND = "催办"  # the step of what a person had sent, besides the ladder
 a = Assignment
 COLUMNS: Any = (
     a.id, a.cycle_id, a.unit_id, a.team_id, a.kind, a.title, a.state, a.due_on, a.deadline_version, a.terms,
     a.period_start, a.part_of, a.made_at, a.sent_in_at, a.done_at, a.paused_on,
 )
-
-
-def parts(keys: Iterable[Any]) -> Iterator[list[Any]]:
-    """Keys in portions that one statement takes."""
-    known = list(keys)
-    for n in range(0, len(known), CHUNK):
-        yield known[n:n + CHUNK]
 
 
 def cycles_to_count(session: Session, office_id: UUID) -> list[Cycle]:
@@ -71,14 +64,14 @@ def with_own_limit(session: Session, cycle: Cycle, dues: Iterable[date], since: 
 
 def by_key(session: Session, keys: Iterable[UUID]) -> list[Any]:
     """The same columns of these assignments."""
-    return [row for part in parts(keys) for row in session.exec(select(*COLUMNS).where(col(a.id).in_(part)))]
+    return [row for part in portions(keys) for row in session.exec(select(*COLUMNS).where(col(a.id).in_(part)))]
 
 
 def versions_of(session: Session, keys: Iterable[UUID]) -> dict[UUID, list[DeadlineVersion]]:
     """The changes of these assignments' limits, oldest first."""
     found: dict[UUID, list[DeadlineVersion]] = {}
     v = DeadlineVersion
-    for part in parts(keys):
+    for part in portions(keys):
         for row in session.exec(select(v).where(col(v.assignment_id).in_(part)).order_by(col(v.version))):
             found.setdefault(row.assignment_id, []).append(row)
     return found
@@ -89,7 +82,7 @@ def people_of(session: Session, office_id: UUID, owners: Iterable[UUID | None]) 
     c, found = Contact, dict[UUID | None, list[Any]]()
     mine = (c.office_id == office_id, col(c.active).is_(True), col(c.user_id).is_(None))
     keys = [key for key in owners if key]
-    wheres: list[Any] = [or_(col(c.unit_id).in_(part), col(c.team_id).in_(part)) for part in parts(keys)]
+    wheres: list[Any] = [or_(col(c.unit_id).in_(part), col(c.team_id).in_(part)) for part in portions(keys)]
     for where in [*wheres, col(c.unit_id).is_(None) & col(c.team_id).is_(None)]:
         for row in session.exec(select(c.id, c.unit_id, c.team_id, c.made_at).where(*mine, where)):
             found.setdefault(row[1] or row[2], []).append(row)
@@ -116,7 +109,7 @@ def planned_for(session: Session, keys: Iterable[UUID]) -> dict[tuple[UUID, UUID
     """The newest notice not sent of each (assignment, contact, limit), with what became of its message."""
     n, found = Notice, {}
     columns: Any = (n.assignment_id, n.contact_id, n.due_on, n.state, n.made_at, Message.state, Message.error)
-    for part in parts(keys):
+    for part in portions(keys):
         statement: Any = (
             select(*columns).join(Message, col(Message.id) == n.message_id, isouter=True)
             .where(
@@ -132,7 +125,7 @@ def planned_for(session: Session, keys: Iterable[UUID]) -> dict[tuple[UUID, UUID
 def messages_on(session: Session, contacts: Iterable[UUID], day: date) -> dict[UUID, int]:
     """How many messages each of these people was sent on a day."""
     found: dict[UUID, int] = {}
-    for part in parts(contacts):
+    for part in portions(contacts):
         statement = select(Message.contact_id, func.count()).where(
             col(Message.contact_id).in_(part), Message.day == day, Message.state == MessageState.SENT
         )
@@ -168,12 +161,12 @@ def account_before(session: Session, office_id: UUID, day: date) -> DayAccount |
 def named(session: Session, office_id: UUID, pairs: Sequence[tuple[UUID, UUID | None]]) -> dict[Any, Any]:
     """Title, unit and person of (assignment, contact) pairs, for a list."""
     items: dict[UUID, Any] = {}
-    for part in parts({pair[0] for pair in pairs}):
+    for part in portions({pair[0] for pair in pairs}):
         statement = select(a.id, a.title, Unit.name).join(Unit, col(Unit.id) == a.unit_id, isouter=True)
         items.update({row[0]: row for row in session.exec(
             statement.where(col(a.id).in_(part), a.office_id == office_id))})
     names: dict[UUID | None, str] = {}
-    for part in parts({pair[1] for pair in pairs if pair[1]}):
+    for part in portions({pair[1] for pair in pairs if pair[1]}):
         names.update({row[0]: row[1] for row in session.exec(
             select(Contact.id, Contact.name).where(col(Contact.id).in_(part)))})
     return {pair: (items[pair[0]], names.get(pair[1], "")) for pair in pairs if pair[0] in items}

@@ -1,6 +1,6 @@
 """Everything that was sent or tried to a unit, with the events that seal it: what a 催办凭证 is made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from models.cycle import Assignment
 from models.event import Event
 from models.notice import Message, Notice
+from models.portions import portions
 from models.problem import Letter, Problem
 from models.unit import Contact, Link
 
-AT_ONCE = 500
 SEALING = ("发出通知", "通知未发出", "重发通知")
 NOBODY, SIGNED = "无人可通知", "签收"
 
@@ -40,16 +40,11 @@ def messages_to(
     return [(row[0], row[1]) for row in session.exec(statement)]
 
 
-def _pieces(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(keys), AT_ONCE):
-        yield keys[at:at + AT_ONCE]
-
-
 def notices_in(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[tuple[Notice, Assignment | None]]]:
     """What each message was merged from, with what it is about."""
     found: dict[UUID, list[tuple[Notice, Assignment | None]]] = {}
     columns: Any = (Notice, Assignment)
-    for some in _pieces(keys):
+    for some in portions(keys):
         statement = select(*columns).join(Assignment, col(Assignment.id) == Notice.assignment_id, isouter=True)
         for row in session.exec(statement.where(col(Notice.message_id).in_(some)).order_by(col(Notice.made_at))):
             found.setdefault(row[0].message_id, []).append((row[0], row[1]))
@@ -61,7 +56,7 @@ def events_about(
 ) -> dict[str, list[Event]]:
     """The events with these verbs, by the key they are about, in their order."""
     found: dict[str, list[Event]] = {}
-    for some in _pieces([str(key) for key in keys]):
+    for some in portions([str(key) for key in keys]):
         statement = select(Event).where(
             Event.office_id == office_id, col(Event.subject).in_(some), col(Event.verb).in_(verbs)
         )
@@ -80,7 +75,7 @@ def told_nobody(session: Session, office_id: UUID, unit_id: UUID, about: set[UUI
 
 def links_by_hash(session: Session, hashes: Sequence[str]) -> dict[str, Link]:
     found: dict[str, Link] = {}
-    for some in _pieces(hashes):
+    for some in portions(hashes):
         rows = session.exec(select(Link).where(col(Link.token_hash).in_(some)))
         found.update({link.token_hash: link for link in rows})
     return found

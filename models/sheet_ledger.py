@@ -13,14 +13,13 @@ from models.cycle import Assignment, Cycle
 from models.duty import Duty, Entry
 from models.event import Event
 from models.plan import Plan, Task
+from models.portions import portions
 from models.problem import Problem
 from models.submission import Draft, Submission
 from models.unit import Unit
 from models.unit_ledger import SHOWN
 from models.unit_names import names_of
 from models.words import AssignmentKind, AssignmentState, CycleState
-
-AT_ONCE = 500  # keys within one statement
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,8 @@ def owed_rows(
 
 
 def _in_pieces(keys: Sequence[Any], ask: Callable[[Sequence[Any]], Any]) -> Iterator[Any]:
-    for at in range(0, len(keys), AT_ONCE):
-        yield from ask(keys[at:at + AT_ONCE])
+    for some in portions(keys):
+        yield from ask(some)
 
 
 def newest_submissions(session: Session, keys: Sequence[UUID]) -> dict[UUID, Submission]:

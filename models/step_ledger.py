@@ -20,6 +20,7 @@ from models.ledger import LIVE
 from models.notice import Notice
 from models.paper import Paper, PaperNumber
 from models.paper_words import EscalationState, EscalationStep
+from models.portions import portions
 from models.problem import Escalation, Letter, Problem
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, CycleState, NoticeKind, ProblemState
@@ -56,9 +57,9 @@ def candidates(session: Session, cycle: Cycle, day: date, sent_back: Iterable[st
     heard = select(Notice.assignment_id).where(Notice.cycle_id == cycle.id, col(Notice.kind).in_(CHASE))
     keys = list(_as_keys(sent_back))
     wanted: list[tuple[bool, list[Any]]] = [
-        *((False, [*back, col(key).in_(some)]) for some in _portions(keys) for key in (a.id, a.problem_id)),
+        *((False, [*back, col(key).in_(some)]) for some in portions(keys) for key in (a.id, a.problem_id)),
         (True, [*late, col(a.id).in_(heard)]),
-        *((True, [*late, col(a.id).in_(some)]) for some in _portions(_never_heard(session, cycle.id))),
+        *((True, [*late, col(a.id).in_(some)]) for some in portions(_never_heard(session, cycle.id))),
     ]
     found = {row.id: row for told, more in wanted for row in _rows(session, told, [*mine, *more])}
     return sorted(found.values(), key=lambda row: (row.due_on, row.id))
@@ -77,11 +78,6 @@ def _as_keys(subjects: Iterable[str]) -> Iterator[UUID]:
     for subject in subjects:
         with suppress(ValueError):
             yield UUID(subject)
-
-
-def _portions(keys: list[UUID]) -> Iterator[list[UUID]]:
-    """So many keys as a statement may name."""
-    return (keys[n:n + 500] for n in range(0, len(keys), 500))
 
 
 def _told_of() -> Any:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from models.cycle import Assignment, Cycle, Team
 from models.event import Event
 from models.notice import Message, Notice
+from models.portions import portions
 from models.unit import Unit
 from models.words import AssignmentKind, AssignmentState, MessageState, NoticeKind, StageKind
 
@@ -27,7 +28,6 @@ COLUMNS: tuple[Any, ...] = (
     A.c.version, A.c.deadline_version, A.c.problem_id, A.c.unit_id, U.c.name, A.c.cycle_id, C.c.title, A.c.team_id,
     T.c.name,
 )
-AT_ONCE = 500
 # Written once: a statement that is built anew for every page costs more than its rows.
 TOLD = (
     select(func.max(M.c.sent_at))
@@ -105,8 +105,8 @@ class Line(NamedTuple):
 def lines_of(session: Session, office_id: UUID, keys: Sequence[UUID]) -> list[Line]:
     """These rows of an office in this order; a key of another office is left out."""
     found: dict[UUID, Line] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        found |= _some(session, office_id, keys[start:start + AT_ONCE])
+    for some in portions(keys):
+        found |= _some(session, office_id, some)
     return [found[key] for key in keys if key in found]
 
 

@@ -56,7 +56,7 @@ def taken_in(issued: Issued) -> set[str]:
 def of_head(text: str, head: Head) -> bool:
     """Whether a line is one of those by which a paper says what it is."""
     words = "".join(text.split())
-    said = (head.title, head.issuer, head.doc_no, f"{printed_day(head.issued_on)}" if head.issued_on else "")
+    said = (head.title, head.issuer, head.doc_no, printed_day(head.issued_on) if head.issued_on else "")
     return bool(words) and any(words in one or (one and one in words and len(words) < 60) for one in said)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from bench.cluster import members
 from tests.real_parts import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,14 +52,7 @@ def start(home: Path, port: int, prefect_port: int) -> Started:
 
 def family(home: Path) -> list[int]:
     """Every process that carries this data folder in its environment."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"DUBAN_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0"):
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
+    return members(f"DUBAN_HOME={home}")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.cluster import members
 from tests.newcomer.readme import ROOT
 from tests.real_parts import free_port
 
@@ -72,14 +73,7 @@ class Copy:
 
     def family(self) -> list[int]:
         """Every process that works on the copy's data folder."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if f"DUBAN_HOME={self.root}/var".encode() in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-        return found
+        return members(f"DUBAN_HOME={self.root}/var")
 
     def close(self) -> list[int]:
         """Ctrl-C in every open shell, after a while without asking; the processes that had to be ended so."""

@@ -62,7 +62,7 @@ def test_a_unit_is_added_and_a_real_message_reaches_the_mailbox(copy: Copy, desk
 
 def test_an_own_document_is_read_answered_and_adopted(copy: Copy, desk: Desk) -> None:
     write(copy.root / "plan.docx")
-    assert "3项任务，1处待确认" in copy.type(line_with("plan read"))
+    assert "3项任务 · 1处待确认" in copy.type(line_with("plan read"))
     copy.type(line_with("plan questions"))
     assert "2027年初完成" in (copy.root / "answers.yaml").read_text(encoding="utf-8")
     fill_in(copy.root / "answers.yaml", f"{{某镇政府: {UNIT}}}")

@@ -1,0 +1,13 @@
+"""Many keys, so many at a time as one statement may name."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+AT_ONCE = 400  # SQLite takes no more than some hundred values in one list
+T = TypeVar("T")
+
+
+def portions(keys: Iterable[T]) -> Iterator[list[T]]:
+    """The keys in their order, at most AT_ONCE in each list; nothing for no keys."""
+    known = list(keys)
+    return (known[n:n + AT_ONCE] for n in range(0, len(known), AT_ONCE))
