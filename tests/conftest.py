@@ -50,6 +50,7 @@ hypothesis.settings.register_profile(  # a timed assertion is not a test; `make 
     "shared-machine", deadline=None, derandomize="DUBAN_FUZZ" not in os.environ
 )
 hypothesis.settings.load_profile("shared-machine")
+WAITING = ("stories", "newcomer", "browser", "chaos", "commands")
 WORD = "first-word"
 MORNING, TEN, EVENING = time(9, 0), time(10, 0), time(17, 30)
 DAY = timedelta(days=1)
@@ -58,6 +59,13 @@ DAY = timedelta(days=1)
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Bytes are named by their length: a zip's times would give each process of a run tests of other names."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with servers, browsers and processes of their own first: they wait much, and a file that waits at the very
+    end of a run leaves the other processes idle."""
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
 
 
 def pytest_collection_finish() -> None:

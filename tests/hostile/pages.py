@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from fastapi.testclient import TestClient
 from lxml import html
 
-from web.app import create_app
+from tests.one_app import the_app
 from web.doors import plain
 
 MOST_OF_A_KIND = 2  # pages of one template that are opened
@@ -56,7 +56,7 @@ TYPED = {"date": "2020-09-10", "number": "1", "email": "a@example.org", "tel": "
 def schema() -> dict[str, Any]:
     """What FastAPI says of our routes; the application itself serves no such page."""
     with warnings.catch_warnings(action="ignore"):  # a page that answers GET and HEAD has one name for both
-        return dict(create_app().openapi())
+        return dict(the_app().openapi())
 
 
 @cache

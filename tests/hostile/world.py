@@ -46,9 +46,9 @@ from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running
 from tests.hostile.pages import Field, FormFound, walk
+from tests.one_app import the_app
 from tests.plans.opening.makers import as_xlsx
 from web import guard, throttle, unit
-from web.app import create_app
 
 TODAY = date(2020, 9, 1)
 FOREIGN = "邻市"  # stands in every name of the foreign office: a page that shows it has leaked
@@ -186,7 +186,7 @@ def _built(home: Path) -> dict[str, Any]:
         _foreign()
         with clock.jumped_to(clock.at_time(TODAY, time(10, 0))):
             token, foreign_token = _links()
-            app, word = create_app(), (home / "first-login.txt").read_text().strip()
+            app, word = the_app(), (home / "first-login.txt").read_text().strip()
             here = World(home, app, {who: _cookie(app, login, word) for who, login in LOGINS.items()}, token,
                          foreign_token)
             pages, forms = lived_in(here)
@@ -279,7 +279,7 @@ def world() -> Iterator[World]:
     clock.freeze(clock.at_time(TODAY, time(10, 5)))
     try:
         with at_home(folder):
-            yield World(folder, create_app(), found["cookies"], found["token"], found["foreign_token"], found["keys"])
+            yield World(folder, the_app(), found["cookies"], found["token"], found["foreign_token"], found["keys"])
     finally:
         clock.freeze(None)
         calm()

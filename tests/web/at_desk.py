@@ -8,13 +8,13 @@ from fastapi.testclient import TestClient
 
 from config import clock
 from tests.conftest import WORD, Running
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 
 
 def signed(bind: Any, login: str) -> Person:
     """Whoever signs in with this name, where signing in leads."""
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     answer = client.post("/login", data={"login": login, "word": WORD}, follow_redirects=False)
     assert answer.status_code == 303, answer.text
     return Person(client, bind)

@@ -19,8 +19,8 @@ from models.problem import Problem
 from models.unit import Unit
 from models.words import AssignmentKind
 from tests.databases import every_row
+from tests.one_app import the_app
 from web import throttle, unit
-from web.app import create_app
 
 CHECKING, FIXING = date(2020, 8, 3), date(2020, 8, 27)
 PLAN = {"measure": "补齐档案", "leader": "张三", "lead_unit": "县司法局", "person": "李四", "due_on": "2020-09-04"}
@@ -102,7 +102,7 @@ def door(bind: Engine, puyang: Callable[..., Any], today: Callable[[date], None]
     running = puyang(2)
     running.round(CHECKING)
     today(CHECKING)
-    blank = Door(TestClient(create_app()), running, "")
+    blank = Door(TestClient(the_app()), running, "")
     return replace(blank, token=blank.new_link())
 
 

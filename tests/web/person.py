@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.database import transaction
 from tests.conftest import WORD
-from web.app import create_app
+from tests.one_app import the_app
 
 
 @dataclass
@@ -36,6 +36,6 @@ class Person:
 
 def signed_in(door: Any, login: str) -> Person:
     """Somebody who signs in with the word of the tests."""
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": login, "word": WORD})
     return Person(client, door.running.bind)

@@ -18,9 +18,9 @@ from models.words import AssignmentKind, AssignmentState
 from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.test_duties import Desk, desk, sign_in
 from tests.web.test_work import shown
-from web.app import create_app
 
 __all__ = ["desk", "sign_in"]
 K, A = AssignmentKind, AssignmentState
@@ -88,7 +88,7 @@ def test_a_plan_without_stages_gets_a_board_of_its_themes(bind: Any, puyang: Cal
     rows = tuple(rows_for(plan, 4))
     running = puyang(0, on=date(2024, 7, 12), more=rows, plan=plan, override_reason="演练")
     clock.freeze(clock.at_time(date(2024, 9, 2), time(10, 0)))
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": "jingban", "word": WORD}, follow_redirects=False)
     page = client.get(f"/cycles/{running.cycle_id}").text
     whole = client.get("/cycles").text

@@ -17,7 +17,7 @@ from commands.keep import back_up
 from config import clock, heartbeat
 from models import database
 from tests.conftest import Running
-from web.app import create_app
+from tests.one_app import the_app
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2020, 8, 3)
@@ -38,7 +38,7 @@ def given(puyang: Callable[..., Running]) -> Iterator[dict[str, set[str]]]:
     database.engine.cache_clear()
     back_up()
     clock.freeze(clock.at_time(DAY))
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.get("/livez")
     text = client.get("/metrics").text
     found: dict[str, set[str]] = {}
@@ -107,7 +107,7 @@ def test_the_board_s_panels_do_not_overlap_and_have_chinese_names() -> None:
 
 
 def test_a_method_nobody_knows_makes_no_label_of_its_own(bind: object) -> None:
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     for method in ("BREW", "X" * 50):
         client.request(method, "/livez")
     text = client.get("/metrics").text

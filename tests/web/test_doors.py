@@ -25,9 +25,10 @@ from models.submission import Draft, Evidence, Extension, Submission
 from models.unit import Contact, Link, ShortAddress
 from models.words import AssignmentKind, AssignmentState, LinkPurpose, Move, NoticeKind
 from rules.behalf import entered_by
+from tests.one_app import the_app
 from tests.web.person import Person, signed_in
 from web import short
-from web.app import PARTS, create_app
+from web.app import PARTS
 
 K = AssignmentKind
 Door = Any
@@ -72,7 +73,7 @@ def test_what_a_clerk_enters_says_so_everywhere(door: Door, clerk: Person) -> No
 
 def test_the_link_works_for_that_clerk_alone_and_two_hours(door: Door, clerk: Person) -> None:
     mine = on_behalf(door, clerk)
-    for client in (TestClient(create_app()), signed_in(door, "jingban2").client, signed_in(door, "zhuren").client):
+    for client in (TestClient(the_app()), signed_in(door, "jingban2").client, signed_in(door, "zhuren").client):
         other = replace(mine, client=client)
         assert "只供办公室经办人本人" in other.get("", 403)
         other.post(f"/item/{mine.item(K.SELF_CHECK_REPORT)}", 403, **REPORT)
@@ -166,7 +167,7 @@ def letter_of(door: Door, clerk: Person, phone: str = "") -> tuple[str, str]:
 
 
 def knock(door: Door, code: str, tail: str = "") -> Any:
-    return TestClient(create_app()).post("/k", data={"code": code, "tail": tail}, follow_redirects=False)
+    return TestClient(the_app()).post("/k", data={"code": code, "tail": tail}, follow_redirects=False)
 
 
 def test_a_letter_opens_the_unit_by_its_typed_address_however_it_is_typed(door: Door, clerk: Person) -> None:
@@ -332,7 +333,7 @@ def test_opening_any_page_of_a_unit_by_any_method_that_reads_changes_nothing(pla
 def test_scanners_that_open_a_clerks_or_a_dead_link_change_nothing(door: Door, clerk: Person) -> None:
     mine = on_behalf(door, clerk)
     before = door.dump()
-    stranger = replace(mine, client=TestClient(create_app()))
+    stranger = replace(mine, client=TestClient(the_app()))
     for _ in range(3):
         stranger.get("", 403)
     assert door.dump() == before

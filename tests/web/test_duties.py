@@ -16,8 +16,8 @@ from models.database import transaction
 from models.duty import Duty, Entry
 from models.words import AssignmentKind, AssignmentState, DutyKind
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 
 A = AssignmentState
 TODAY = date(2020, 8, 3)
@@ -59,7 +59,7 @@ def sign_in(bind: Any, puyang: Callable[..., Any]) -> Iterator[Callable[..., Des
     clock.freeze(clock.at_time(TODAY, time(10, 0)))
 
     def enter(login: str = "jingban") -> Desk:
-        client = TestClient(create_app())
+        client = TestClient(the_app())
         client.post("/login", data={"login": login, "word": WORD})
         return Desk(client, running.bind, running)
 

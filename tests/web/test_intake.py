@@ -30,8 +30,8 @@ from plans.planfile_out import plan_yaml
 from plans.roll import roll
 from plans.text import read_source
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 
 XINSHAO = Path(__file__).resolve().parents[2].parent / "shared" / "sources" / "xinshao-2024.docx"
 UNITS = ["某县司法局", "某县数据局", "甲镇人民政府", "乙镇人民政府"]
@@ -83,7 +83,7 @@ def clerk(bind: Any, people: People) -> Iterator[Clerk]:
 
 
 def sign_in(bind: Any, people: People, login: str = "jingban") -> Clerk:
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": login, "word": WORD})
     return Clerk(client, bind, people)
 

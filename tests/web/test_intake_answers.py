@@ -15,7 +15,7 @@ from config import clock
 from models.database import transaction
 from models.intake import Intake
 from tests.conftest import WORD
-from web.app import create_app
+from tests.one_app import the_app
 
 LINES = ("某县人民政府办公室关于印发执法监督方案的通知", "某政办〔2024〕38号", "2024年1月5日", "一、实施步骤",
          "（一）组织筹备阶段（2024年X月X日前）。成立专班。", "（二）自查阶段（4月30日前）。自查。",
@@ -36,7 +36,7 @@ def paper() -> bytes:
 @pytest.fixture
 def desk(bind: Any, people: People) -> Iterator[tuple[TestClient, str, Any]]:
     clock.freeze(clock.at_time(date(2024, 7, 12), time(10)))
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": "jingban", "word": WORD})
     sent = client.post("/intake", files={"file": ("方案.docx", paper())}, follow_redirects=False)
     yield client, sent.headers["location"], bind

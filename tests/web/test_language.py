@@ -23,9 +23,9 @@ from models.plan import Plan
 from tests.actions.test_take_ledger import book, lines_of
 from tests.commands.test_workday import NEXT
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.english_walk import language_of
 from tests.web.test_duties import Desk, desk, set_duty, sign_in
-from web.app import create_app
 from web.language import COOKIE, local_path
 from web.literals import HAN, has_han
 from web.page import day_words, distance, moment_words, short_day
@@ -82,7 +82,7 @@ def test_the_switch_stands_on_every_page_and_leads_back_to_it(desk: Desk) -> Non
 
 def test_the_choice_is_kept_on_the_person_for_the_next_device(english: Desk) -> None:
     assert {user.login: user.language for user in english.all(User)}["zhuren"] == "en"
-    other = TestClient(create_app())
+    other = TestClient(the_app())
     other.post("/login", data={"login": "zhuren", "word": WORD})
     assert '<html lang="en">' in other.get("/calendar").text
     other.cookies.set(COOKIE, "zh-CN")

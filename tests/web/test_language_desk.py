@@ -27,11 +27,11 @@ from models.unit import Contact, Unit
 from models.words import AssignmentKind, AssignmentState, VisitKind
 from tests.actions.test_take_ledger import book, lines_of
 from tests.on_site import LEAD, SECOND
+from tests.one_app import the_app
 from tests.web.english_walk import Walk, left_out, routes
 from tests.web.person import Person
 from tests.web.test_team import Yard, send, yard
 from tests.web.test_team import _answer_all as answer_all
-from web.app import create_app
 
 __all__ = ["yard"]
 DAY = date(2020, 9, 1)  # in rectification; the sample's problems stand at every step of their life
@@ -72,7 +72,7 @@ def office(home: Any) -> Iterator[Callable[[str], Person]]:
     word = prepare(None, DAY).word
 
     def enter(login: str) -> Person:
-        person = Person(TestClient(create_app()), database.engine())
+        person = Person(TestClient(the_app()), database.engine())
         person.client.post("/login", data={"login": login, "word": word})
         return person
 

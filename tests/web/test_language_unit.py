@@ -23,13 +23,13 @@ from models.submission import Extension, Statement, Submission
 from models.words import AssignmentKind, Channel, CycleState, DutyKind, Move
 from tests.actions.test_take_ledger import book, lines_of, trip
 from tests.conftest import Running
+from tests.one_app import the_app
 from tests.web.conftest import Door
 from tests.web.test_doors import on_behalf, signed_in
 from tests.web.test_language import SHOWN, language_of
 from tests.web.test_unit_code import hidden
 from tests.web.test_unit_duties import act, add, by_office
 from web import short
-from web.app import create_app
 from web.literals import has_han
 
 __all__ = ["trip"]
@@ -279,7 +279,7 @@ def test_measures_of_a_decomposed_plan_are_english(trip: Any, today: Callable[[d
     people = People(trip.office, "", {}, {"jingban": trip.head})
     running = Running(trip.bind, people, trip.cycle_id)
     for position in range(3):
-        door = Door(TestClient(create_app()), running, "", position)
+        door = Door(TestClient(the_app()), running, "", position)
         door = read_in(replace(door, token=door.new_link()), "en")
         pages = pages_of(door)
         assert left_in(pages) == {} and any("Share" in page or "Lead" in page for page in pages.values())

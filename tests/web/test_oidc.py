@@ -21,9 +21,9 @@ from models.database import transaction
 from models.event import Event
 from models.office import Login, User
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.person import Person
 from web import oidc
-from web.app import create_app
 from web.oidc_provider import WrongAnswer
 
 MAIL = "wang@office.example"
@@ -77,7 +77,7 @@ def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def visitor(bind) -> Person:
-    return Person(TestClient(create_app()), bind)
+    return Person(TestClient(the_app()), bind)
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_who_one_is_can_be_proved_again_at_the_provider(trip: Trip, bind) -> Non
 
 def test_without_a_provider_nothing_is_offered(bind, people: People) -> None:
     settings.cache_clear()
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     assert "/oidc/" not in client.get("/login").text
     assert client.get("/oidc/start", follow_redirects=False).status_code == 404
 

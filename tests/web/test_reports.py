@@ -15,9 +15,9 @@ from models.office import User
 from models.paper import Paper
 from models.paper_words import PaperKind
 from tests.conftest import Running
+from tests.one_app import the_app
 from tests.web.at_desk import behind, signed
 from tests.web.person import Person
-from web.app import create_app
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_l15_the_circular_is_looked_at_sent_by_one_act_and_read_by_the_unit(cler
     paper = issued(clerk, running)
     with running.on(date(2020, 8, 17), time(18, 30)) as session:
         link = open_link.make_link(session, running.actor("jingban"), running.contact(session)).rsplit("/", 1)[1]
-    unit = Person(TestClient(create_app()), running.bind)
+    unit = Person(TestClient(the_app()), running.bind)
     assert "/circulars/" not in unit.get(f"/u/{link}")
     unit.get(f"/u/{link}/circulars/{paper.id}", 404)
     page = clerk.get(path(running, f"/send?paper={paper.id}"))

@@ -20,10 +20,10 @@ from models.office import User
 from models.words import AssignmentKind, Role
 from rules.roles import ROLES, UNIT, Act, may
 from tests.conftest import WORD, Running
+from tests.one_app import the_app
 from tests.programme import visit_of
 from tests.web.conftest import Door
 from web import doors
-from web.app import create_app
 
 LOGINS = {Role.HEAD: "zhuren", Role.CLERK: "jingban", Role.TEAM_LEAD: "zuzhang", Role.LEADER: "lingdao",
           Role.INSPECTOR: "zuyuan", Role.AUDITOR: "shenji"}
@@ -35,7 +35,7 @@ ROLE_REFUSAL = re.compile("须由[^，。]*办理。")
 def addresses(way: str) -> list[str]:
     """The template of every address of the application that is asked this way."""
     with warnings.catch_warnings(action="ignore"):  # a page that answers GET and HEAD has one name for both
-        return sorted(path for path, ways in create_app().openapi()["paths"].items() if way in ways)
+        return sorted(path for path, ways in the_app().openapi()["paths"].items() if way in ways)
 
 
 def posts() -> list[str]:
@@ -65,11 +65,11 @@ class House:
         return client.post(self.address(template), data=data, follow_redirects=False)
 
     def dump(self) -> dict[str, list]:
-        return Door(TestClient(create_app()), self.running, "").dump()
+        return Door(TestClient(the_app()), self.running, "").dump()
 
 
 def signed_in(login: str) -> TestClient:
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     assert client.post("/login", data={"login": login, "word": WORD}, follow_redirects=False).status_code == 303
     return client
 
@@ -128,7 +128,7 @@ def test_whoever_may_gets_past_the_door_and_the_action_agrees(house: House) -> N
 
 
 def test_nobody_signed_in_and_a_wrong_link_open_no_door(house: House) -> None:
-    before, nobody = house.dump(), TestClient(create_app())
+    before, nobody = house.dump(), TestClient(the_app())
     for template in posts():
         answer = house.post(nobody, template, login="zhuren", word="wrong-word")
         if template == "/login":

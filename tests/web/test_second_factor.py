@@ -25,14 +25,14 @@ from models.second_factor import RecoveryCode, SecondFactor
 from notifications.link import hash_token
 from rules.totp import hotp, step_at
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.person import Person
 from web import second_factor
-from web.app import create_app
 
 
 def come(bind, login: str = "zhuren") -> Person:
     """The right word; whether that is enough is for the test to see."""
-    person = Person(TestClient(create_app()), bind)
+    person = Person(TestClient(the_app()), bind)
     person.client.post("/login", data={"login": login, "word": WORD}, follow_redirects=False)
     return person
 
@@ -94,7 +94,7 @@ def test_a_code_is_taken_once_even_by_two_at_the_same_moment(head: Person, bind)
 
 def test_a_code_without_the_word_just_before_opens_nothing(head: Person, bind) -> None:
     telephone, _ = enrol(head)
-    stranger = Person(TestClient(create_app()), bind)
+    stranger = Person(TestClient(the_app()), bind)
     assert second(stranger, telephone.code()) == 403
     stranger.client.cookies.set("duban_second", "eyJ1c2VyIjoiIn0=.00")
     assert second(stranger, telephone.code()) == 403

@@ -14,10 +14,10 @@ from models.database import transaction
 from models.office import User
 from tests.conftest import WORD
 from tests.notifications.test_log_line import Lines, lines
+from tests.one_app import the_app
 from tests.web.conftest import Door
 from tests.web.person import Person
 from tests.web.test_second_factor import enrol
-from web.app import create_app
 
 __all__ = ["lines"]
 Told = Callable[[], list[dict]]
@@ -25,7 +25,7 @@ Told = Callable[[], list[dict]]
 
 @pytest.fixture
 def client(people: People) -> TestClient:
-    return TestClient(create_app(), raise_server_exceptions=False)
+    return TestClient(the_app(), raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -19,15 +19,15 @@ from models.unit import Contact
 from notifications.link import hash_token
 from tests.conftest import WORD
 from tests.databases import unsealed
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 from web.guard import right_word
 
 PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit Mobile Chrome/120 MicroMessenger/8"}
 
 
 def enter(bind, login: str = "zhuren", word: str = WORD, **headers: str) -> Person:
-    person = Person(TestClient(create_app(), headers=headers), bind)
+    person = Person(TestClient(the_app(), headers=headers), bind)
     answer = person.client.post("/login", data={"login": login, "word": word}, follow_redirects=False)
     assert answer.status_code == 303, answer.text
     return person
@@ -113,7 +113,7 @@ def test_a_cookie_goes_over_tls_where_the_site_has_it(
 ) -> None:
     monkeypatch.setenv("DUBAN_BASE_URL", "https://duban.example")
     settings.cache_clear()
-    client = TestClient(create_app(), base_url="https://duban.example")
+    client = TestClient(the_app(), base_url="https://duban.example")
     answer = client.post("/login", data={"login": "zhuren", "word": WORD}, follow_redirects=False)
     assert "Secure" in answer.headers["set-cookie"]
     settings.cache_clear()
@@ -174,9 +174,9 @@ def test_a_word_from_the_head_opens_only_its_own_change(head: Person, bind) -> N
 
 def test_too_many_wrong_words_are_counted_for_every_process_together(bind, people: People) -> None:
     for _ in range(MOST):
-        one = TestClient(create_app())  # each asks a process of its own
+        one = TestClient(the_app())  # each asks a process of its own
         assert one.post("/login", data={"login": "zhuren", "word": "wrong"}).status_code == 401
-    page = TestClient(create_app()).post("/login", data={"login": "zhuren", "word": WORD})
+    page = TestClient(the_app()).post("/login", data={"login": "zhuren", "word": WORD})
     assert page.status_code == 403 and "尝试次数过多" in page.text and 'value="zhuren"' in page.text
     with transaction(bind) as session:
         session.exec(update(SignInTry).values(at=clock.wall() - timedelta(minutes=6)))
@@ -242,7 +242,7 @@ def test_who_is_stopped_is_out_at_once(head: Person, bind) -> None:
     key = user_id(head, "jingban")
     assert "已停用" in head.post(f"/people/{key}/active", active="no")
     leads_to_login(clerk, "ended")
-    assert TestClient(create_app()).post("/login", data={"login": "jingban", "word": WORD}).status_code == 401
+    assert TestClient(the_app()).post("/login", data={"login": "jingban", "word": WORD}).status_code == 401
 
 
 def test_the_audit_page_says_whether_every_seal_holds(head: Person, bind) -> None:
@@ -294,6 +294,6 @@ def test_a_word_that_is_reset_while_it_is_checked_opens_nothing(
         return right
 
     monkeypatch.setattr("web.sessions.right_word", slowly)
-    person = Person(TestClient(create_app()), bind)
+    person = Person(TestClient(the_app()), bind)
     assert "用户名或口令不对" in person.post("/login", 401, login="jingban", word=WORD)
     assert person.all(Login) == []

@@ -15,8 +15,8 @@ from models.statement_ledger import open_statements
 from models.submission import Evidence, Statement
 from models.words import AssignmentKind
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 
 K = AssignmentKind
 Door = Any
@@ -25,7 +25,7 @@ TEXT = "镇里正在换届，材料由新任司法所所长整理。"
 
 @pytest.fixture
 def clerk(door: Door) -> Person:
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": "jingban", "word": WORD})
     return Person(client, door.running.bind)
 
@@ -83,7 +83,7 @@ def test_the_office_answers_once_and_the_unit_reads_it(door: Door, clerk: Person
 def test_an_inspector_answers_nothing_and_an_unknown_statement_is_not_there(door: Door, clerk: Person) -> None:
     door.post(f"/state/{door.item(K.SELF_CHECK_REPORT)}", text=TEXT, nonce="s1")
     key = door.all(Statement)[0].id
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": "zuzhang", "word": WORD})
     inspector = Person(client, door.running.bind)
     inspector.get("/statements", 403)

@@ -18,8 +18,8 @@ from models.score import Score
 from models.submission import Evidence, Submission
 from models.words import AssignmentKind, ProblemState, ScoreResult, VisitState
 from tests.on_site import LEAD, OUTSIDER, SECOND, VISITED, crew, sign_in, trip
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 from web.literals import HAN
 
 PNG = bytes.fromhex(
@@ -57,7 +57,7 @@ def yard(bind: Engine, puyang: Callable[..., Any]) -> Iterator[Yard]:
         crew(running, session)
         key = trip(running, session).id
     clock.freeze(clock.at_time(VISITED, time(10, 0)))
-    yield Yard(create_app(), bind, running, str(key))
+    yield Yard(the_app(), bind, running, str(key))
     clock.freeze(None)
 
 

@@ -36,9 +36,9 @@ from models.rank import PlanDown, ReportUp
 from models.rank_ledger import figures_of
 from models.unit import Unit
 from tests.conftest import WORD, HashedOnce, Running
+from tests.one_app import the_app
 from tests.plans.opening.makers import as_xlsx
 from tests.web.person import Person
-from web.app import create_app
 
 DAY = date(2020, 9, 8)
 PAPER = [["序号", "重点任务", "主要措施", "牵头单位", "完成时限"],
@@ -59,7 +59,7 @@ class Land:
     running: dict[str, Running]
 
     def at(self, code: str, login: str = "zhuren") -> Person:
-        person = Person(TestClient(create_app()), self.bind)
+        person = Person(TestClient(the_app()), self.bind)
         answer = person.client.post(
             "/login", data={"login": login, "word": WORD, "office": code}, follow_redirects=False
         )
@@ -108,7 +108,7 @@ def test_the_same_names_open_each_their_own_office_and_unit_names_need_not_be_un
 
 
 def test_at_the_door_no_office_is_named_and_none_is_guessed(land: Land) -> None:
-    browser = TestClient(create_app())
+    browser = TestClient(the_app())
     page = browser.get("/login?office=jia").text
     assert 'name="office"' in page and 'value="jia"' in page
     assert not [name for name in ("某市", "甲县", "乙县") if name in page]
@@ -127,7 +127,7 @@ def test_at_the_door_no_office_is_named_and_none_is_guessed(land: Land) -> None:
 
 
 def test_wrong_words_for_a_name_in_one_office_lock_nobody_of_another_out(land: Land) -> None:
-    browser = TestClient(create_app())
+    browser = TestClient(the_app())
     for _ in range(8):
         browser.post("/login", data={"login": "zhuren", "word": "wrong", "office": "jia"})
     answer = browser.post("/login", data={"login": "zhuren", "word": WORD, "office": "jia"}, follow_redirects=False)

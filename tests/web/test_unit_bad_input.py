@@ -13,8 +13,8 @@ from models.database import transaction
 from models.submission import Draft, Evidence, StagedFile, Statement, Submission
 from models.words import FROM_RECEIPT, AssignmentKind
 from tests.conftest import WORD
+from tests.one_app import the_app
 from tests.web.person import Person
-from web.app import create_app
 
 K = AssignmentKind
 Door = Any
@@ -25,7 +25,7 @@ BARE = ("<script>alert", "<img src=x")
 
 @pytest.fixture
 def clerk(door: Door) -> Person:
-    client = TestClient(create_app())
+    client = TestClient(the_app())
     client.post("/login", data={"login": "zhuren", "word": WORD})
     return Person(client, door.running.bind)
 

@@ -20,7 +20,7 @@ from models.office import Office, User
 from models.submission import Draft, Evidence, Extension, Submission
 from models.unit import Contact, Link, LinkCode
 from models.words import AssignmentKind, Channel, MessageState, NoticeKind
-from web.app import create_app
+from tests.one_app import the_app
 from web.unit_code import COOKIE
 
 K = AssignmentKind
@@ -164,7 +164,7 @@ def test_without_cookies_the_code_in_the_form_suffices_once(mailed: Door, mailbo
     path, extend = f"/item/{mailed.item(K.SELF_CHECK_REPORT)}", f"/extend/{mailed.item(K.RECT_REPORT)}"
     again, code = ask(mailed, mailbox, path, **REPORT)
     mailed.post(path, **again, code=code)
-    bare = replace(mailed, client=TestClient(create_app()))
+    bare = replace(mailed, client=TestClient(the_app()))
     page = bare.post(extend, 422, day="2020-09-20", reason="需实地研究", code=code)
     assert "已使用过" in page and not mailed.all(Extension)
     clock.freeze(clock.now() + timedelta(seconds=1))
@@ -177,7 +177,7 @@ def test_a_double_click_with_the_code_makes_one_submission_and_no_complaint(mail
     again, code = ask(mailed, mailbox, path, **REPORT)
 
     def click(_n: int) -> int:
-        client = TestClient(create_app())
+        client = TestClient(the_app())
         data = {**again, "code": code}
         return client.post(f"/u/{mailed.token}{path}", data=data, follow_redirects=False).status_code
 

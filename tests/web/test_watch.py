@@ -29,10 +29,10 @@ from models.office import User
 from models.open_work import alerts
 from models.words import AssignmentKind, Role
 from tests.conftest import Running
+from tests.one_app import the_app
 from tests.real_parts import Mailbox, free_port
 from tests.web.at_desk import signed
 from web import health
-from web.app import create_app
 from web.language import ENGLISH
 
 DAY = date(2020, 8, 3)
@@ -50,7 +50,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def client(bind: Engine) -> TestClient:
-    return TestClient(create_app())
+    return TestClient(the_app())
 
 
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,12 +104,12 @@ def test_the_figures_are_for_this_machine_or_for_the_token(
 ) -> None:
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 403, "a proxy's stranger"
-    assert TestClient(create_app(), client=("203.0.113.9", 4000)).get("/metrics").status_code == 403
+    assert TestClient(the_app(), client=("203.0.113.9", 4000)).get("/metrics").status_code == 403
     monkeypatch.setenv("DUBAN_METRICS_TOKEN", "a-token")
     settings.cache_clear()
     assert client.get("/metrics").status_code == 403
     assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 403
-    far = TestClient(create_app(), client=("203.0.113.9", 4000))
+    far = TestClient(the_app(), client=("203.0.113.9", 4000))
     assert far.get("/metrics", headers={"Authorization": "Bearer a-token"}).status_code == 200
 
 
@@ -120,7 +120,7 @@ def test_the_figures_are_prometheus_and_name_nobody(puyang: Callable[..., Runnin
         settle_days(session, running.people.office_id)
         names = [unit.name for unit in running.units(session)]
     clock.freeze(clock.at_time(DAY))
-    text = TestClient(create_app()).get("/metrics").text
+    text = TestClient(the_app()).get("/metrics").text
     found = {(s.name, *s.labels.values()): s.value for one in text_string_to_metric_families(text) for s in one.samples}
     assert found["duban_account_today", "owed"] == found["duban_account_today", "sent"] > 0
     assert found["duban_messages_today", "sent"] >= 3 and found["duban_check_ok", "database"] == 1

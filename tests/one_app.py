@@ -1,0 +1,13 @@
+"""The application, built once for a process: it keeps nothing between requests, and its routes take half a second."""
+
+from functools import cache
+
+from fastapi import FastAPI
+
+from web.app import create_app
+
+
+@cache
+def the_app() -> FastAPI:
+    """The one that every test of this process asks; its answers depend on the database and settings of the moment."""
+    return create_app()
