@@ -41,8 +41,8 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: install-dev  ## every test, a file at a time on four processes; says what it skipped and why
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: install-dev  ## every test, a file at a time on three processes; says what it skipped and why
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-postgresql: install-dev  ## models, actions, flows and web once more, on a real PostgreSQL server out of a wheel
 	DUBAN_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile tests/models tests/actions tests/stories tests/web

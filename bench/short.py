@@ -16,8 +16,8 @@ from bench.measure import Figure, show
 TWICE = 2.0
 KNOWN = ("an endpoint of nothing",)  # missed and said so (docs/decisions/0030): shown, but no news
 PARTS: tuple[Callable[[], Sequence[Figure]], ...] = (
-    lambda: planning.figures(10_000, memory=10_000), lambda: peers.figures(10_000), lambda: writing.figures(5_000),
-    lambda: deep_page.figures(20_000), lambda: runs.figures(2_000), lambda: beside.figures(5_000),
+    lambda: planning.figures(4_000, memory=4_000), lambda: peers.figures(4_000), lambda: writing.figures(2_000),
+    lambda: deep_page.figures(10_000), lambda: runs.figures(1_000), lambda: beside.figures(2_000),
 )
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from models.office import User
 from models.plan import Plan
 from models.unit import Unit
 from models.words import Role, StageKind, VisitKind
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.programme import visit_of
 from tests.web.person import Person
 

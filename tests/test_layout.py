@@ -34,7 +34,7 @@ def test_only_the_clock_reads_the_time() -> None:
 
 
 def test_the_web_starts_without_prefect() -> None:
-    code = "import sys, web.app; web.app.the_app(); sys.exit('prefect' in sys.modules)"
+    code = "import sys, web.app; web.app.create_app(); sys.exit('prefect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

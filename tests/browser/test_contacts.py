@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.database import reading
 from models.unit import Contact
-from tests.conftest import WORD
+from tests.beginnings import WORD
 
 pytestmark = pytest.mark.browser
 NARROW, WIDE = (360, 740), (1366, 900)

@@ -17,7 +17,7 @@ from models.office import User
 from models.submission import Evidence, Submission
 from models.unit import Contact
 from models.words import Channel
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.window import DESKTOP, PHONE
 
 TEXT = "一、工作情况\n召开会议3次。\n二、存在问题\n台账更新不及时，6卷记录不完整。\n三、整改措施\n逐卷补正，每月核对。"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config import clock
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.real_parts import set_clock
 from tests.window import DESKTOP, PHONE
 

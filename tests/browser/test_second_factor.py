@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from commands.office import People
+from tests.beginnings import WORD
 from tests.browser.test_front import signed_in, whole
-from tests.conftest import WORD
 from tests.web.test_second_factor import Telephone, again
 from tests.window import DESKTOP, PHONE
 

@@ -10,7 +10,7 @@ from commands.office import People
 from models.database import transaction
 from models.office import User
 from models.words import Role
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.window import DESKTOP, PHONE, Window
 
 

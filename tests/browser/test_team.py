@@ -23,7 +23,7 @@ from models.unit import Unit
 from models.words import ScoreResult, VisitState
 from plans.planfile import read_plan
 from plans.text import read_source
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.on_site import LEAD, SECOND, VISITED, crew, plan_trip, trip, who
 from tests.real_parts import set_clock
 from tests.window import DESKTOP, PHONE

@@ -15,7 +15,8 @@ from tests.databases import postgresql_database, unsealed
 from tests.hostile import world as worlds
 from tests.hostile.pages import FormFound
 from tests.hostile.test_twice import THREADS, click, each
-from tests.hostile.world import World, calm
+from tests.hostile.world import World
+from tests.one_app import calm
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ from models.unit import Contact, Link, LinkCode
 from models.words import Channel
 from notifications.log_line import LogLine
 from tests.hostile.test_forms import post
-from tests.hostile.world import World, calm, cases, pages
+from tests.hostile.world import World, cases, pages
+from tests.one_app import calm
 from web.unit_door import DONE
 
 QUIET = ("event", "link", "linkcode", "assignment", "problem", "submission", "chainhead", "notice", "message", "draft")

@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Column
 from sqlmodel import col, select
 
+from actions import health
 from actions.extend import ask_extension
 from actions.open_cycle import Opening
 from actions.open_link import make_link
@@ -34,7 +35,7 @@ from commands.office import make_office
 from commands.rehearse import launch
 from commands.sample_units import demo_rows
 from config import clock
-from config.settings import temporary_home
+from config.settings import settings, temporary_home
 from models import database
 from models.database import create_all, transaction
 from models.ledger import contacts_of_unit
@@ -46,9 +47,9 @@ from plans.planfile import read_plan
 from plans.text import read_source
 from tests.conftest import Running
 from tests.hostile.pages import Field, FormFound, walk
-from tests.one_app import the_app
+from tests.one_app import calm, the_app
 from tests.plans.opening.makers import as_xlsx
-from web import guard, throttle, unit
+from web import guard
 
 TODAY = date(2020, 9, 1)
 FOREIGN = "邻市"  # stands in every name of the foreign office: a page that shows it has leaked
@@ -243,8 +244,10 @@ def at_home(home: Path) -> Iterator[None]:
     with temporary_home(home):
         database.engine.cache_clear()
         yield
-        database.engine().dispose()
+        for held in (database.engine(), health._prober(settings().database)):
+            held.dispose()  # who copies the folder finds one whole file, and nobody leaves it meanwhile
         database.engine.cache_clear()
+        health._prober.cache_clear()
 
 
 def known() -> dict[str, Any]:
@@ -286,10 +289,6 @@ def world() -> Iterator[World]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def calm() -> None:
-    """No throttle remembers anything."""
-    for limit in (throttle.BAD_LINKS, unit.FRESH_BY_ADDRESS, unit.FRESH_BY_LINK):
-        limit.tries.clear()
 
 
 def renewed(here: World) -> None:

@@ -19,7 +19,7 @@ from models.words import AssignmentKind, AssignmentState
 from models.work_ledger import MOST_COUNTED, count_of, keys_of
 from models.work_lines import lines_of
 from models.work_want import NOT_DONE, NOWHERE, STATE_ORDER, Order, Owner, Want, read_place
-from tests.conftest import WORD
+from tests.beginnings import WORD
 
 pytestmark = pytest.mark.both_databases
 

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from config import clock
-from tests.conftest import WORD, Running
+from tests.beginnings import WORD
+from tests.conftest import Running
 from tests.one_app import the_app
 from tests.web.person import Person
 

@@ -20,7 +20,6 @@ from models.unit import Unit
 from models.words import AssignmentKind
 from tests.databases import every_row
 from tests.one_app import the_app
-from web import throttle, unit
 
 CHECKING, FIXING = date(2020, 8, 3), date(2020, 8, 27)
 PLAN = {"measure": "补齐档案", "leader": "张三", "lead_unit": "县司法局", "person": "李四", "due_on": "2020-09-04"}
@@ -92,8 +91,6 @@ def today() -> Iterator[Callable[[date], None]]:
 
     yield be
     clock.freeze(None)
-    for limit in (throttle.BAD_LINKS, unit.FRESH_BY_ADDRESS, unit.FRESH_BY_LINK):
-        limit.tries.clear()
 
 
 @pytest.fixture

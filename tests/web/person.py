@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from models.database import transaction
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 
 

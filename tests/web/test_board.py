@@ -17,7 +17,7 @@ from models.database import transaction
 from models.words import AssignmentKind, AssignmentState
 from plans.planfile import read_plan
 from plans.text import read_source
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.test_duties import Desk, desk, sign_in
 from tests.web.test_work import shown

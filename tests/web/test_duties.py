@@ -15,7 +15,7 @@ from models.cycle import Assignment
 from models.database import transaction
 from models.duty import Duty, Entry
 from models.words import AssignmentKind, AssignmentState, DutyKind
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.person import Person
 

@@ -29,7 +29,7 @@ from plans.planfile import read_plan
 from plans.planfile_out import plan_yaml
 from plans.roll import roll
 from plans.text import read_source
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.person import Person
 

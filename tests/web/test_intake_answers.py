@@ -14,7 +14,7 @@ from commands.office import People
 from config import clock
 from models.database import transaction
 from models.intake import Intake
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 
 LINES = ("某县人民政府办公室关于印发执法监督方案的通知", "某政办〔2024〕38号", "2024年1月5日", "一、实施步骤",

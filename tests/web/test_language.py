@@ -21,8 +21,8 @@ from models.intake import Intake
 from models.office import User
 from models.plan import Plan
 from tests.actions.test_take_ledger import book, lines_of
+from tests.beginnings import WORD
 from tests.commands.test_workday import NEXT
-from tests.conftest import WORD
 from tests.one_app import the_app
 from tests.web.english_walk import language_of
 from tests.web.test_duties import Desk, desk, set_duty, sign_in

@@ -20,7 +20,7 @@ from config.settings import settings
 from models.database import transaction
 from models.event import Event
 from models.office import Login, User
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.person import Person
 from web import oidc

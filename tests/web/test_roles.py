@@ -19,7 +19,8 @@ from models.database import transaction
 from models.office import User
 from models.words import AssignmentKind, Role
 from rules.roles import ROLES, UNIT, Act, may
-from tests.conftest import WORD, Running
+from tests.beginnings import WORD
+from tests.conftest import Running
 from tests.one_app import the_app
 from tests.programme import visit_of
 from tests.web.conftest import Door

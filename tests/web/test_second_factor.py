@@ -24,7 +24,7 @@ from models.office import Login, SignInTry, User
 from models.second_factor import RecoveryCode, SecondFactor
 from notifications.link import hash_token
 from rules.totp import hotp, step_at
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.person import Person
 from web import second_factor

@@ -12,7 +12,7 @@ from sqlmodel import select
 from commands.office import People
 from models.database import transaction
 from models.office import User
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.notifications.test_log_line import Lines, lines
 from tests.one_app import the_app
 from tests.web.conftest import Door

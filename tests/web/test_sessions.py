@@ -17,7 +17,7 @@ from models.event import Event
 from models.office import Login, SignInTry, User
 from models.unit import Contact
 from notifications.link import hash_token
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.databases import unsealed
 from tests.one_app import the_app
 from tests.web.person import Person

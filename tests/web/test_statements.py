@@ -14,7 +14,7 @@ from models.problem import Problem
 from models.statement_ledger import open_statements
 from models.submission import Evidence, Statement
 from models.words import AssignmentKind
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.person import Person
 

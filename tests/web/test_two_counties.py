@@ -35,7 +35,8 @@ from models.problem import Problem
 from models.rank import PlanDown, ReportUp
 from models.rank_ledger import figures_of
 from models.unit import Unit
-from tests.conftest import WORD, HashedOnce, Running
+from tests.beginnings import WORD
+from tests.conftest import HashedOnce, Running
 from tests.one_app import the_app
 from tests.plans.opening.makers import as_xlsx
 from tests.web.person import Person

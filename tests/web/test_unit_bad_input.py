@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from models.database import transaction
 from models.submission import Draft, Evidence, StagedFile, Statement, Submission
 from models.words import FROM_RECEIPT, AssignmentKind
-from tests.conftest import WORD
+from tests.beginnings import WORD
 from tests.one_app import the_app
 from tests.web.person import Person
 
