@@ -88,8 +88,9 @@ bundle: install  ## dist/duban-offline-…: wheels, static files, installer and 
 bundle-try: bundle  ## install the bundle where there is no index and let it work (TRY=--no-network: no network at all)
 	$(BIN)/python deploy/try_bundle.py $(TRY) dist/duban-offline-*.tar
 
+new-decision: export TITLE := $(value TITLE)
 new-decision: install-dev  ## the next numbered page in docs/decisions: make new-decision TITLE="What was chosen"
-	@$(BIN)/python -m upkeep.decision "$(TITLE)"
+	@$(BIN)/python -m upkeep.decision "$$TITLE"
 
 seed: export DUBAN_HOME = $(SEED_HOME)
 seed: install  ## the sample cycle in a database to develop with: var-dev, or DUBAN_HOME=...; starts no server

@@ -9,7 +9,7 @@ import typer
 from rich.progress import Progress
 
 from commands.deadline import deadline
-from commands.help_page import Commands, complain
+from commands.help_page import Commands, Json, complain
 from commands.ledger import app as ledger_app
 from commands.offices import app as office_app
 from commands.operate import backup, backup_key, doctor, restore, sweep, upgrade
@@ -19,6 +19,7 @@ from commands.plan import app as plan_app
 from commands.spoken import ANSWER, ENGLISH, LANGUAGES, SAY, folded, out, say, speak, tell, words
 from commands.workday import a_day
 from commands.workday import app as workday_app
+from config.day_words import month_day
 from config.secret_files import BadSetting
 from models.base import Refused
 
@@ -34,7 +35,6 @@ app.add_typer(person_app, name="person")
 app.command("deadline")(deadline)
 for operation in (doctor, sweep, backup, backup_key, restore, upgrade):
     app.command(operation.__name__.replace("_", "-"))(operation)
-Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 SUMMARY = {
     "from": "自", "to": "至", "units": "单位", "notices": "通知事项", "messages": "发出消息", "problems": "问题",
     "closed": "已销号", "drafts": "督办草稿", "chain": "办理记录",
@@ -43,6 +43,7 @@ SUMMARY = {
 
 def choose_language(chosen: str) -> str:
     """Say everything in this language (zh, en): what `--language` or DUBAN_LANGUAGE asks for, Chinese otherwise."""
+    speak(None)
     chosen = chosen or os.environ.get("DUBAN_LANGUAGE", "")
     known = LANGUAGES.get(chosen.strip().lower() or "zh")
     if known is None:
@@ -51,9 +52,15 @@ def choose_language(chosen: str) -> str:
         from web.said import english_of
 
         speak(english_of)
-    else:
-        speak(None)
     return known
+
+
+def _wanted(given: list[str]) -> str:
+    """What `--language` says, wherever it stands: help is shown before the options behind it are read."""
+    for word, after in zip(given, [*given[1:], ""], strict=True):
+        if word == "--language" or word.startswith("--language="):
+            return after if word == "--language" else word.partition("=")[2]
+    return ""
 
 
 Language = Annotated[str, typer.Option(
@@ -85,7 +92,7 @@ def init(name: Annotated[str, typer.Option(help="办公室名称")] = "督察办
     if any_office():
         raise Refused("已有办公室，未作改动。再设一个办公室请用 duban office add。")
     people = make_office(None, name, name[:12])
-    say(f"已建立“{name}”。各登录名的首次口令（只显示这一次，登录后请在“人员”中改名、改口令）：")
+    say(f"已建立“{name}”。各用户名的首次口令（只显示这一次，登录后请在“人员”中改名、改口令）：")
     for login, word in people.words.items():
         say(f"  {login}  {word}")
 
@@ -107,7 +114,9 @@ def demo(
     from commands.tour import export
 
     if tour:
-        export(tour, say)
+        from web.app import create_app
+
+        export(tour, say, create_app)
         return
     start(say, sample=True)
 
@@ -148,7 +157,7 @@ def rehearse(
         with Progress(console=SAY, transient=True, disable=not sys.stderr.isatty()) as bar:
             work = bar.add_task(words("演练"), total=(last - first).days + 1)
             for day in play.play(theatre, first, last):
-                bar.update(work, advance=1, description=words(f"演练 {day:%m月%d日}"))
+                bar.update(work, advance=1, description=words(f"演练 {month_day(day)}"))
         told = play.notices(theatre)
         summary = play.summary(theatre, first, last, len(told))
     show(told, summary, as_json)
@@ -164,7 +173,7 @@ def show(told: list[dict[str, Any]], summary: dict[str, Any], as_json: bool) -> 
     for row in told:
         table.add_row(row["day"], row["unit"], words(row["kind"]), words(row["step"]), row["text"])
     ANSWER.print(table)
-    say("，".join(f"{SUMMARY[key]}{value}" for key, value in summary.items()))
+    say(" · ".join(f"{words(SUMMARY[key])} {words(str(value))}" for key, value in summary.items()))
 
 
 @audit_app.command("verify")
@@ -181,7 +190,7 @@ def audit_verify(
 def main() -> None:
     """Refusals end with 1 and one sentence on standard error; wrong use ends with 2."""
     try:
-        choose_language("")  # before anything is read: help must know it
+        choose_language(_wanted(sys.argv[1:]))  # before anything is read: help must know it
         raise SystemExit(app(prog_name="duban", standalone_mode=False))
     except typer.TyperException as error:
         raise SystemExit(complain(error)) from None

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from actions.message_text import Claim
 from config import clock
 from models.notice import Message
+from models.portions import portions
 from models.words import MessageState
 
 MOST_BYTES, SHOWN = 4_000_000, 2_000
@@ -51,8 +52,7 @@ def unknown_here(session: Session, file: Path | None) -> list[Left]:
     found = {left.message_id: left for left in _read(file)}
     keys = list(found)
     sent = set[UUID]()
-    for start in range(0, len(keys), 500):
-        some = keys[start:start + 500]
+    for some in portions(keys):
         sent |= set(session.exec(
             select(Message.id).where(col(Message.id).in_(some), Message.state == MessageState.SENT)
         ))

@@ -66,7 +66,7 @@ def take(session: Session, actor: Actor, scope: Scope, returned: Returned) -> li
     return changes
 
 
-def portions(session: Session, scope: Scope, returned: Returned) -> list[Returned]:
+def in_pieces(session: Session, scope: Scope, returned: Returned) -> list[Returned]:
     """The sheet in pieces of one transaction each, parts before what is built on them. Broken off in between, the
     same sheet taken again completes it."""
     rows = [change.row for change in sorted(_judged(session, scope, returned), key=_rank)]

@@ -6,7 +6,7 @@ worded again. Its parsing, its types and its exit codes stay as they are.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich import box
@@ -51,6 +51,9 @@ def _page(command: Any, ctx: Any) -> list[RenderableType]:
         if rows:
             parts.append(_rows(title, rows))
     return parts
+
+
+Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
 class _Spoken:

@@ -7,7 +7,7 @@ from actions.keep_evidence import Upload
 from actions.keep_sheet import keep_sheet, read_sheet
 from actions.ledger_verdict import Change, Verdict
 from actions.record import Actor
-from actions.take_ledger import compare, in_order, portions, refused, scope_of, take
+from actions.take_ledger import compare, in_order, in_pieces, refused, scope_of, take
 from models.base import Rejected
 from models.database import reading, transaction
 from models.office_ledger import the_office
@@ -39,7 +39,7 @@ def bring_in(file: Path, yes: bool) -> tuple[Returned, list[Change]]:
         if not yes:
             return returned, compare(session, clerk, scope_of(clerk), returned)
         keep_sheet(session, clerk, upload)
-        pieces = portions(session, scope_of(clerk), returned)
+        pieces = in_pieces(session, scope_of(clerk), returned)
     return returned, in_order(returned, [change for piece in pieces for change in _take(clerk, piece)])
 
 

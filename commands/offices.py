@@ -24,7 +24,7 @@ def office_add(
     from commands.office_ranks import add
 
     people = add(name, code, short, under)
-    say(f"已建立“{name}”，登录时办公室简码填 {code}。各登录名的首次口令（只显示这一次）：")
+    say(f"已建立“{name}”，登录时办公室简码填 {code}。各用户名的首次口令（只显示这一次）：")
     for login, word in people.words.items():
         say(f"  {login}  {word}")
 

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from commands.help_page import Json
 from commands.spoken import out, say, tell
 from models.base import Refused
 
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help="备份加密的密钥文件；不写则用设置 backup_key_file")]
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False) -> None:
+def doctor(as_json: Json = False) -> None:
     """体检：数据库、办理记录、备份、磁盘、时钟、密钥文件、证书、邮件、通知、Prefect；有须人处理的事则退出码为 1。"""
     from commands.doctor import examine
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.help_page import Commands
+from commands.help_page import Commands, Json
 from commands.roll import refuse_open, roll, weeks
 from commands.spoken import SAY, folded, out, say, words
 
@@ -15,7 +15,6 @@ app = Commands("方案：读取、采用。")
 app.command("roll")(roll)
 app.command("weeks")(weeks)
 Document = Annotated[str, typer.Argument(help="印发的原件、方案文件（.yaml），或方案库中的名称")]
-Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 
 
 @app.command("read")

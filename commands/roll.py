@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.help_page import Json
 from commands.spoken import out as out_json
 from commands.spoken import tell
 from config.os_words import why_not
@@ -14,7 +15,6 @@ from models.base import Conflict, Rejected
 if TYPE_CHECKING:  # `duban --help` must not wait for the parser
     from plans.weeks import Finding, SlotMove
 
-Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 Out = Annotated[str, typer.Option("--out", help="写成新的方案文件（.yaml），不覆盖已有文件；不写则只列出")]
 PlanName = Annotated[str, typer.Argument(help="方案库中的名称，或方案文件")]
 STRIKE = "没有的，删去本行“#”及其后文字"
@@ -89,7 +89,7 @@ def _write(out: str, text: str) -> str | None:
     except FileExistsError:
         raise Conflict(f"“{out}”已存在，未作改动；请换一个文件名。") from None
     except OSError as error:
-        raise Rejected(f"写不成“{out}”：{why_not(error)}。") from None
+        raise Rejected(f"无法写入“{out}”：{why_not(error)}。") from None
     return out
 
 

@@ -46,8 +46,8 @@ def out(data: Any) -> None:
 
 
 def tell(text: str) -> None:
-    """One line of the answer that was asked for, on standard output."""
-    sys.stdout.write(words(text) + "\n")
+    """One line of the answer that was asked for, on standard output; what stands between tabs is a cell of its own."""
+    sys.stdout.write("\t".join(map(words, text.split("\t"))) + "\n")
 
 
 def folded(*heads: str) -> Table:

@@ -58,6 +58,6 @@ def _sample_lines() -> list[str]:
     site = settings().site
     return [
         f"办公室：{site}",
-        f"    登录名 zhuren（主任）、jingban（经办）、zuzhang（组长）、lingdao（领导），口令 {sample.word}",
+        f"    用户名 zhuren（主任）、jingban（经办）、zuzhang（组长）、lingdao（领导），口令 {sample.word}",
         f"单位链接（{sample.unit}）：{sample.link}",
     ]

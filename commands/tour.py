@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from commands.demo import Demo, prepare
 from commands.tour_index import introduction
 from commands.tour_page import Files, rewritten, statics
@@ -23,7 +25,7 @@ STYLE = HERE / "tour.css"
 MEGABYTE = 1024 * 1024
 
 
-def export(folder: Path, say: Callable[[str], None]) -> None:
+def export(folder: Path, say: Callable[[str], None], make_app: Callable[[], ASGIApp]) -> None:
     """Write the tour into a folder that is new or empty; until everything is made nothing is written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"“{folder}”已存在且不是空文件夹，没有写入任何内容；请换一个新的或空的文件夹。")
@@ -31,7 +33,7 @@ def export(folder: Path, say: Callable[[str], None]) -> None:
         say("正在建立示例周期……")
         sample = prepare(None, clock.today())
         say("正在写出各页……")
-        taken = asyncio.run(walked(sample.word, sample.link))
+        taken = asyncio.run(walked(make_app(), sample.word, sample.link))
         files = _files(taken, sample)
     for name, content in files.items():
         path = folder / name
@@ -69,5 +71,5 @@ def _files(taken: Taken, sample: Demo) -> Files:
     used: set[str] = set()
     for page in taken.pages.values():
         files[page.name] = rewritten(page, taken, used).encode() if page.html else page.content
-    pictures = introduction(taken, sample.unit)
+    pictures = introduction(taken)
     return {**pictures, **files, **statics(used, taken), "static/tour.css": STYLE.read_bytes()}

@@ -72,7 +72,7 @@ STORIES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
 )
 
 
-def introduction(taken: Taken, unit: str) -> dict[str, bytes]:
+def introduction(taken: Taken) -> dict[str, bytes]:
     """index.html, and the picture of the page that needs a running engine."""
     stories = [
         (chinese, english, [(page.name, step.chinese, step.english) for step in steps if (page := _page(taken, step))])
@@ -80,7 +80,7 @@ def introduction(taken: Taken, unit: str) -> dict[str, bytes]:
     ]
     files = {"runs.png": RUNS.read_bytes()} if RUNS.exists() else {}
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    text = pages.get_template("tour_index.html").render(stories=stories, unit=unit, runs=bool(files))
+    text = pages.get_template("tour_index.html").render(stories=stories, runs=bool(files))
     return {"index.html": text.encode(), **files}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.help_page import Commands
+from commands.help_page import Commands, Json
 from commands.spoken import out, tell, words
 from models.base import Refused, Rejected
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # `duban --help` must not wait for the database and the parse
     from plans.holiday_notice import NoticeYear
 
 app = Commands("工作日：推算、查看、放假通知入库。")
-Json = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 FARTHEST = 100_000  # workdays, four centuries: more is a slip, and would be counted one by one
 SHOWN = 3
 
@@ -74,8 +73,8 @@ def list_year(year: Annotated[int, typer.Argument(help="年份")], as_json: Json
     if notice is None:
         raise Refused(f"未知：{not_on_file([year])}；通知公布后请用 duban workday load 入库。")
     if not as_json:
-        tell(f"{year}年（{notice}）")
-        tell("放假：" + "、".join(f"{day[5:]}{name}" for day, name in rest.items()))
+        tell(f"{year}年放假通知（{notice}）")
+        tell("放假：" + "、".join(f"{day[5:]} {words(name)}" for day, name in rest.items()))
         tell("调休上班：" + "、".join(day[5:] for day in makeup))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-AT_ONCE = 400  # SQLite takes no more than some hundred values in one list
+AT_ONCE = 400  # older SQLite takes 999 values in a statement, and a list of few sizes is compiled few times
 T = TypeVar("T")
 
 

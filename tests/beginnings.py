@@ -63,9 +63,15 @@ def verified_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def draft() -> PlanDraft:
+def shipped() -> PlanDraft:
     """The shipped Puyang plan, read once."""
     return read_plan(read_source("puyang-2020"))
+
+
+@pytest.fixture(scope="session")
+def draft(shipped: PlanDraft) -> PlanDraft:
+    """The plan a test opens; a file of tests may put another in its place."""
+    return shipped
 
 
 def set_in_environment() -> dict[str, str]:
@@ -85,6 +91,7 @@ class Beginnings:
 
     folder: Path
     empty: Path
+    plan: PlanDraft
     people: People
     cycles: dict[int, UUID] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=set_in_environment)
@@ -115,17 +122,17 @@ class Beginnings:
 
 @pytest.fixture(scope="session")
 def beginnings(
-    tmp_path_factory: pytest.TempPathFactory, whole_file: Path, hashed_once: HashedOnce, draft: PlanDraft
+    tmp_path_factory: pytest.TempPathFactory, whole_file: Path, hashed_once: HashedOnce, shipped: PlanDraft
 ) -> Iterator[Beginnings]:
     folder = tmp_path_factory.mktemp("beginnings")
     with temporary_home(tmp_path_factory.mktemp("nobody")), pytest.MonkeyPatch.context() as patch:
         patch.setattr(office, "PASSWORDS", hashed_once)
         engine = make_engine(f"sqlite:///{shutil.copyfile(whole_file, folder / '0.db')}")
-        found = Beginnings(folder, whole_file, make_office(engine, *NAMES, WORD))
+        found = Beginnings(folder, whole_file, shipped, make_office(engine, *NAMES, WORD))
         engine.dispose()
         for units in UNITS:
             engine = make_engine(f"sqlite:///{shutil.copyfile(found.file(0), found.file(units))}")
             with clock.jumped_to(clock.at_time(DAY, time(8, 30))):
-                found.cycles[units] = launch(engine, found.people, draft, demo_rows(units), Opening())
+                found.cycles[units] = launch(engine, found.people, shipped, demo_rows(units), Opening())
             engine.dispose()
     yield found

@@ -213,7 +213,7 @@ def puyang(people: People, bind: Engine, draft: PlanDraft, beginnings: Beginning
     def open_it(
         units: int = 3, on: date = DAY_ONE, more: tuple = (), plan: PlanDraft = draft, **opening
     ) -> Running:
-        plain = on == DAY_ONE and plan is draft and not more and not opening
+        plain = on == DAY_ONE and plan is beginnings.plan and not more and not opening
         if plain and (opened := beginnings.cycle(bind, units)):
             return Running(bind, people, opened)
         rows = [*demo_rows(units), *more]

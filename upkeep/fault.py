@@ -27,4 +27,4 @@ def papers(root: Path) -> list[Path]:
 def modules(root: Path) -> list[Path]:
     """Every module of the product but migrations, which stay as they were released."""
     found = (path for folder in PRODUCT for path in sorted((root / folder).rglob("*.py")))
-    return [path for path in found if "versions" not in path.parts]
+    return [*root.glob("duban.py"), *(path for path in found if "versions" not in path.parts)]

@@ -73,7 +73,7 @@ def _steps(found: Begun, rehearsed: str) -> list[Step]:
 def _people(found: Begun) -> Step:
     lacking = [role.label for role in (Role.HEAD, Role.CLERK) if role not in found.roles]
     said = f"{'、'.join(lacking)}还是首次姓名和口令。" if lacking else "主任和经办人已是本人姓名或口令。"
-    return Step("人员", "把登录名对应到本人：改姓名、改口令，不用的停用。", said, not lacking, "/people", "核对人员")
+    return Step("人员", "把用户名对应到本人：改姓名、改口令，不用的停用。", said, not lacking, "/people", "核对人员")
 
 
 def _units_said(found: Begun) -> str:

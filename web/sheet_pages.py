@@ -13,7 +13,7 @@ from actions.keep_evidence import Upload
 from actions.keep_sheet import Kept
 from actions.ledger_verdict import Change, Verdict
 from actions.record import Actor
-from actions.take_ledger import compare, portions, refused, scope_of, take
+from actions.take_ledger import compare, in_pieces, refused, scope_of, take
 from models.base import Rejected
 from models.database import reading, transaction
 from plans.ledger_row import Fault
@@ -69,7 +69,7 @@ def confirm(actor: Actor, kept: Kept) -> None:
     """Take the kept sheet in, read again from its kept bytes, piece by piece."""
     scope, returned = scope_of(actor, kept.cycle_id, kept.only), kept.read()
     with reading() as session:
-        pieces = portions(session, scope, returned)
+        pieces = in_pieces(session, scope, returned)
     for piece in pieces:
         with transaction() as session:
             take(session, actor, scope, piece)

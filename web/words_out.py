@@ -40,10 +40,6 @@ LEFT_OUT = {
     "actions/proof.py": "words of workbooks, which stay Chinese",
     "actions/score_paper.py": "words of workbooks, which stay Chinese",
     "actions/give_ledger.py": "words of the workbook, which stays Chinese",
-    "plans/answers.py": "the answers file is read on the command line only",
-    "plans/roll.py": "a plan is rolled on the command line only",
-    "plans/shift.py": "a plan is rolled on the command line only",
-    "plans/weeks.py": "a plan is rolled on the command line only",
     "plans/handover_kind.py": "patterns",
     "plans/grammar/lexemes.py": "the lexicon of the limit reader",
     "plans/grammar/lexicon.py": "the lexicon of the limit reader",
@@ -67,8 +63,10 @@ LEFT_OUT = {
     "commands/tour_index.py": "the tour's introduction stands there in both languages",
     "commands/tour_page.py": "a banner in both languages",
 }
-# Literals that are written down or looked up as they are: file names, document numbers, keys, examples to type, mails.
-AS_IT_IS = re.compile(r"\.xlsx$|〔|:column:|^3月第1周|\.\{no\}$|^(?:主任|组长|经办|领导)[甲乙]$|\n\n|^【")
+# Literals that are written down or looked up as they are: file names, document numbers, keys, examples to type, mails,
+# lines of files to fill in.
+AS_IT_IS = re.compile(r"\.xlsx$|〔|:column:|^3月第1周|\.\{no\}$|^(?:主任|组长|经办|领导)[甲乙]$|\n\n|^【"
+                     r"|^ *# |^units: |^督察办公室$")
 PATTERN = re.compile(r"\(\?|\\[dswSW]|\.\*|\[[^\]]{2,}\]|[^ ]\|[^ ]|\{\d|^\^|\$$|^%")
 NUMERALS = re.compile(r"[零〇○一二三四五六七八九十百千两半日天元正首]+")
 DATE = re.compile(r"(?:\{\w+\}年?)?\{\w+\}月\{\w+\}日(?:（周\{\w+\}）)?(?: \{\w+\})?|周\{\w+\}"

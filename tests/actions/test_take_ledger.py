@@ -23,7 +23,7 @@ from actions.ledger_verdict import Change, Verdict
 from actions.name_units import set_group
 from actions.record import Actor, broken_at
 from actions.rectify import Acting, move_problem, submit_plan
-from actions.take_ledger import compare, in_order, portions, refused, scope_of, take
+from actions.take_ledger import compare, in_order, in_pieces, refused, scope_of, take
 from config import clock
 from models.base import NotAllowed, NotFound
 from models.cycle import Assignment, Cycle
@@ -411,7 +411,7 @@ def test_a_large_sheet_is_taken_in_pieces_with_parts_before_their_lead(
     with clock.jumped_to(clock.at_time(LATER, time(10))):
         returned, scope = read_sheet(book(lines)), scope_of(trip.head, trip.cycle_id)
         with transaction(trip.bind) as session:
-            pieces = portions(session, scope, returned)
+            pieces = in_pieces(session, scope, returned)
         changes = []
         for piece in pieces:
             with transaction(trip.bind) as session:

@@ -278,7 +278,10 @@ def forms() -> list[FormFound]:
 def world() -> Iterator[World]:
     """A fresh copy of the world, its clock at ten in the morning of TODAY."""
     folder, found = Path(tempfile.mkdtemp(prefix="duban-attack-")), known()
-    shutil.copytree(BUILT[-1] / "home", folder, dirs_exist_ok=True)
+    built = BUILT[-1] / "home"
+    shutil.copytree(built, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("duban.db*"))
+    with closing(sqlite3.connect(built / "duban.db")) as whole, closing(sqlite3.connect(folder / "duban.db")) as own:
+        whole.backup(own)  # other processes copy it too: what SQLite keeps beside the file comes and goes
     clock.freeze(clock.at_time(TODAY, time(10, 5)))
     try:
         with at_home(folder):

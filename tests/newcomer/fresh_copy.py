@@ -13,7 +13,8 @@ from bench.cluster import members
 from tests.newcomer.readme import ROOT
 from tests.real_parts import free_port
 
-LEFT_OUT = (".git", ".venv", "var", "dist", "tour", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache",
+LEFT_OUT = (".git", ".venv", "var*", "dist", "build", "tour", "plan.docx", "units.csv",
+            "answers.yaml", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache",
             ".hypothesis", ".import_linter_cache", "*.pyc")
 PATIENCE = 300  # seconds; a machine that does other work as well is slow
 

@@ -4,6 +4,14 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# tests/newcomer/test_story.py types these lines of the README in a fresh copy
+STORY = {
+    "DUBAN_MAIL_URL='mailto://127.0.0.1:2525/?from=duban@example.org&mode=insecure' make run",
+    ".venv/bin/python -m aiosmtpd -n -l 127.0.0.1:2525", ".venv/bin/duban plan read plan.docx",
+    ".venv/bin/duban plan questions plan.docx > answers.yaml",
+    ".venv/bin/duban plan adopt plan.docx --answers answers.yaml",
+    ".venv/bin/python -m pytest -n 0 tests/rules/test_stage.py",
+}
 READMES = ("README.md", "README.zh-CN.md")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 INLINE = re.compile(r"`((?:[A-Z_]+=\S* )*(?:\.venv/bin/\w+|duban|make|python3?|pip|uv|sh|git|curl|docker) [^`]+)`")

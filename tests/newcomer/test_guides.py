@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.newcomer.fresh_copy import LEFT_OUT
 from tests.newcomer.guide import DoesNotFit, Step, steps_of
 from upkeep.fault import PRODUCT
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = {path.stem: path for path in sorted((ROOT / "docs" / "extend").glob("*.md")) if path.stem != "README"}
-LEFT = shutil.ignore_patterns(".venv", ".git", "var*", "dist", "build", "screens", ".*_cache", ".hypothesis")
 # tests of the project itself that ask whether everything was touched that must be
 GUARDS = {
     "the copy": "tests/test_layout.py::test_the_package_that_is_imported_is_the_one_in_this_folder",
@@ -31,7 +31,7 @@ def steps(name: str) -> list[Step]:
 
 
 def copy(to: Path) -> Path:
-    shutil.copytree(ROOT, to, ignore=LEFT)
+    shutil.copytree(ROOT, to, ignore=shutil.ignore_patterns(*LEFT_OUT, "screens"))
     return to
 
 
@@ -118,7 +118,7 @@ def test_what_a_guide_names_is_there(name: str, followed: Path) -> None:
     text = GUIDES[name].read_text(encoding="utf-8")
     files = set(re.findall(r"\b(?:tests|plans|papers|flows|actions|rules|models)/[\w/.]*\w\b", text))
     assert files and [one for one in sorted(files) if not (followed / one).exists()] == []
-    said = re.sub(r"^```.*?^```$|^.*[：:]$", "", text, flags=re.MULTILINE | re.DOTALL)
+    said = re.sub(r"^```.*?^```$|^[^\n]*[：:]$", "", text, flags=re.MULTILINE | re.DOTALL)
     code = "".join(path.read_text(encoding="utf-8") for folder in (*PRODUCT, "tests")
                    for path in (followed / folder).rglob("*.py") if "newcomer" not in path.parts)
     named = set(re.findall(r"`([A-Za-z_][\w]*)`", said))

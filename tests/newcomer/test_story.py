@@ -9,7 +9,7 @@ import pytest
 
 from tests.newcomer.fresh_copy import Copy, copied
 from tests.newcomer.own_plan import TITLE, fill_in, write
-from tests.newcomer.readme import blocks, line_with, text_of
+from tests.newcomer.readme import STORY, blocks, line_with, text_of
 from tests.real_parts import Desk
 
 UNIT, ADDRESS = "某镇人民政府", "town@example.org"
@@ -81,3 +81,4 @@ def test_no_line_of_the_trial_was_left_out(copy: Copy) -> None:
     chapter = text_of("README.md").split("\n## With a unit")[1].split("\n## ")[0]
     lines = [line for body in blocks(chapter) for line in body.splitlines()]
     assert len(lines) == 7 and set(lines) - set(copy.ran) == {"make install-dev"}, "test_readme.py looks at that one"
+    assert set(copy.ran) >= STORY, "test_readme.py takes these for typed here"

@@ -26,6 +26,7 @@ from tests.commands.test_workday import NEXT
 from tests.one_app import the_app
 from tests.web.english_walk import language_of
 from tests.web.test_duties import Desk, desk, set_duty, sign_in
+from web.app import create_app
 from web.language import COOKIE, local_path
 from web.literals import HAN, has_han
 from web.page import day_words, distance, moment_words, short_day
@@ -130,7 +131,7 @@ def test_errors_answer_in_the_readers_language(english: Desk) -> None:
 
 
 def test_a_fault_of_our_own_is_told_in_english_too(english: Desk) -> None:
-    app = english.client.app
+    app = create_app()
     app.add_api_route("/broken", lambda: 1 / 0)
     app.router.routes.insert(0, app.router.routes.pop())
     client = TestClient(app, raise_server_exceptions=False, cookies=english.client.cookies)
