@@ -59,7 +59,7 @@ def test_every_help_page_is_in_one_language(
 ) -> None:
     assert typed(monkeypatch, *path.split()[1:], "--help") == 0
     page = capsys.readouterr().out
-    assert not re.search(r"Usage|OPTIONS|COMMAND|Show this|default|required|<=", page)
+    assert not re.search(r"Usage|OPTIONS|COMMAND|Show this|\[default|\[required|<=", page)
     assert typed(monkeypatch, "--language", "en", *path.split()[1:], "--help") == 0
     assert not has_han(capsys.readouterr().out.replace(STORED, ""))
 

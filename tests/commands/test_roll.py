@@ -76,7 +76,7 @@ def test_a_file_that_is_there_stays_as_it_is(lushan_2022: Path) -> None:
         (("roll", "lushan-2021", "--year", "2021"), "只能平移到其后"),
         (("roll", "没有的方案", "--year", "2021"), "没有找到方案文件"),
         (("roll", "lushan-2021", "--year", "2022", "--out", "a.docx"), "须以 .yaml 结尾"),
-        (("roll", "lushan-2021", "--year", "2022", "--out", "/没有/的/a.yaml"), "写不成"),
+        (("roll", "lushan-2021", "--year", "2022", "--out", "/没有/的/a.yaml"), "无法写入"),
         (("weeks", "lushan-2021", "--rule", "nth_monday"), "周次规则已是nth_monday"),
         (("weeks", "puyang-2020", "--rule", "days_block"), "没有督察周次"),
         (("weeks", "lushan-2021", "--rule", "第几周"), "没有“第几周”这种周次规则"),
